@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
+using System.Buffers.Binary;
+using AcctExporter.Records;
+
+namespace AcctExporter.Ledger;
+
+/// <summary>
+/// The counters of the host: rows of pairs, signals, tallies. One thread plans and counts; scrapes copy what they need under
+/// the lock. Planning (which pair?) and counting are two steps, with the journal between them.
+/// </summary>
+internal sealed class ExitLedger : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly ExitTable table;
+    private readonly PairLabels labels;
+    private readonly Tallies tallies = new();
+    private readonly LedgerOptions options;
+
+    /// <summary>An empty ledger. <paramref name="userName"/> gives the label value for a uid and must not block for long.</summary>
+    public ExitLedger(LedgerOptions options, Func<uint, string> userName)
+    {
+        this.options = options;
+        table = new ExitTable(options.RawKeyLimit);
+        labels = new PairLabels(options, userName, gate);
+    }
+
+    /// <summary>Pairs that have series now.</summary>
+    public int PairCount => labels.Alive;
+
+    /// <summary>
+    /// Finds the pair of each exit. New pairs are written to <paramref name="decisions"/> as births at
+    /// <paramref name="nowUnixMicroseconds"/>; nothing is counted yet.
+    /// </summary>
+    public void Plan(ReadOnlySpan<ProcessExit> exits, Span<int> pairs, IBufferWriter<byte> decisions, long nowUnixMicroseconds)
+    {
+        labels.Output = decisions;
+        labels.NowUnixMicroseconds = nowUnixMicroseconds;
+        table.FindPairs(exits, pairs, labels);
+        labels.Output = null;
+    }
+
+    /// <summary>Adds planned exits to their rows. <paramref name="unixMicroseconds"/> is the time of their block.</summary>
+    public void Count(ReadOnlySpan<ProcessExit> exits, ReadOnlySpan<int> pairs, long unixMicroseconds)
+    {
+        lock (gate)
+        {
+            table.EnsurePairs(labels.Places.Count);
+            table.Count(exits, pairs, (uint)(unixMicroseconds / 1_000_000));
+        }
+    }
+
+    /// <summary>Adds to a tally that is already in the journal.</summary>
+    public void Add(int tally, ulong amount)
+    {
+        lock (gate)
+        {
+            tallies.Add(tally, amount);
+        }
+    }
+
+    /// <summary>Writes the eviction of every pair without an exit since <see cref="LedgerOptions.PairIdleTime"/>, if places are short.</summary>
+    /// <returns>How many pairs give up their place, once <see cref="Apply"/> is called with what was written.</returns>
+    public int PlanEvictions(IBufferWriter<byte> decisions, long nowUnixMicroseconds)
+    {
+        if (labels.Alive < options.PairLimit)
+        {
+            return 0;
+        }
+
+        var oldest = (nowUnixMicroseconds / 1_000_000) - (long)options.PairIdleTime.TotalSeconds;
+        var evicted = 0;
+        lock (gate)
+        {
+            table.EnsurePairs(labels.Places.Count);
+            foreach (var pair in labels.Places)
+            {
+                if (pair is not null && table.Row(pair.Id) is { Exits: > 0 } row && row.LastCountedUnixSeconds < oldest)
+                {
+                    Decisions.WriteEvictPair(decisions, pair.Id);
+                    evicted++;
+                }
+            }
+        }
+
+        return evicted;
+    }
+
+    /// <summary>Carries out decisions read from the journal, or evictions just written to it.</summary>
+    /// <exception cref="InvalidDataException">They contradict the ledger: the journal and the checkpoint do not belong together.</exception>
+    public void Apply(ReadOnlySpan<byte> decisions)
+    {
+        lock (gate)
+        {
+            while (Decisions.TryTake(ref decisions, out var kind, out var data))
+            {
+                switch (kind)
+                {
+                    case DecisionKind.NewPair:
+                        labels.Adopt(Decisions.ReadNewPair(data));
+                        break;
+                    case DecisionKind.EvictPair:
+                        Evict(BinaryPrimitives.ReadInt32LittleEndian(data));
+                        break;
+                    case DecisionKind.Tally:
+                        tallies.Add(BinaryPrimitives.ReadUInt16LittleEndian(data), BinaryPrimitives.ReadUInt64LittleEndian(data[2..]));
+                        break;
+                    default:
+                        break;
+                }
+            }
+        }
+    }
+
+    /// <summary>Copies everything that a scrape shows. What is copied belongs together: no exit is in one figure and not in another.</summary>
+    public void CopyTo(LedgerSnapshot snapshot)
+    {
+        lock (gate)
+        {
+            table.EnsurePairs(labels.Places.Count);
+            snapshot.Fill(table, labels.Places, labels.Alive, options.PairLimit, tallies.Values);
+        }
+    }
+
+    /// <summary>Writes the whole ledger for the checkpoint: read by <see cref="LoadCheckpoint"/>.</summary>
+    public void SaveCheckpoint(ArrayBufferWriter<byte> output)
+    {
+        lock (gate)
+        {
+            table.EnsurePairs(labels.Places.Count);
+            LedgerCheckpoint.Write(output, table, labels.Places, tallies);
+        }
+    }
+
+    /// <summary>Takes over what <see cref="SaveCheckpoint"/> wrote. The ledger must be empty.</summary>
+    /// <exception cref="InvalidDataException">The bytes are of another layout.</exception>
+    public void LoadCheckpoint(ReadOnlySpan<byte> data)
+    {
+        lock (gate)
+        {
+            LedgerCheckpoint.Read(data, table, labels, tallies);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => table.Dispose();
+
+    /// <summary>The sums of a pair that goes stay in the host's totals, and nowhere else: added to <c>other</c> they would count twice in rate().</summary>
+    private void Evict(int id)
+    {
+        labels.Evict(id);
+        table.EnsurePairs(id + 1);
+        table.Retire(id);
+    }
+}

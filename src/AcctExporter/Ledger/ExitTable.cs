@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using AcctExporter.Records;
+
+namespace AcctExporter.Ledger;
+
+/// <summary>
+/// The hot table: from what an exit record holds (name and uid, the raw key) to its pair, and from the pair to its row.
+/// Works on batches in passes, each of which asks the processor for the memory that the next one reads. This is the one
+/// file of the room that is <c>unsafe</c>: prefetching needs addresses, and rows must start on a cache line.
+/// The raw keys are a cache in front of the pairs, cleared when full: a million names of an attacker cost lookups only.
+/// </summary>
+internal sealed unsafe class ExitTable : IDisposable
+{
+    /// <summary>Exits taken through the passes together: enough to hide memory, few enough to stay in the first cache.</summary>
+    public const int BatchExits = 128;
+
+    /// <summary>The pair number of exits that are counted under <c>other</c>.</summary>
+    public const int Other = -1;
+
+    /// <summary>The pair number of exits that a rule drops: host totals have them, no series has.</summary>
+    public const int Dropped = -2;
+
+    /// <summary>The pair number under which the sums of pairs that gave up their place live on, for the host totals.</summary>
+    public const int Retired = -3;
+
+    /// <summary>How many rows stand before that of pair 0.</summary>
+    private const int SpecialRows = 3;
+
+    private const int CacheLine = 64;
+    private const int SmallestIndex = 1024;
+
+    private readonly int rawKeyLimit;
+    private readonly ulong multiplierLow;
+    private readonly ulong multiplierHigh;
+    private readonly ulong multiplierUid;
+
+    private ulong* slots;
+    private int slotCount;
+    private RawKey* rawKeys;
+    private int rawKeyCapacity;
+    private int rawKeyCount;
+    private ExitRow* rows;
+    private int rowCapacity;
+
+    /// <summary>An empty table that remembers at most <paramref name="rawKeyLimit"/> raw keys.</summary>
+    public ExitTable(int rawKeyLimit)
+    {
+        this.rawKeyLimit = rawKeyLimit;
+        // Names are chosen by strangers: with multipliers that nobody knows they cannot choose names that collide.
+        multiplierLow = (ulong)Random.Shared.NextInt64() << 1 | 1;
+        multiplierHigh = (ulong)Random.Shared.NextInt64() << 1 | 1;
+        multiplierUid = (ulong)Random.Shared.NextInt64() << 1 | 1;
+        AllocateIndex(SmallestIndex);
+        EnsurePairs(SmallestIndex - SpecialRows);
+    }
+
+    /// <summary>Exits by row and signal: key <see cref="SignalKey"/>.</summary>
+    public Dictionary<long, ulong> SignalCounts { get; } = [];
+
+    /// <summary>High halves of buckets that have counted 2^32 exits: key <see cref="CarryKey"/>.</summary>
+    public Dictionary<long, ulong> Carries { get; } = [];
+
+    /// <summary>Raw keys remembered now.</summary>
+    public int RawKeys => rawKeyCount;
+
+    /// <summary>Where in <see cref="SignalCounts"/> the deaths of a pair by a signal stand, without or with a core.</summary>
+    public static long SignalKey(int pair, int signal, bool core) => ((long)(pair + SpecialRows) << 8) | (core ? 0x80L : 0) | (uint)signal;
+
+    /// <summary>The parts of a <see cref="SignalKey"/>.</summary>
+    public static (int Pair, int Signal, bool Core) SignalOf(long key) =>
+        ((int)(key >> 8) - SpecialRows, (int)key & 0x7f, (key & 0x80) != 0);
+
+    /// <summary>Where in <see cref="Carries"/> the high half of a bucket stands.</summary>
+    public static long CarryKey(int pair, RowHistogram histogram, int bucket) =>
+        ((long)(pair + SpecialRows) << 8) | (uint)(((int)histogram * HistogramBounds.Buckets) + bucket);
+
+    /// <summary>The row of a pair, or of <see cref="Other"/>, <see cref="Dropped"/>, <see cref="Retired"/>.</summary>
+    public ref ExitRow Row(int pair) => ref rows[pair + SpecialRows];
+
+    /// <summary>The rows from <see cref="Retired"/> up to the last of <paramref name="pairs"/> pairs.</summary>
+    public ReadOnlySpan<ExitRow> Rows(int pairs) => new(rows, pairs + SpecialRows);
+
+    /// <summary>The index in <see cref="Rows"/> of a pair's row.</summary>
+    public static int RowIndex(int pair) => pair + SpecialRows;
+
+    /// <summary>Makes room for <paramref name="pairs"/> pairs; new rows are empty.</summary>
+    public void EnsurePairs(int pairs)
+    {
+        var wanted = pairs + SpecialRows;
+        if (wanted <= rowCapacity)
+        {
+            return;
+        }
+
+        var capacity = Math.Max(wanted, rowCapacity * 2);
+        var grown = (ExitRow*)NativeMemory.AlignedAlloc((nuint)capacity * (nuint)sizeof(ExitRow), CacheLine);
+        new Span<byte>(grown, capacity * sizeof(ExitRow)).Clear();
+        new Span<ExitRow>(rows, rowCapacity).CopyTo(new Span<ExitRow>(grown, capacity));
+        NativeMemory.AlignedFree(rows);
+        rows = grown;
+        rowCapacity = capacity;
+    }
+
+    /// <summary>Forgets every raw key: the next exit of each asks for its pair again.</summary>
+    public void ForgetRawKeys()
+    {
+        new Span<ulong>(slots, slotCount).Clear();
+        rawKeyCount = 0;
+    }
+
+    /// <summary>Finds the pair of each exit; one whose raw key is not known is asked of <paramref name="labels"/>.</summary>
+    public void FindPairs(ReadOnlySpan<ProcessExit> exits, Span<int> pairs, PairLabels labels)
+    {
+        for (var start = 0; start < exits.Length; start += BatchExits)
+        {
+            var length = Math.Min(BatchExits, exits.Length - start);
+            FindBatch(exits.Slice(start, length), pairs.Slice(start, length), labels);
+        }
+    }
+
+    /// <summary>Adds each exit to the row of its pair.</summary>
+    public void Count(ReadOnlySpan<ProcessExit> exits, ReadOnlySpan<int> pairs, uint countedUnixSeconds)
+    {
+        for (var i = 0; i < exits.Length; i++)
+        {
+            ref readonly var exit = ref exits[i];
+            var row = rows + pairs[i] + SpecialRows;
+            row->Exits++;
+            row->UserMicroseconds += exit.UserMicroseconds;
+            row->SystemMicroseconds += exit.SystemMicroseconds;
+            row->MinorFaults += exit.MinorFaults;
+            row->MajorFaults += exit.MajorFaults;
+            row->ForksWithoutExec += (uint)exit.Flags & (uint)AcctFlags.ForkedWithoutExec;
+            row->PrivilegedExits += ((uint)exit.Flags >> 1) & 1;
+            row->ElapsedMicroseconds += exit.ElapsedMicroseconds;
+            row->VirtualMemoryBytes += exit.VirtualMemoryBytes;
+            row->LastCountedUnixSeconds = countedUnixSeconds;
+            Add(ref row->Duration, HistogramBounds.BucketOf(HistogramBounds.DurationMicroseconds, exit.ElapsedMicroseconds), pairs[i], RowHistogram.Duration);
+            Add(ref row->Cpu, HistogramBounds.BucketOf(HistogramBounds.CpuMicroseconds, exit.UserMicroseconds + exit.SystemMicroseconds), pairs[i], RowHistogram.Cpu);
+            Add(ref row->VirtualMemory, HistogramBounds.BucketOf(HistogramBounds.VirtualMemoryBytes, exit.VirtualMemoryBytes), pairs[i], RowHistogram.VirtualMemory);
+            if (exit.ExitCode != 0)
+            {
+                CountEnd(row, pairs[i], exit.Status);
+            }
+        }
+    }
+
+    /// <summary>Moves the sums of a pair to <see cref="Retired"/>, empties its row and forgets the raw keys that led to it.</summary>
+    public void Retire(int pair)
+    {
+        ref var from = ref Row(pair);
+        ref var to = ref Row(Retired);
+        to.Exits += from.Exits;
+        to.Failures += from.Failures;
+        to.Signals += from.Signals;
+        to.UserMicroseconds += from.UserMicroseconds;
+        to.SystemMicroseconds += from.SystemMicroseconds;
+        to.MinorFaults += from.MinorFaults;
+        to.MajorFaults += from.MajorFaults;
+        to.ForksWithoutExec += from.ForksWithoutExec;
+        to.PrivilegedExits += from.PrivilegedExits;
+        to.ElapsedMicroseconds += from.ElapsedMicroseconds;
+        to.VirtualMemoryBytes += from.VirtualMemoryBytes;
+        RetireBuckets(pair, RowHistogram.Duration, ref from.Duration, ref to.Duration);
+        RetireBuckets(pair, RowHistogram.Cpu, ref from.Cpu, ref to.Cpu);
+        RetireBuckets(pair, RowHistogram.VirtualMemory, ref from.VirtualMemory, ref to.VirtualMemory);
+        foreach (var key in SignalCounts.Keys.Where(key => SignalOf(key).Pair == pair).ToArray())
+        {
+            var (_, signal, core) = SignalOf(key);
+            SignalCounts.Remove(key, out var deaths);
+            CollectionsMarshal.GetValueRefOrAddDefault(SignalCounts, SignalKey(Retired, signal, core), out _) += deaths;
+        }
+
+        from = default;
+        ForgetRawKeys();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(slots);
+        NativeMemory.AlignedFree(rawKeys);
+        NativeMemory.AlignedFree(rows);
+        slots = null;
+        rawKeys = null;
+        rows = null;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add(ref BucketCounts counts, int bucket, int pair, RowHistogram histogram)
+    {
+        // The bucket is at most Bounds: BucketOf counts that many comparisons.
+        if (++Unsafe.Add(ref Unsafe.As<BucketCounts, uint>(ref counts), bucket) == 0)
+        {
+            Carry(pair, histogram, bucket);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Carry(int pair, RowHistogram histogram, int bucket) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(Carries, CarryKey(pair, histogram, bucket), out _)++;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CountEnd(ExitRow* row, int pair, ExitStatus status)
+    {
+        if (status.Signal == 0)
+        {
+            row->Failures += status.Failed ? 1UL : 0;
+            return;
+        }
+
+        row->Signals++;
+        CollectionsMarshal.GetValueRefOrAddDefault(SignalCounts, SignalKey(pair, status.Signal, status.DumpedCore), out _)++;
+    }
+
+    private void RetireBuckets(int pair, RowHistogram histogram, ref BucketCounts from, ref BucketCounts to)
+    {
+        for (var bucket = 0; bucket < HistogramBounds.Buckets; bucket++)
+        {
+            var sum = (ulong)to[bucket] + from[bucket];
+            to[bucket] = (uint)sum;
+            Carries.Remove(CarryKey(pair, histogram, bucket), out var carried);
+            if (carried + (sum >> 32) is > 0 and var high)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(Carries, CarryKey(Retired, histogram, bucket), out _) += high;
+            }
+        }
+    }
+
+    private void FindBatch(ReadOnlySpan<ProcessExit> exits, Span<int> pairs, PairLabels labels)
+    {
+        var hashes = stackalloc uint[BatchExits];
+        var found = stackalloc int[BatchExits];
+        var mask = (uint)slotCount - 1;
+        for (var i = 0; i < exits.Length; i++)
+        {
+            hashes[i] = Hash(exits[i].CommandLow, exits[i].CommandHigh, exits[i].Uid);
+            Prefetch(slots + (hashes[i] & mask));
+        }
+
+        for (var i = 0; i < exits.Length; i++)
+        {
+            found[i] = Candidate(hashes[i], hashes[i] & mask, out _);
+            if (found[i] >= 0)
+            {
+                Prefetch(rawKeys + found[i]);
+            }
+        }
+
+        for (var i = 0; i < exits.Length; i++)
+        {
+            ref readonly var exit = ref exits[i];
+            var pair = found[i] >= 0 && found[i] < rawKeyCount && rawKeys[found[i]].Is(exit)
+                ? rawKeys[found[i]].Pair
+                : FindSlowly(exit, hashes[i], labels);
+            pairs[i] = pair;
+            var row = (byte*)(rows + pair + SpecialRows);
+            Prefetch(row);
+            Prefetch(row + CacheLine);
+            Prefetch(row + (2 * CacheLine));
+            Prefetch(row + (3 * CacheLine));
+        }
+    }
+
+    /// <summary>The first raw key from a slot on whose hash agrees, or -1 at an empty slot.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Candidate(uint hash, uint slot, out uint at)
+    {
+        var mask = (uint)slotCount - 1;
+        for (; ; slot = (slot + 1) & mask)
+        {
+            var entry = slots[slot];
+            at = slot;
+            if (entry == 0)
+            {
+                return -1;
+            }
+
+            if ((uint)(entry >> 32) == hash)
+            {
+                return (int)(uint)entry - 1;
+            }
+        }
+    }
+
+    /// <summary>The pair of an exit whose first candidate was another's, or whose raw key is new: then it is remembered.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int FindSlowly(in ProcessExit exit, uint hash, PairLabels labels)
+    {
+        var mask = (uint)slotCount - 1;
+        var slot = hash & mask;
+        int candidate;
+        while ((candidate = Candidate(hash, slot, out slot)) >= 0)
+        {
+            if (rawKeys[candidate].Is(exit))
+            {
+                return rawKeys[candidate].Pair;
+            }
+
+            slot = (slot + 1) & mask;
+        }
+
+        var pair = labels.PairOf(exit);
+        if (rawKeyCount >= rawKeyLimit)
+        {
+            ForgetRawKeys();
+        }
+        else if ((rawKeyCount + 1) * 2 > slotCount)
+        {
+            AllocateIndex(slotCount * 2);
+        }
+
+        mask = (uint)slotCount - 1;
+        slot = hash & mask;
+        while (slots[slot] != 0)
+        {
+            slot = (slot + 1) & mask;
+        }
+
+        rawKeys[rawKeyCount] = new RawKey
+        {
+            CommandLow = exit.CommandLow,
+            CommandHigh = exit.CommandHigh,
+            Uid = exit.Uid,
+            Hash = hash,
+            Pair = pair,
+        };
+        slots[slot] = ((ulong)hash << 32) | (uint)++rawKeyCount;
+        return pair;
+    }
+
+    private void AllocateIndex(int count)
+    {
+        NativeMemory.AlignedFree(slots);
+        slots = (ulong*)NativeMemory.AlignedAlloc((nuint)count * sizeof(ulong), CacheLine);
+        slotCount = count;
+        new Span<ulong>(slots, count).Clear();
+
+        var capacity = count / 2;
+        var grown = (RawKey*)NativeMemory.AlignedAlloc((nuint)capacity * (nuint)sizeof(RawKey), CacheLine);
+        new Span<RawKey>(rawKeys, rawKeyCount).CopyTo(new Span<RawKey>(grown, capacity));
+        NativeMemory.AlignedFree(rawKeys);
+        rawKeys = grown;
+        rawKeyCapacity = capacity;
+
+        var mask = (uint)count - 1;
+        for (var i = 0; i < rawKeyCount; i++)
+        {
+            var slot = rawKeys[i].Hash & mask;
+            while (slots[slot] != 0)
+            {
+                slot = (slot + 1) & mask;
+            }
+
+            slots[slot] = ((ulong)rawKeys[i].Hash << 32) | (uint)(i + 1);
+        }
+    }
+
+    /// <summary>Two loads of the name, the uid, three multiplications; the high half, which every bit has reached.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Hash(ulong low, ulong high, uint uid)
+    {
+        var mixed = (low * multiplierLow) ^ BitOperations.RotateLeft(high * multiplierHigh, 32);
+        mixed = (mixed ^ (mixed >> 29) ^ uid) * multiplierUid;
+        return (uint)(mixed >> 32);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
+
+    /// <summary>What of an exit its pair depends on, and that pair. Half a cache line.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 32)]
+    private struct RawKey
+    {
+        public ulong CommandLow;
+        public ulong CommandHigh;
+        public uint Uid;
+        public uint Hash;
+        public int Pair;
+
+        public readonly bool Is(in ProcessExit exit) =>
+            CommandLow == exit.CommandLow && CommandHigh == exit.CommandHigh && Uid == exit.Uid;
+    }
+}
