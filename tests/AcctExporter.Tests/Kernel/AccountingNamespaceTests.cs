@@ -97,12 +97,51 @@ public sealed class AccountingNamespaceTests : IDisposable
         var output = inside.Run("unshare", [.. own, .. OwnProcess.Command($"switch-segment {temporary.Of("segments")} 1")]);
         Assert.StartsWith("False\nIt is not known whether process accounting", output);
         Assert.Contains("CAP_SYS_PTRACE", output);
+    }
 
-        // A file system that only the caller has mounted.
-        var mounted = $"mount -t tmpfs none {temporary.Of("")} && exec \"$@\"";
-        var act = OwnProcess.Command($"switch-segment {temporary.Of("private")} 1");
-        output = inside.Run("unshare", ["--mount", "sh", "-c", mounted, "sh", .. act]);
-        Assert.StartsWith("True\n", output);
+    [Fact]
+    public void Segment_LiesOnTheHostsMount_WhereTheCallerHasMountedAnother()
+    {
+        var output = Mounted($"mount -t tmpfs none {temporary.Path}", $"switch-segment {temporary.Of("private")} 1");
+        Assert.Equal("True\n\n", output);
+        inside.Run("true");
+        Assert.Contains("true", Names("private/1"));
+    }
+
+    [Fact]
+    public void Segment_WarnsAndLiesOnTheCallersMount_WhereTheHostsWayIsBarred()
+    {
+        temporary.File("segments");
+        var output = Mounted(
+            $"mount -t tmpfs none {temporary.Path}", $"switch-segment {temporary.Of("segments")} 1");
+        Assert.StartsWith($"False\nProcess accounting into {temporary.Of("segments")} ends when", output);
+        Assert.Contains("(ENOTDIR)", output);
+    }
+
+    [Fact]
+    public void HostDirectory_KnowsWhoseMountItIsOn()
+    {
+        Assert.Equal("0\nTrue\n", Act($"on-host-mount {temporary.Of("directory")}"));
+        var act = $"on-host-mount {temporary.Of("directory")}";
+        Assert.Equal("0\nFalse\n", Mounted($"mount -t tmpfs none {temporary.Path}", act));
+    }
+
+    /// <summary>Every group entry carries its members, and a company can be a member.</summary>
+    [Fact]
+    public void GroupName_IsFound_WithALongListOfMembers()
+    {
+        var members = string.Join(',', Enumerable.Range(0, 20_000).Select(number => $"member{number}"));
+        temporary.File("group", $"company:x:4242:{members}\nsmall:x:4243:\n");
+        var mount = $"mount --bind {temporary.Of("group")} /etc/group";
+        Assert.Equal("True company errno 0\n", Mounted(mount, "group 4242"));
+        Assert.Equal("True small errno 0\n", Mounted(mount, "group 4243"));
+    }
+
+    [Fact]
+    public void GroupName_IsNeverLookedForInMoreThanAMebibyte()
+    {
+        temporary.File("group", $"company:x:4242:{new string('x', 3 << 20)}\n");
+        Assert.Equal("False  ERANGE\n", Mounted($"mount --bind {temporary.Of("group")} /etc/group", "group 4242"));
     }
 
     [Fact]
@@ -139,6 +178,10 @@ public sealed class AccountingNamespaceTests : IDisposable
         var command = OwnProcess.Command(act);
         return inside.Run(command[0], command[1..]);
     }
+
+    /// <summary>An act in a mount namespace of its own in which something was mounted before.</summary>
+    private string Mounted(string mount, string act) =>
+        inside.Run("unshare", ["--mount", "sh", "-c", $"{mount} && exec \"$@\"", "sh", .. OwnProcess.Command(act)]);
 
     private List<string> Names(string file) =>
         [.. File.ReadAllBytes(temporary.Of(file)).Chunk(64).Select(NameOf)];

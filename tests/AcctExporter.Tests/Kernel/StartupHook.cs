@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using AcctExporter.Kernel;
 
 /// <summary>
@@ -45,16 +46,27 @@ internal static class StartupHook
                 Console.WriteLine(MountNamespace.IsOwn());
                 return 0;
 
+            case "on-host-mount":
+                Console.WriteLine(HostDirectory.Open("/", words[1], out var opened));
+                Console.WriteLine(HostDirectory.IsOnMountOfFirstProcess(opened!));
+                return 0;
+
+            case "group":
+                Span<byte> name = stackalloc byte[32];
+                var known = UserDatabase.TryGetGroupName(uint.Parse(words[1]), name, out var length, out var error);
+                Console.WriteLine($"{known} {Encoding.ASCII.GetString(name[..length])} {Errno.NameOf(error)}");
+                return 0;
+
             case "canary":
                 var errno = ShortChild.Run(words[1], out var pid);
                 Console.WriteLine(pid);
                 return errno;
 
             case "reach":
-                foreach (var name in words[1..])
+                foreach (var place in words[1..])
                 {
-                    CrashPoint.Reach(name);
-                    Console.WriteLine(name);
+                    CrashPoint.Reach(place);
+                    Console.WriteLine(place);
                 }
 
                 return 0;
