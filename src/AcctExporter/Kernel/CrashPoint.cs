@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+
+namespace AcctExporter.Kernel;
+
+/// <summary>
+/// Places at which a test can have the agent killed, as if by the kernel: <c>ACCT_EXPORTER_CRASH_AT=before-rename</c>,
+/// or <c>before-rename:3</c> for the third time it is reached. Without the variable a place costs one comparison.
+/// </summary>
+internal sealed class CrashPoint
+{
+    public const string Variable = "ACCT_EXPORTER_CRASH_AT";
+
+    public const string BeforeSwitch = "before-switch";
+    public const string AfterSwitch = "after-switch";
+    public const string BeforeBlock = "before-block";
+    public const string AfterBlock = "after-block";
+    public const string BeforeCount = "before-count";
+    public const string BeforeCheckpoint = "before-checkpoint";
+    public const string BeforeRename = "before-rename";
+    public const string AfterRename = "after-rename";
+    public const string BeforeSync = "before-sync";
+    public const string AfterSync = "after-sync";
+    public const string BeforeUnlink = "before-unlink";
+    public const string AfterUnlink = "after-unlink";
+
+    private const int Kill = 9;
+
+    /// <summary>Every place, for the test that crashes at each in turn.</summary>
+    public static readonly IReadOnlyList<string> All =
+    [
+        BeforeSwitch, AfterSwitch, BeforeBlock, AfterBlock, BeforeCount, BeforeCheckpoint, BeforeRename, AfterRename,
+        BeforeSync, AfterSync, BeforeUnlink, AfterUnlink,
+    ];
+
+    private static readonly CrashPoint? Armed = Parse(Environment.GetEnvironmentVariable(Variable));
+
+    private readonly string name;
+    private int left;
+
+    private CrashPoint(string name, int times)
+    {
+        this.name = name;
+        left = times;
+    }
+
+    /// <summary>Kills this process with SIGKILL when a test has asked for it here; otherwise does nothing.</summary>
+    public static void Reach(string name)
+    {
+        if (Armed is not null && Armed.IsHit(name))
+        {
+            _ = Libc.kill(Libc.getpid(), Kill);
+        }
+    }
+
+    /// <summary>Null for nothing, for a name that is not in <see cref="All"/>, and for a count that is none.</summary>
+    internal static CrashPoint? Parse(string? text)
+    {
+        var parts = (text ?? "").Split(':');
+        var times = 1;
+        var counted = parts.Length == 1
+            || (parts.Length == 2
+                && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out times)
+                && times > 0);
+        return counted && All.Contains(parts[0]) ? new(parts[0], times) : null;
+    }
+
+    /// <summary>True the one time that the place is reached as often as was asked; counted over all threads.</summary>
+    internal bool IsHit(string reached) => reached == name && Interlocked.Decrement(ref left) == 0;
+}

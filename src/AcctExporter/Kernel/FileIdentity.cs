@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
+
+namespace AcctExporter.Kernel;
+
+/// <summary>
+/// Which file it is, and how it looks now (statx(2), whose layout is the same on every architecture). A name that leads
+/// to another identity was renamed or replaced; an identity with no link was deleted. Inode numbers are used again.
+/// </summary>
+/// <param name="Device">The device, major number in the upper half.</param>
+/// <param name="Inode">The inode number on it.</param>
+/// <param name="SizeBytes">The file's length.</param>
+/// <param name="ModifiedUnixNanoseconds">When its content last changed.</param>
+/// <param name="LinkCount">How many names it has; 0 when it was deleted and is only held open.</param>
+internal readonly record struct FileIdentity(
+    ulong Device, ulong Inode, long SizeBytes, long ModifiedUnixNanoseconds, uint LinkCount)
+{
+    /// <summary><c>sizeof(struct statx)</c> in linux/stat.h: fixed for ever.</summary>
+    private const int StatxBytes = 256;
+
+    /// <summary><c>STATX_BASIC_STATS</c>.</summary>
+    private const uint BasicStats = 0x7ff;
+
+    /// <summary>True when both are one file, however it has changed in between.</summary>
+    public bool IsSameFile(FileIdentity other) => Device == other.Device && Inode == other.Inode;
+
+    /// <summary>Of what <paramref name="path"/> leads to, through symbolic links.</summary>
+    /// <param name="errno">When false: why. <see cref="Errno.ENOENT"/> says that the name is gone.</param>
+    public static unsafe bool TryOfPath(string path, out FileIdentity value, out int errno)
+    {
+        fixed (byte* bytes = CString.Of(path))
+        {
+            return TryRead(Libc.CurrentDirectory, bytes, 0, out value, out errno);
+        }
+    }
+
+    /// <summary>Of an open file, whatever has become of its name.</summary>
+    public static unsafe bool TryOfHandle(SafeHandle handle, out FileIdentity value, out int errno)
+    {
+        using var descriptor = new BorrowedDescriptor(handle);
+        byte empty = 0;
+        return TryRead(descriptor.Number, &empty, Libc.EmptyPath, out value, out errno);
+    }
+
+    private static unsafe bool TryRead(int directory, byte* path, int flags, out FileIdentity value, out int errno)
+    {
+        Span<byte> fields = stackalloc byte[StatxBytes];
+        value = default;
+        fixed (byte* result = fields)
+        {
+            if (Libc.statx(directory, path, flags, BasicStats, result) != 0)
+            {
+                errno = Errno.Last;
+                return false;
+            }
+        }
+
+        // The C library fills the structure in the machine's own order; so do these.
+        var device = ((ulong)MemoryMarshal.Read<uint>(fields[136..]) << 32) | MemoryMarshal.Read<uint>(fields[140..]);
+        var seconds = MemoryMarshal.Read<long>(fields[112..]);
+        var modified = seconds * 1_000_000_000 + MemoryMarshal.Read<uint>(fields[120..]);
+        value = new(
+            device, MemoryMarshal.Read<ulong>(fields[32..]), MemoryMarshal.Read<long>(fields[40..]), modified,
+            MemoryMarshal.Read<uint>(fields[16..]));
+        errno = 0;
+        return true;
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
+
+// The system's own library and none that lies beside the program.
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+
+namespace AcctExporter.Kernel;
+
+/// <summary>
+/// The C library's functions under their own names, over blittable arguments only. Layouts and numbers are those of
+/// 64-bit Linux; where x86-64 and arm64 differ, it says so.
+/// </summary>
+internal static unsafe class Libc
+{
+    private const string C = "libc";
+
+    public const int CurrentDirectory = -100;
+    public const int EmptyPath = 0x1000;
+
+    public const int ReadOnly = 0;
+    public const int ReadWrite = 2;
+    public const int Create = 0x40;
+    public const int Exclusive = 0x80;
+    public const int CloseOnExec = 0x80000;
+    public const int NonBlocking = 0x800;
+    public const int PathOnly = 0x200000;
+
+    /// <summary><c>O_DIRECTORY</c>: Arm kept its own number (arch/arm64/include/uapi/asm/fcntl.h).</summary>
+    public static readonly int MustBeDirectory = IsArm ? 0x4000 : 0x10000;
+
+    /// <summary><c>O_NOFOLLOW</c>: likewise.</summary>
+    public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
+
+    private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int acct(byte* path);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int open(byte* path, int flags, uint mode);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int openat(int directory, byte* path, int flags, uint mode);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern nint syscall(nint number, nint first, nint second, nint third, nint fourth);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int mkdirat(int directory, byte* path, uint mode);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int unlinkat(int directory, byte* path, int flags);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern nint readlink(byte* path, byte* buffer, nuint size);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern nint read(int descriptor, byte* buffer, nuint size);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern nint pread(int descriptor, byte* buffer, nuint size, long offset);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern nint write(int descriptor, byte* buffer, nuint size);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int ftruncate(int descriptor, long length);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int fsync(int descriptor);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int flock(int descriptor, int operation);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int fcntl(int descriptor, int command, nint argument);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int statx(int directory, byte* path, int flags, uint mask, byte* result);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int statvfs(byte* path, ulong* result);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int fstatvfs(int descriptor, ulong* result);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int inotify_init1(int flags);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int inotify_add_watch(int descriptor, byte* path, uint mask);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int inotify_rm_watch(int descriptor, int watch);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int eventfd(uint value, int flags);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int poll(PollEntry* entries, nuint count, int milliseconds);
+
+    [DllImport(C)]
+    public static extern int getpwuid_r(uint uid, void* entry, byte* buffer, nuint size, void** result);
+
+    [DllImport(C)]
+    public static extern int getgrgid_r(uint gid, void* entry, byte* buffer, nuint size, void** result);
+
+    [DllImport(C)]
+    public static extern int posix_spawn(
+        int* pid, byte* path, void* actions, void* attributes, byte** arguments, byte** environment);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int waitpid(int pid, int* status, int options);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int kill(int pid, int signal);
+
+    [DllImport(C)]
+    public static extern int getpid();
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int getrusage(int who, long* result);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int getrlimit(int resource, ulong* result);
+
+    [DllImport(C)]
+    public static extern nint sysconf(int name);
+}
+
+/// <summary><c>struct pollfd</c> (poll(2)).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollEntry
+{
+    public int Descriptor;
+    public short Asked;
+    public short Seen;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using AcctExporter.Kernel;
+
+namespace AcctExporter.Tests.Kernel;
+
+public class CrashPointTests
+{
+    [Fact]
+    public void Parse_TakesKnownNames_AndCounts()
+    {
+        Assert.All(CrashPoint.All, name => Assert.True(CrashPoint.Parse(name)!.IsHit(name)));
+        var third = CrashPoint.Parse("after-block:3")!;
+        Assert.Equal(
+            [false, false, false, true, false],
+            new[] { "after-block", "before-block", "after-block", "after-block", "after-block" }.Select(third.IsHit));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("nowhere")]
+    [InlineData("after-block:0")]
+    [InlineData("after-block:-1")]
+    [InlineData("after-block:x")]
+    [InlineData("after-block:1:1")]
+    public void Parse_IgnoresWhatIsNoPlace(string? text) => Assert.Null(CrashPoint.Parse(text));
+
+    [Theory]
+    [InlineData("after-sync:2", 137, "before-sync|after-sync")]
+    [InlineData("after-unlink", 0, "before-sync|after-sync|after-sync")]
+    [InlineData("nowhere", 0, "before-sync|after-sync|after-sync")]
+    public void Reach_KillsTheProcess(string armed, int exitCode, string reached)
+    {
+        var command = OwnProcess.Command("reach before-sync after-sync after-sync", $"{CrashPoint.Variable}={armed}");
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
+        Assert.Equal(reached, process.StandardOutput.ReadToEnd().Trim().Replace('\n', '|'));
+        process.WaitForExit();
+        Assert.Equal(exitCode, process.ExitCode);
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
+
+namespace AcctExporter.Tests.Kernel;
+
+public class FileIdentityTests
+{
+    [Fact]
+    public void Identity_FollowsTheFile_NotTheName()
+    {
+        using var directory = new TemporaryDirectory();
+        using var open = File.OpenHandle(directory.File("pacct", "12345"));
+        Assert.True(FileIdentity.TryOfHandle(open, out var held, out _));
+        Assert.True(FileIdentity.TryOfPath(directory.Of("pacct"), out var named, out _));
+        Assert.Equal(held, named);
+        Assert.Equal(5, held.SizeBytes);
+        Assert.Equal(1u, held.LinkCount);
+        var modified = File.GetLastWriteTimeUtc(directory.Of("pacct")) - DateTime.UnixEpoch;
+        Assert.Equal(modified.Ticks, held.ModifiedUnixNanoseconds / 100);
+
+        File.Move(directory.Of("pacct"), directory.Of("pacct.1"));
+        Assert.True(FileIdentity.TryOfPath(directory.File("pacct"), out var next, out _));
+        Assert.False(held.IsSameFile(next));
+        Assert.True(FileIdentity.TryOfPath(directory.Of("pacct.1"), out var rotated, out _));
+        Assert.True(held.IsSameFile(rotated));
+
+        File.Delete(directory.Of("pacct.1"));
+        Assert.False(FileIdentity.TryOfPath(directory.Of("pacct.1"), out _, out var errno));
+        Assert.Equal(Errno.ENOENT, errno);
+        Assert.True(FileIdentity.TryOfHandle(open, out var orphan, out _));
+        Assert.Equal(0u, orphan.LinkCount);
+    }
+
+    [Fact]
+    public void Device_TellsFileSystemsApart()
+    {
+        Assert.True(FileIdentity.TryOfPath("/proc", out var proc, out _));
+        Assert.True(FileIdentity.TryOfPath("/", out var root, out _));
+        Assert.NotEqual(proc.Device, root.Device);
+    }
+}
