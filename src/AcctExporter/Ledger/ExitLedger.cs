@@ -50,15 +50,6 @@ internal sealed class ExitLedger : IDisposable
         }
     }
 
-    /// <summary>Adds to a tally that is already in the journal.</summary>
-    public void Add(int tally, ulong amount)
-    {
-        lock (gate)
-        {
-            tallies.Add(tally, amount);
-        }
-    }
-
     /// <summary>Writes the eviction of every pair without an exit since <see cref="LedgerOptions.PairIdleTime"/>, if places are short.</summary>
     /// <returns>How many pairs give up their place, once <see cref="Apply"/> is called with what was written.</returns>
     public int PlanEvictions(IBufferWriter<byte> decisions, long nowUnixMicroseconds)
@@ -86,9 +77,11 @@ internal sealed class ExitLedger : IDisposable
         return evicted;
     }
 
-    /// <summary>Carries out decisions read from the journal, or evictions just written to it.</summary>
+    /// <summary>Carries out decisions read from the journal, or just written to it.</summary>
+    /// <param name="decisions">What <see cref="Decisions"/> wrote.</param>
+    /// <param name="birthsKnown">True when <see cref="Plan"/> decided the births: then they are in place.</param>
     /// <exception cref="InvalidDataException">They contradict the ledger: the journal and the checkpoint do not belong together.</exception>
-    public void Apply(ReadOnlySpan<byte> decisions)
+    public void Apply(ReadOnlySpan<byte> decisions, bool birthsKnown = false)
     {
         lock (gate)
         {
@@ -96,6 +89,8 @@ internal sealed class ExitLedger : IDisposable
             {
                 switch (kind)
                 {
+                    case DecisionKind.NewPair when birthsKnown:
+                        break;
                     case DecisionKind.NewPair:
                         labels.Adopt(Decisions.ReadNewPair(data));
                         break;

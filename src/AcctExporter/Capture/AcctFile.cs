@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using AcctExporter.Records;
+using Microsoft.Win32.SafeHandles;
+
+namespace AcctExporter.Capture;
+
+/// <summary>An accounting file that is being read, and how far everything in it is counted.</summary>
+internal sealed class AcctFile(SafeFileHandle handle, string name, SourcePosition position) : IDisposable
+{
+    /// <summary>The open file: it stays the same one when its name is given to another.</summary>
+    public SafeFileHandle Handle { get; } = handle;
+
+    /// <summary>The name under which it was opened, for messages.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Everything up to here is in the journal.</summary>
+    public SourcePosition Position { get; set; } = position;
+
+    /// <summary>Size now, in bytes.</summary>
+    public long Length => RandomAccess.GetLength(Handle);
+
+    /// <summary>Bytes that are not yet counted.</summary>
+    public long BytesBehind => Math.Max(0, Length - (long)Position.Offset);
+
+    /// <summary>
+    /// Knows a file by its first record: the first 8 bytes of the SHA-256 of its first 64 bytes; 0 while it has fewer.
+    /// </summary>
+    public static ulong FingerprintOf(SafeFileHandle handle)
+    {
+        Span<byte> first = stackalloc byte[AcctRecord.Size];
+        return RandomAccess.Read(handle, first, 0) < first.Length ? 0 : FingerprintOf(first);
+    }
+
+    /// <inheritdoc cref="FingerprintOf(SafeFileHandle)"/>
+    public static ulong FingerprintOf(ReadOnlySpan<byte> firstRecord)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(firstRecord, hash);
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash) | 1;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Handle.Dispose();
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace AcctExporter.Capture;
+
+/// <summary>What happens to the kernel's accounting when the agent stops.</summary>
+internal enum AccountingOnExit
+{
+    /// <summary>Switched off, or back to the file that it was taken from.</summary>
+    Off,
+
+    /// <summary>Left on: what ends while the agent is down is counted at the next start.</summary>
+    Keep,
+}
+
+/// <summary>Where exits come from and where what must last is kept.</summary>
+internal sealed record CaptureOptions
+{
+    /// <summary>Directory of the segments that the kernel writes; best a small tmpfs.</summary>
+    public string AccountingPath { get; init; } = "/run/acct-exporter";
+
+    /// <summary>Directory of the journal and the checkpoint.</summary>
+    public string StoragePath { get; init; } = "/var/lib/acct-exporter";
+
+    /// <summary>An accounting file of another program to follow without ever calling acct(2); null for segments of our own.</summary>
+    public string? SourceFile { get; init; }
+
+    /// <inheritdoc cref="AccountingOnExit"/>
+    public AccountingOnExit OnExit { get; init; } = AccountingOnExit.Keep;
+
+    /// <summary>Switch accounting to us although another program has it on.</summary>
+    public bool TakeOver { get; init; }
+
+    /// <summary>A segment of this size is switched away from: 4 KiB to 1 GiB.</summary>
+    public long SegmentBytes { get; init; } = 8 << 20;
+
+    /// <summary>A segment of this age is switched away from, if anything is in it.</summary>
+    public TimeSpan SegmentAge { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How long to let records gather after the kernel wrote one: waking for each costs the exiting processes a fifth.
+    /// </summary>
+    public TimeSpan SettleTime { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The longest wait without looking at the file, for kernels and file systems without inotify.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the ledger is saved, if anything was counted.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Silence after which a child of our own ends, and must be seen; zero for never.</summary>
+    public TimeSpan CanaryInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>First wait before accounting is taken back from whoever took it; doubles up to <see cref="LongestRearmDelay"/>.</summary>
+    public TimeSpan RearmDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc cref="RearmDelay"/>
+    public static readonly TimeSpan LongestRearmDelay = TimeSpan.FromMinutes(5);
+
+    /// <summary>Set a damaged journal or checkpoint aside and begin with empty counters.</summary>
+    public bool StartAnew { get; init; }
+
+    /// <summary>Age at which journal files are deleted; zero keeps only what a restart needs.</summary>
+    public TimeSpan JournalRetentionAge { get; init; } = TimeSpan.FromDays(31);
+
+    /// <summary>Size of all journal files above which the oldest are deleted; zero likewise.</summary>
+    public long JournalRetentionBytes { get; init; } = 1L << 30;
+
+    /// <summary>The files that other programs switch accounting to: acct and psacct of the distributions, atop, System V.</summary>
+    public IReadOnlyList<string> UsualFiles { get; init; } =
+    [
+        "/var/log/account/pacct", "/var/account/pacct", "/var/log/pacct", "/var/adm/pacct", "/run/pacct_source",
+        "/var/cache/atop.d/atop.acct", "/tmp/atop.d/atop.acct", "/run/pcp/pacct", "/var/lib/pcp/tmp/pacct",
+    ];
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using AcctExporter.Journal;
+using AcctExporter.Kernel;
+using AcctExporter.Ledger;
+using AcctExporter.Records;
+
+namespace AcctExporter.Capture;
+
+/// <summary>
+/// What lasts: the checkpoint, the journal behind it, and the ledger that both make together. Opening it gives the ledger that
+/// was visible when the agent ended, however it ended.
+/// </summary>
+internal sealed class CaptureStore : IDisposable
+{
+    private const string CheckpointName = "checkpoint";
+    private const string JournalName = "journal";
+    private const int PositionSize = 16 + (4 * 8);
+
+    private readonly string checkpointPath;
+    private readonly Checkpoint checkpoint;
+    private readonly AccountingLock guard;
+    private ulong coveredSequence;
+
+    private CaptureStore(string checkpointPath, Checkpoint checkpoint, AccountingLock guard, JournalWriter journal, ExitLedger ledger)
+    {
+        this.checkpointPath = checkpointPath;
+        this.checkpoint = checkpoint;
+        this.guard = guard;
+        Journal = journal;
+        Ledger = ledger;
+    }
+
+    /// <summary>The journal, open for appending.</summary>
+    public JournalWriter Journal { get; }
+
+    /// <summary>The ledger as of the last whole block.</summary>
+    public ExitLedger Ledger { get; }
+
+    /// <summary>Where the last whole block ends; default when nothing was ever counted.</summary>
+    public SourcePosition Position { get; private set; }
+
+    /// <summary>Bytes of a torn block that were cut off the journal's end at start.</summary>
+    public long RepairedBytes { get; private set; }
+
+    /// <summary>Exits counted again from the journal at start.</summary>
+    public ulong ReplayedExits { get; private set; }
+
+    /// <summary>Opens, repairs and replays. Takes the lock of the storage directory.</summary>
+    /// <exception cref="CaptureFault">Another agent has the directory, or what is in it is damaged.</exception>
+    public static CaptureStore Open(CaptureOptions options, ExitLedger ledger, TimeProvider clock)
+    {
+        Directory.CreateDirectory(options.StoragePath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var guard = AccountingLock.TryTake(Path.Combine(options.StoragePath, "lock"), out var holder)
+            ?? throw new CaptureFault($"another agent (process {holder}) works in {options.StoragePath}: end it, or give this "
+                + "one a directory of its own with --storage.path and --accounting.path");
+        try
+        {
+            return OpenLocked(options, ledger, clock, guard);
+        }
+        catch
+        {
+            guard.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Syncs the journal and saves the ledger: after this, replay begins behind the last block.</summary>
+    public void Save(SourcePosition position, DateTimeOffset now)
+    {
+        CrashPoint.Reach(CrashPoint.BeforeSync);
+        Journal.Sync();
+        CrashPoint.Reach(CrashPoint.AfterSync);
+        var section = new ArrayBufferWriter<byte>();
+        Ledger.SaveCheckpoint(section);
+        checkpoint[Checkpoint.LedgerTag] = section.WrittenSpan.ToArray();
+        checkpoint[Checkpoint.PositionTag] = PositionSection(Journal.LastSequence, position);
+        checkpoint.Save(checkpointPath);
+        coveredSequence = Journal.LastSequence;
+        Journal.Retain(coveredSequence, now);
+    }
+
+    /// <summary>True when blocks were written since the last <see cref="Save"/>.</summary>
+    public bool HasNews => Journal.LastSequence != coveredSequence;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Journal.Dispose();
+        guard.Dispose();
+    }
+
+    private static CaptureStore OpenLocked(CaptureOptions options, ExitLedger ledger, TimeProvider clock, AccountingLock guard)
+    {
+        var checkpointPath = Path.Combine(options.StoragePath, CheckpointName);
+        var journalPath = Path.Combine(options.StoragePath, JournalName);
+        if (options.StartAnew)
+        {
+            SetAside(checkpointPath, journalPath, clock);
+        }
+
+        Directory.CreateDirectory(journalPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var loaded = Checkpoint.Load(checkpointPath);
+        try
+        {
+            var (covered, position) = loaded is null ? default : ReadPosition(loaded);
+            if (loaded?[Checkpoint.LedgerTag] is { } rows)
+            {
+                ledger.LoadCheckpoint(rows);
+            }
+
+            var journal = JournalWriter.Open(
+                new JournalOptions
+                {
+                    Directory = journalPath,
+                    RetentionAge = options.JournalRetentionAge,
+                    RetentionBytes = options.JournalRetentionBytes,
+                    SyncDirectory = DirectorySync.Sync,
+                },
+                out var repair);
+            journal.SkipTo(covered);
+            var store = new CaptureStore(checkpointPath, loaded ?? new Checkpoint(), guard, journal, ledger)
+            {
+                Position = position,
+                RepairedBytes = repair.BytesCut,
+                coveredSequence = covered,
+            };
+            store.Replay(journalPath, covered);
+            return store;
+        }
+        catch (Exception error) when (error is InvalidDataException or JournalException)
+        {
+            throw new CaptureFault(
+                $"what is kept in {options.StoragePath} cannot be used: {error.Message}. Put back a good copy of the directory, "
+                + "or begin with empty counters: --storage.start-anew sets it aside under another name and starts at 0", error);
+        }
+    }
+
+    private void Replay(string journalPath, ulong covered)
+    {
+        using var reader = new JournalReader(journalPath);
+        reader.SeekAfter(covered);
+        var block = new JournalBlock();
+        var exits = new ProcessExit[JournalBlock.MaxExits];
+        while (reader.TryReadNext(block))
+        {
+            for (var i = 0; i < block.Count; i++)
+            {
+                if (AcctRecord.TryReadExit(block.RecordOf(i), out exits[i]) != DecodeStatus.Ok)
+                {
+                    throw new InvalidDataException($"exit {i} of block {block.Sequence} of the journal is no accounting record");
+                }
+            }
+
+            Ledger.Apply(block.Decisions.WrittenSpan);
+            Ledger.Count(exits.AsSpan(0, block.Count), block.Pairs, block.UnixMicroseconds);
+            Position = block.Position;
+            ReplayedExits += (ulong)block.Count;
+        }
+    }
+
+    private static byte[] PositionSection(ulong sequence, SourcePosition position)
+    {
+        var bytes = new byte[PositionSize];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, sequence);
+        position.BootId.TryWriteBytes(bytes.AsSpan(8));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(24), position.Segment);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(32), position.Fingerprint);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(40), position.Offset);
+        return bytes;
+    }
+
+    private static (ulong Covered, SourcePosition Position) ReadPosition(Checkpoint checkpoint)
+    {
+        var bytes = checkpoint[Checkpoint.PositionTag]
+            ?? throw new InvalidDataException("the checkpoint does not say how far it reaches (section JPOS is missing)");
+        if (bytes.Length < PositionSize)
+        {
+            throw new InvalidDataException("section JPOS of the checkpoint is cut short");
+        }
+
+        return (
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+            new SourcePosition(
+                new Guid(bytes.AsSpan(8, 16)),
+                BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(24)),
+                BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(32)),
+                BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(40))));
+    }
+
+    private static void SetAside(string checkpointPath, string journalPath, TimeProvider clock)
+    {
+        var suffix = ".set-aside-" + clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        if (File.Exists(checkpointPath))
+        {
+            File.Move(checkpointPath, checkpointPath + suffix);
+        }
+
+        if (Directory.Exists(journalPath))
+        {
+            Directory.Move(journalPath, journalPath + suffix);
+        }
+    }
+}

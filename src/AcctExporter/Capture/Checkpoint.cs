@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Text;
+using AcctExporter.Kernel;
+
+namespace AcctExporter.Capture;
+
+/// <summary>
+/// The checkpoint file: a list of tagged sections, each with its own checksum, so that every room keeps its own and none breaks
+/// the others. Sections that this program does not know are kept as they are. Layout: <c>docs/formats/checkpoint.md</c>.
+/// </summary>
+internal sealed class Checkpoint
+{
+    /// <summary>The rows of the ledger.</summary>
+    public const string LedgerTag = "LDGR";
+
+    /// <summary>The block of the journal up to which the other sections reach.</summary>
+    public const string PositionTag = "JPOS";
+
+    private const int HeaderSize = 16;
+    private const int SectionHeaderSize = 16;
+    private const uint Version = 1;
+    private static readonly byte[] Magic = "ACCTCKPT"u8.ToArray();
+
+    private readonly SortedDictionary<string, byte[]> sections = new(StringComparer.Ordinal);
+
+    /// <summary>The bytes of a section, or null when there is none.</summary>
+    public byte[]? this[string tag]
+    {
+        get => sections.GetValueOrDefault(tag);
+        set => sections[tag] = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    /// <summary>Reads a checkpoint; null when there is none.</summary>
+    /// <exception cref="CaptureFault">It is damaged, or of a newer version.</exception>
+    public static Checkpoint? Load(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+
+        var data = bytes.AsSpan();
+        if (data.Length < HeaderSize || !data.StartsWith(Magic))
+        {
+            throw Damaged(path, "it does not begin like a checkpoint");
+        }
+
+        var version = BinaryPrimitives.ReadUInt32LittleEndian(data[8..]);
+        if (version != Version)
+        {
+            throw Damaged(path, $"it has version {version}, and this program knows {Version}");
+        }
+
+        var checkpoint = new Checkpoint();
+        var count = BinaryPrimitives.ReadUInt32LittleEndian(data[12..]);
+        var rest = data[HeaderSize..];
+        for (var i = 0; i < count; i++)
+        {
+            rest = TakeSection(path, rest, checkpoint);
+        }
+
+        return rest.IsEmpty ? checkpoint : throw Damaged(path, $"{rest.Length} bytes follow its last section");
+    }
+
+    /// <summary>Writes the checkpoint beside the old one, syncs it, and puts it in the old one's place.</summary>
+    public void Save(string path)
+    {
+        var bytes = ToBytes();
+        CrashPoint.Reach(CrashPoint.BeforeCheckpoint);
+        var temporary = path + ".new";
+        using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.Read))
+        {
+            RandomAccess.Write(handle, bytes, 0);
+            RandomAccess.FlushToDisk(handle);
+        }
+
+        CrashPoint.Reach(CrashPoint.BeforeRename);
+        File.Move(temporary, path, overwrite: true);
+        CrashPoint.Reach(CrashPoint.AfterRename);
+        DirectorySync.Sync(Path.GetDirectoryName(path)!);
+    }
+
+    private static Span<byte> TakeSection(string path, Span<byte> rest, Checkpoint checkpoint)
+    {
+        if (rest.Length < SectionHeaderSize)
+        {
+            throw Damaged(path, "it is cut short");
+        }
+
+        var tag = Encoding.ASCII.GetString(rest[..4]);
+        var checksum = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(rest[8..]);
+        if (length > (ulong)(rest.Length - SectionHeaderSize))
+        {
+            throw Damaged(path, $"its section {tag} is cut short");
+        }
+
+        var section = rest.Slice(SectionHeaderSize, (int)length);
+        if (Checksum(section) != checksum)
+        {
+            throw Damaged(path, $"the checksum of its section {tag} is wrong");
+        }
+
+        checkpoint.sections[tag] = section.ToArray();
+        return rest[(SectionHeaderSize + (int)length)..];
+    }
+
+    private byte[] ToBytes()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        output.Write(Magic);
+        var header = output.GetSpan(8);
+        BinaryPrimitives.WriteUInt32LittleEndian(header, Version);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], (uint)sections.Count);
+        output.Advance(8);
+        foreach (var (tag, section) in sections)
+        {
+            header = output.GetSpan(SectionHeaderSize);
+            Encoding.ASCII.GetBytes(tag, header);
+            BinaryPrimitives.WriteUInt32LittleEndian(header[4..], Checksum(section));
+            BinaryPrimitives.WriteUInt64LittleEndian(header[8..], (ulong)section.Length);
+            output.Advance(SectionHeaderSize);
+            output.Write(section);
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>CRC-32C (RFC 3720, appendix B.4).</summary>
+    private static uint Checksum(ReadOnlySpan<byte> data)
+    {
+        var crc = uint.MaxValue;
+        while (data.Length >= sizeof(ulong))
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
+            data = data[sizeof(ulong)..];
+        }
+
+        foreach (var value in data)
+        {
+            crc = BitOperations.Crc32C(crc, value);
+        }
+
+        return ~crc;
+    }
+
+    private static CaptureFault Damaged(string path, string how) => new(
+        $"the checkpoint {path} cannot be used: {how}. Put back a good copy of its directory, or begin with empty counters: "
+        + "--storage.start-anew sets the damaged files aside under another name and starts at 0");
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
+using AcctExporter.Ledger;
+
+namespace AcctExporter.Capture;
+
+/// <summary>
+/// The pipeline and its one thread: waits for the kernel to write, counts, saves, looks around. It runs at its own pace;
+/// scrapes ask it to catch up and read the ledger's copy.
+/// </summary>
+internal sealed class ExitCapture : IExitSource, IDisposable
+{
+    private static readonly TimeSpan LookAroundInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EvictionInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly CaptureOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly CaptureStore store;
+    private readonly ExitRecorder recorder;
+    private readonly IAccountingSource source;
+    private readonly UserNames users;
+    private readonly Waiter waiter = new();
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TaskCompletionSource? wanted;
+    private volatile CaptureStatus status;
+    private volatile bool stopping;
+    private bool journalFails;
+    private bool checkpointFails;
+    private ulong journalFailures;
+    private ulong checkpointFailures;
+    private ulong checkpoints;
+    private long lastCheckpoint;
+
+    /// <summary>
+    /// Takes the locks, rebuilds the ledger, and switches accounting on or opens the file: when this returns, nothing that
+    /// ends is missed. Counting begins with <see cref="Start"/>.
+    /// </summary>
+    /// <exception cref="CaptureFault">It cannot be done; the message says what to do.</exception>
+    public ExitCapture(CaptureOptions options, LedgerOptions limits, Func<uint, byte[]?> userNames, TimeProvider clock, ILogger log)
+    {
+        this.options = options;
+        this.clock = clock;
+        this.log = log;
+        users = new UserNames(userNames, clock, TimeSpan.FromMilliseconds(200));
+        store = CaptureStore.Open(options, new ExitLedger(limits, users.Of), clock);
+        recorder = new ExitRecorder(store.Journal, store.Ledger, clock);
+        recorder.Resume(store.Position);
+        if (store.ReplayedExits > 0 || store.RepairedBytes > 0)
+        {
+            CaptureLog.Recovered(log, store.ReplayedExits, store.RepairedBytes);
+        }
+
+        source = options.SourceFile is { } file
+            ? new FollowedFile(file, recorder, clock, log)
+            : new OwnSegments(options, recorder, clock, log, Save);
+        status = new CaptureStatus { Source = source.Kind, Path = source.Path };
+        source.Start();
+        Publish(ready: false);
+    }
+
+    /// <inheritdoc/>
+    public CaptureStatus Status => status;
+
+    /// <summary>Ends when the thread has ended: faulted when it had to give up.</summary>
+    public Task Ended => ended.Task;
+
+    /// <summary>Starts the thread.</summary>
+    public void Start()
+    {
+        if (source.Kind == "accounting")
+        {
+            CaptureLog.Armed(log, source.Path);
+        }
+
+        new Thread(Run) { Name = "capture", IsBackground = false }.Start();
+    }
+
+    /// <summary>Asks the thread to count what there is, save, and leave accounting as the options say.</summary>
+    public void Stop()
+    {
+        stopping = true;
+        waiter.Wake();
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> CatchUpAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        Task pass;
+        lock (gate)
+        {
+            wanted ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            pass = wanted.Task;
+        }
+
+        waiter.Wake();
+        try
+        {
+            await pass.WaitAsync(limit, clock, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CopyTo(LedgerSnapshot snapshot) => store.Ledger.CopyTo(snapshot);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        stopping = true;
+        source.Dispose();
+        store.Dispose();
+        store.Ledger.Dispose();
+        users.Dispose();
+        waiter.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            do
+            {
+                Guarded(source.Pass);
+            }
+            while (journalFails && !stopping);
+
+            CaptureLog.Ready(log, recorder.ExitsCounted);
+            Publish(ready: true);
+            Loop();
+            End();
+            ended.SetResult();
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            CaptureLog.CaptureEnded(log, error.Message);
+            ended.SetException(error);
+        }
+    }
+
+    private void Loop()
+    {
+        var looked = clock.GetTimestamp();
+        var evicted = looked;
+        var saved = looked;
+        while (!stopping)
+        {
+            Wait();
+            var request = TakeRequest();
+            Guarded(source.Pass);
+            if (clock.GetElapsedTime(looked) >= LookAroundInterval)
+            {
+                looked = clock.GetTimestamp();
+                Guarded(source.LookAround);
+                Guarded(recorder.Flush);
+            }
+
+            if (clock.GetElapsedTime(evicted) >= EvictionInterval)
+            {
+                evicted = clock.GetTimestamp();
+                Guarded(recorder.EvictIdlePairs);
+            }
+
+            if (clock.GetElapsedTime(saved) >= options.CheckpointInterval)
+            {
+                saved = clock.GetTimestamp();
+                SaveIfNew();
+            }
+
+            Publish(ready: true);
+            request?.TrySetResult();
+        }
+    }
+
+    /// <summary>Waits for the kernel or a scrape. After the kernel, records gather for a moment, unless a scrape waits.</summary>
+    private void Wait()
+    {
+        if (waiter.Wait(source.Watch, options.PollInterval) == WaitResult.Events)
+        {
+            waiter.Wait(null, options.SettleTime);
+        }
+    }
+
+    private TaskCompletionSource? TakeRequest()
+    {
+        lock (gate)
+        {
+            (var request, wanted) = (wanted, null);
+            return request;
+        }
+    }
+
+    /// <summary>A step that may meet a full disk: then it is tried again later, and nothing is counted that is not written.</summary>
+    private void Guarded(Action step)
+    {
+        try
+        {
+            step();
+            if (journalFails)
+            {
+                journalFails = false;
+                CaptureLog.JournalWorks(log);
+            }
+        }
+        catch (IOException error)
+        {
+            journalFailures++;
+            if (!journalFails)
+            {
+                CaptureLog.JournalFails(log, error.Message, options.StoragePath);
+            }
+
+            journalFails = true;
+            if (!stopping)
+            {
+                waiter.Wait(null, RetryDelay);
+            }
+        }
+    }
+
+    private void SaveIfNew()
+    {
+        if (store.HasNews)
+        {
+            Save();
+        }
+    }
+
+    private void Save()
+    {
+        try
+        {
+            store.Save(recorder.Position, clock.GetUtcNow());
+            source.Covered();
+            checkpoints++;
+            lastCheckpoint = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+            if (checkpointFails)
+            {
+                checkpointFails = false;
+                CaptureLog.CheckpointWorks(log);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            checkpointFailures++;
+            if (!checkpointFails)
+            {
+                CaptureLog.CheckpointFails(log, error.Message);
+            }
+
+            checkpointFails = true;
+        }
+    }
+
+    private void End()
+    {
+        Guarded(source.Stop);
+        Guarded(recorder.Flush);
+        Save();
+        Publish(ready: true);
+        TakeRequest()?.TrySetResult();
+    }
+
+    private void Publish(bool ready) => status = new CaptureStatus
+    {
+        Source = source.Kind,
+        Path = source.Path,
+        Ready = ready,
+        SourceUp = source.Up,
+        AccountingActive = source.Active,
+        FreeRatio = source.Space.FreeRatio,
+        SuspendRatio = source.Space.SuspendRatio,
+        ResumeRatio = source.Space.ResumeRatio,
+        BytesBehind = source.BytesBehind,
+        LastExitUnixMicroseconds = recorder.LastExitUnixMicroseconds,
+        Checkpoints = checkpoints,
+        CheckpointFailures = checkpointFailures,
+        LastCheckpointUnixMicroseconds = lastCheckpoint,
+        JournalBytes = store.Journal.Bytes,
+        JournalFailures = journalFailures,
+        SwitchFailures = source.SwitchFailures,
+        UserLookupTimeouts = users.Timeouts,
+    };
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Journal;
+using AcctExporter.Kernel;
+using AcctExporter.Ledger;
+using AcctExporter.Records;
+
+namespace AcctExporter.Capture;
+
+/// <summary>What is known of the end of an accounting file that is being read.</summary>
+internal enum FileEnd
+{
+    /// <summary>The kernel writes to it: a last record of the leaving kind waits for what follows.</summary>
+    Growing,
+
+    /// <summary>The kernel has left it, and may come back: that last record is dropped.</summary>
+    Left,
+
+    /// <summary>Nothing will follow: a torn record at the end is counted as rejected, too.</summary>
+    Final,
+}
+
+/// <summary>
+/// One step of the pipeline: bytes of an accounting file become exits, exits get their pairs, all of it goes into the journal
+/// as one block, and only then is it counted. A block that could not be written is kept and written first the next time.
+/// </summary>
+internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, TimeProvider clock)
+{
+    private const int BufferBytes = JournalBlock.MaxExits * AcctRecord.Size;
+
+    /// <summary>Records that the kernel appends when it leaves a file: a PID namespace that ends gives two, alike.</summary>
+    private const int LeavingRecordsAtMost = 2;
+
+    private readonly byte[] buffer = new byte[BufferBytes];
+    private readonly ProcessExit[] exits = new ProcessExit[JournalBlock.MaxExits];
+    private readonly int[] offsets = new int[JournalBlock.MaxExits];
+    private readonly int[] pairs = new int[JournalBlock.MaxExits];
+    private readonly ulong[] rejected = new ulong[RejectReason.Count];
+    private readonly Dictionary<int, ulong> tallies = [];
+    private readonly JournalBlock block = new();
+
+    private bool pending;
+    private AcctFile? pendingFile;
+    private int pendingCount;
+
+    /// <summary>When the last exit was counted, in microseconds since 1970.</summary>
+    public long LastExitUnixMicroseconds { get; private set; }
+
+    /// <summary>Where the last block ends: the position of the whole pipeline.</summary>
+    public SourcePosition Position { get; private set; }
+
+    /// <summary>Exits counted since the start of the agent.</summary>
+    public ulong ExitsCounted { get; private set; }
+
+    /// <summary>Takes over the position that the checkpoint and the journal tell.</summary>
+    public void Resume(SourcePosition position) => Position = position;
+
+    /// <summary>Adds to a tally with the next block.</summary>
+    public void Tally(int tally, ulong amount = 1) => tallies[tally] = tallies.GetValueOrDefault(tally) + amount;
+
+    /// <summary>Counts all of a file that it holds now.</summary>
+    /// <param name="file">The file; its position moves.</param>
+    /// <param name="end">What is known of the file's end.</param>
+    /// <returns>The task about which the kernel wrote its leaving record, when there was one.</returns>
+    /// <exception cref="IOException">The file cannot be read, or the journal cannot be written; nothing is lost by that.</exception>
+    public ProcessExit? Drain(AcctFile file, FileEnd end)
+    {
+        WritePending();
+        var length = file.Length;
+        ProcessExit? leaving = null;
+        while ((long)file.Position.Offset < length)
+        {
+            var offset = (long)file.Position.Offset;
+            var read = RandomAccess.Read(file.Handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - offset)), offset);
+            var atEnd = offset + read >= length;
+            if (read == 0 || !Record(file, buffer.AsSpan(0, read), atEnd ? end : null, ref leaving))
+            {
+                break;
+            }
+        }
+
+        return leaving;
+    }
+
+    /// <summary>Writes tallies that wait, and <paramref name="position"/> as the place to go on from.</summary>
+    public void MoveTo(SourcePosition position)
+    {
+        WritePending();
+        if (position == Position && tallies.Count == 0)
+        {
+            return;
+        }
+
+        Begin(position);
+        Commit(null, 0);
+    }
+
+    /// <summary>Writes tallies that wait, if any.</summary>
+    public void Flush() => MoveTo(Position);
+
+    /// <summary>Lets pairs that are idle give up their places, if places are short.</summary>
+    public void EvictIdlePairs()
+    {
+        WritePending();
+        Begin(Position);
+        if (ledger.PlanEvictions(block.Decisions, block.UnixMicroseconds) > 0)
+        {
+            Commit(null, 0);
+        }
+        else
+        {
+            block.Clear();
+        }
+    }
+
+    /// <summary>Counts what one piece of a file holds; false when nothing of it could be judged yet.</summary>
+    private bool Record(AcctFile file, ReadOnlySpan<byte> data, FileEnd? end, ref ProcessExit? leaving)
+    {
+        Array.Clear(rejected);
+        var count = AcctScanner.Read(data, end == FileEnd.Final, exits, offsets, rejected, out var consumed);
+        var held = end is not null && consumed == data.Length ? LeavingRecords(count) : 0;
+        if (held > 0)
+        {
+            // Last and of that shape. Only when the kernel has left the file is it known what it is: until then it waits.
+            count -= held;
+            if (end != FileEnd.Growing)
+            {
+                leaving = exits[count + held - 1];
+                Tally(Tallies.LeavingRecords, (ulong)held);
+            }
+            else
+            {
+                consumed = offsets[count];
+            }
+        }
+
+        if (consumed == 0)
+        {
+            return false;
+        }
+
+        var fingerprint = file.Position is { Fingerprint: 0, Offset: 0 } && data.Length >= AcctRecord.Size
+            ? AcctFile.FingerprintOf(data[..AcctRecord.Size])
+            : file.Position.Fingerprint;
+        Begin(file.Position with { Fingerprint = fingerprint, Offset = file.Position.Offset + (ulong)consumed });
+        foreach (var reason in RejectReason.All)
+        {
+            if (rejected[(int)reason] > 0)
+            {
+                Tally(Tallies.Rejected(reason), rejected[(int)reason]);
+            }
+        }
+
+        ledger.Plan(exits.AsSpan(0, count), pairs, block.Decisions, block.UnixMicroseconds);
+        for (var i = 0; i < count; i++)
+        {
+            block.Add(data.Slice(offsets[i], AcctRecord.SizeOf(data[offsets[i] + 1])), pairs[i], default);
+        }
+
+        Commit(file, count);
+        return true;
+    }
+
+    /// <summary>How many records at the very end of the file look like those that the kernel writes when it leaves one.</summary>
+    private int LeavingRecords(int count)
+    {
+        var held = 0;
+        while (held < Math.Min(count, LeavingRecordsAtMost) && exits[count - held - 1].LooksLikeLeaving
+            && (held == 0 || exits[count - held - 1].Pid == exits[count - held].Pid))
+        {
+            held++;
+        }
+
+        return held;
+    }
+
+    private void Begin(SourcePosition position)
+    {
+        block.Clear();
+        block.UnixMicroseconds = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+        block.Position = position;
+    }
+
+    /// <summary>Puts the waiting tallies into the block, writes it, and counts it.</summary>
+    private void Commit(AcctFile? file, int count)
+    {
+        foreach (var (tally, amount) in tallies)
+        {
+            Decisions.WriteTally(block.Decisions, tally, amount);
+        }
+
+        tallies.Clear();
+        pendingFile = file;
+        pendingCount = count;
+        pending = true;
+        WritePending();
+    }
+
+    private void WritePending()
+    {
+        if (!pending)
+        {
+            return;
+        }
+
+        CrashPoint.Reach(CrashPoint.BeforeBlock);
+        journal.Append(block);
+        CrashPoint.Reach(CrashPoint.AfterBlock);
+        pending = false;
+        ledger.Apply(block.Decisions.WrittenSpan, birthsKnown: true);
+        ledger.Count(exits.AsSpan(0, pendingCount), pairs, block.UnixMicroseconds);
+        CrashPoint.Reach(CrashPoint.AfterCount);
+        Position = block.Position;
+        ExitsCounted += (ulong)pendingCount;
+        if (pendingCount > 0)
+        {
+            LastExitUnixMicroseconds = block.UnixMicroseconds;
+        }
+
+        if (pendingFile is not null)
+        {
+            pendingFile.Position = block.Position;
+            pendingFile = null;
+        }
+    }
+}

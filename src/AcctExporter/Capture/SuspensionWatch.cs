@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
+using AcctExporter.Ledger;
+
+namespace AcctExporter.Capture;
+
+/// <summary>
+/// Follows what the kernel does without telling: under one threshold of free space it suspends accounting, over another it
+/// resumes (kernel.acct; <c>check_free_space()</c> in kernel/acct.c). Exits in between leave no record.
+/// <c>directory</c> is what is asked for its free space, <c>path</c> what people call it.
+/// </summary>
+internal sealed class SuspensionWatch(string directory, string path, ExitRecorder recorder, ILogger log)
+{
+    private AccountingThresholds? thresholds;
+    private FreeSpace free;
+    private bool known;
+    private bool full;
+
+    /// <summary>True while the kernel, by its own rule, writes no records.</summary>
+    public bool Suspended { get; private set; }
+
+    /// <summary>Free space over the threshold at which a newly opened file begins to record. True when unknown.</summary>
+    public bool RoomForNewFile => !known || thresholds is null || thresholds.Value.ResumesAt(free);
+
+    /// <summary>Free space from 0 to 1; NaN when unknown.</summary>
+    public double FreeRatio => known ? free.FreeRatio : double.NaN;
+
+    /// <summary>Accounting is suspended at or under this ratio; NaN when unknown.</summary>
+    public double SuspendRatio => thresholds is { } limits ? limits.SuspendPercent / 100.0 : double.NaN;
+
+    /// <summary>Accounting resumes at this ratio; NaN when unknown.</summary>
+    public double ResumeRatio => thresholds is { } limits ? limits.ResumePercent / 100.0 : double.NaN;
+
+    /// <summary>The kernel has just opened a new file, which records nothing until there is room.</summary>
+    public void FileOpened()
+    {
+        Read();
+        if (!RoomForNewFile && !Suspended)
+        {
+            Suspend();
+        }
+    }
+
+    /// <summary>Looks at the free space and says what has changed.</summary>
+    public void Look()
+    {
+        Read();
+        if (!known || thresholds is not { } limits)
+        {
+            return;
+        }
+
+        if (!Suspended && limits.SuspendsAt(free))
+        {
+            Suspend();
+        }
+        else if (Suspended && limits.ResumesAt(free))
+        {
+            Suspended = false;
+            CaptureLog.Resumed(log, path, free.FreeRatio);
+        }
+
+        if (full != (free.BlocksAvailable == 0))
+        {
+            full = !full;
+            if (full)
+            {
+                recorder.Tally(Tallies.Gap(LossReason.DiskFull));
+                CaptureLog.DiskFull(log, path);
+            }
+        }
+    }
+
+    private void Suspend()
+    {
+        Suspended = true;
+        recorder.Tally(Tallies.Gap(LossReason.Suspension));
+        CaptureLog.Suspended(log, path, free.FreeRatio, ResumeRatio);
+    }
+
+    private void Read()
+    {
+        known = FreeSpace.TryRead(directory, out free);
+        thresholds = AccountingThresholds.TryRead(out var read) ? read : null;
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using System.Globalization;
+using AcctExporter.Ledger;
+
+namespace AcctExporter.Capture;
+
+/// <summary>
+/// Label values for user ids: the name that NSS gives, else the number. A directory server may be slow or dead, so look-ups
+/// run on a thread of their own, and counting waits for one only briefly; while one hangs, it waits for none.
+/// </summary>
+internal sealed class UserNames : IDisposable
+{
+    private const int CachedAtMost = 1 << 16;
+    private const int LongestNameBytes = 128;
+    private static readonly TimeSpan Keep = TimeSpan.FromMinutes(10);
+
+    private readonly Func<uint, byte[]?> lookUp;
+    private readonly TimeProvider clock;
+    private readonly TimeSpan patience;
+    private readonly ConcurrentDictionary<uint, Known> known = new();
+    private readonly BlockingCollection<uint> wanted = new(CachedAtMost);
+    private readonly ManualResetEventSlim answered = new();
+    private long timeouts;
+    private int late;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="lookUp">The name of a uid, or null when it has none. May hang; may throw <see cref="IOException"/>.</param>
+    /// <param name="clock">Tells when a name is looked up anew.</param>
+    /// <param name="patience">How long a new uid may hold up counting.</param>
+    public UserNames(Func<uint, byte[]?> lookUp, TimeProvider clock, TimeSpan patience)
+    {
+        this.lookUp = lookUp;
+        this.clock = clock;
+        this.patience = patience;
+        new Thread(LookUpAll) { IsBackground = true, Name = "user names" }.Start();
+    }
+
+    /// <summary>Look-ups that were not answered in time: the number stood in for the name.</summary>
+    public ulong Timeouts => (ulong)Interlocked.Read(ref timeouts);
+
+    /// <summary>The label value for a uid, now. Called by the capture thread alone.</summary>
+    public string Of(uint uid)
+    {
+        if (known.TryGetValue(uid, out var name) && clock.GetElapsedTime(name.Since) < Keep)
+        {
+            return name.Label;
+        }
+
+        if (known.Count >= CachedAtMost)
+        {
+            known.Clear();
+        }
+
+        answered.Reset();
+        if (wanted.TryAdd(uid) && Volatile.Read(ref late) == 0)
+        {
+            var deadline = clock.GetTimestamp();
+            while (answered.Wait(patience) && clock.GetElapsedTime(deadline) < patience)
+            {
+                answered.Reset();
+                if (known.TryGetValue(uid, out var fresh) && fresh.Since != name.Since)
+                {
+                    return fresh.Label;
+                }
+            }
+
+            Volatile.Write(ref late, 1);
+        }
+
+        Interlocked.Increment(ref timeouts);
+        return name.Label ?? NumberOf(uid);
+    }
+
+    /// <summary>Ends the thread, unless it hangs in a look-up: then it ends with the process.</summary>
+    public void Dispose() => wanted.CompleteAdding();
+
+    private static string NumberOf(uint uid) => uid.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A name of digits only would look like another user's number: such a user is shown by number.</summary>
+    private static string LabelOf(uint uid, byte[]? name) =>
+        name is null || name.Length is 0 or > LongestNameBytes || name.AsSpan().IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            ? NumberOf(uid)
+            : LabelText.Escape(name);
+
+    private void LookUpAll()
+    {
+        foreach (var uid in wanted.GetConsumingEnumerable())
+        {
+            byte[]? name = null;
+            try
+            {
+                name = lookUp(uid);
+            }
+            catch (IOException)
+            {
+                // The directory failed: the number stands in, and the next look-up is after the usual time.
+            }
+
+            known[uid] = new Known(LabelOf(uid, name), clock.GetTimestamp());
+            if (wanted.Count == 0)
+            {
+                Volatile.Write(ref late, 0);
+            }
+
+            answered.Set();
+        }
+    }
+
+    private readonly record struct Known(string Label, long Since);
+}
