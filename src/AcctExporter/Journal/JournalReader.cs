@@ -53,7 +53,8 @@ internal sealed class JournalReader(string directory) : IDisposable
                     throw new JournalDamagedException(file.Path, offset, $"block {header.Sequence} stands where {nextInFile} must");
                 }
 
-                if (header.Sequence >= next)
+                var isWanted = header.Sequence >= next;
+                if (isWanted)
                 {
                     Decode(header, frame, into);
                     next = header.Sequence + 1;
@@ -61,7 +62,7 @@ internal sealed class JournalReader(string directory) : IDisposable
 
                 nextInFile++;
                 offset += header.Length;
-                if (header.Sequence + 1 == next)
+                if (isWanted)
                 {
                     return true;
                 }
