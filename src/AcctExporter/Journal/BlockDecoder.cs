@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Compression;
+using AcctExporter.Records;
+
+namespace AcctExporter.Journal;
+
+/// <summary>What came of reading the payload of a block whose checksum is right.</summary>
+internal enum PayloadStatus : byte
+{
+    /// <summary>Read.</summary>
+    Ok,
+
+    /// <summary>Its parts do not fit together: written by a program with a fault.</summary>
+    Malformed,
+
+    /// <summary>A flag or a part that may not be skipped, from a newer release.</summary>
+    Newer,
+}
+
+/// <summary>Reads the bytes of a block. Keeps its buffers, so nothing is allocated once they have grown.</summary>
+internal sealed class BlockDecoder
+{
+    private readonly ExitPacker packer = new();
+    private byte[] plain = [];
+
+    /// <summary>Where each exit's extension stands in the payload, while a block is read.</summary>
+    private readonly (int Start, int Length)[] extensions = new (int, int)[JournalBlock.MaxExits];
+
+    /// <summary>Fills <paramref name="block"/> from a whole block. Any bytes give a status.</summary>
+    public PayloadStatus Decode(in BlockHeader header, ReadOnlySpan<byte> frame, JournalBlock block)
+    {
+        block.Clear();
+        if ((header.Flags & ~JournalLayout.Brotli) != 0)
+        {
+            return PayloadStatus.Newer;
+        }
+
+        var payload = frame[JournalLayout.BlockHeaderSize..^JournalLayout.TrailerSize];
+        if ((header.Flags & JournalLayout.Brotli) != 0)
+        {
+            if (plain.Length < header.PayloadLength)
+            {
+                plain = new byte[header.PayloadLength * 2];
+            }
+
+            var whole = plain.AsSpan(0, header.PayloadLength);
+            if (!BrotliDecoder.TryDecompress(payload, whole, out var written) || written != whole.Length)
+            {
+                return PayloadStatus.Malformed;
+            }
+
+            payload = whole;
+        }
+
+        var status = payload.Length == header.PayloadLength ? ReadParts(header, payload, block) : PayloadStatus.Malformed;
+        block.Sequence = header.Sequence;
+        block.UnixMicroseconds = header.UnixMicroseconds;
+        block.Position = header.Position;
+        return status;
+    }
+
+    private PayloadStatus ReadParts(in BlockHeader header, ReadOnlySpan<byte> payload, JournalBlock block)
+    {
+        ReadOnlySpan<byte> exits = [];
+        ReadOnlySpan<byte> extensionPart = [];
+        while (!payload.IsEmpty)
+        {
+            if (payload.Length < JournalLayout.PartHeaderSize)
+            {
+                return PayloadStatus.Malformed;
+            }
+
+            var tag = payload[0];
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(payload[1..]);
+            payload = payload[JournalLayout.PartHeaderSize..];
+            if (length > payload.Length)
+            {
+                return PayloadStatus.Malformed;
+            }
+
+            var part = payload[..(int)length];
+            payload = payload[(int)length..];
+            switch (tag)
+            {
+                case PayloadPart.Exits: exits = part; break;
+                case PayloadPart.Extensions: extensionPart = part; break;
+                case PayloadPart.Decisions when length <= JournalBlock.MaxDecisionBytes:
+                    block.Decisions.Write(part);
+                    break;
+                case PayloadPart.Decisions: return PayloadStatus.Malformed;
+                default:
+                    if ((tag & PayloadPart.Skippable) == 0)
+                    {
+                        return PayloadStatus.Newer;
+                    }
+
+                    break;
+            }
+        }
+
+        return ReadExits(header.Count, exits, extensionPart, block) ? PayloadStatus.Ok : PayloadStatus.Malformed;
+    }
+
+    private bool ReadExits(int count, ReadOnlySpan<byte> exits, ReadOnlySpan<byte> extensionPart, JournalBlock block)
+    {
+        var extended = !extensionPart.IsEmpty;
+        if (extended && !FindExtensions(count, extensionPart))
+        {
+            return false;
+        }
+
+        packer.Reset();
+        Span<byte> record = stackalloc byte[AcctRecord.Size];
+        for (var i = 0; i < count; i++)
+        {
+            if (!packer.TryUnpack(ref exits, record, out var size, out var pair))
+            {
+                return false;
+            }
+
+            var extension = extended ? extensionPart.Slice(extensions[i].Start, extensions[i].Length) : [];
+            block.Add(record[..size], pair, extension);
+        }
+
+        return exits.IsEmpty;
+    }
+
+    private bool FindExtensions(int count, ReadOnlySpan<byte> part)
+    {
+        Array.Clear(extensions, 0, count);
+        var rest = part;
+        var next = 0u;
+        var total = 0L;
+        while (!rest.IsEmpty)
+        {
+            if (!Varint.TryRead(ref rest, out var skipped) || !Varint.TryRead(ref rest, out var length)
+                || skipped >= count - next || length > rest.Length || (total += length) > JournalBlock.MaxExtensionBytes)
+            {
+                return false;
+            }
+
+            next += skipped;
+            extensions[next++] = (part.Length - rest.Length, (int)length);
+            rest = rest[(int)length..];
+        }
+
+        return true;
+    }
+}
