@@ -40,7 +40,7 @@ public sealed class CompTTests
         Assert.Equal(decoded, CompT.Decode((ushort)raw));
 
     [Fact]
-    public void Largest_IsTheValueOfAllOnes() => Assert.Equal(CompT.Decode(0xffff), CompT.Largest);
+    public void Largest_IsTheValueOfAllOnes() => Assert.Equal(CompT.Largest, CompT.Decode(0xffff));
 
     [Theory]
     [InlineData(0UL, 0x000000U, 0UL)]

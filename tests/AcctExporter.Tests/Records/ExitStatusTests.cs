@@ -89,7 +89,7 @@ public sealed class ExitStatusTests
         var rejecting = Enum.GetValues<DecodeStatus>().Except([DecodeStatus.Ok, DecodeStatus.NeedMoreData]);
         Assert.Equal(rejecting, RejectReason.All);
         Assert.Equal(RejectReason.All.Length, RejectReason.All.Select(RejectReason.Label).Distinct().Count());
-        Assert.Equal(Enum.GetValues<DecodeStatus>().Length, RejectReason.Count);
+        Assert.Equal(RejectReason.Count, Enum.GetValues<DecodeStatus>().Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => RejectReason.Label(DecodeStatus.Ok));
         Assert.Throws<ArgumentOutOfRangeException>(() => RejectReason.Label(DecodeStatus.NeedMoreData));
     }
