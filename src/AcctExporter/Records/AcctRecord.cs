@@ -256,32 +256,6 @@ internal struct AcctRecord
         ? ticks * (1_000_000 / DefaultTicksPerSecond)
         : (ulong)((UInt128)ticks * 1_000_000 / TicksPerSecond);
 
-    /// <summary>acct_v3 in the byte order of the machine, for the fast reader.</summary>
-    [StructLayout(LayoutKind.Sequential, Pack = 1, Size = Size)]
-    private readonly struct RawV3
-    {
-        public readonly byte Flags;
-        public readonly byte Version;
-        public readonly ushort Tty;
-        public readonly uint ExitCode;
-        public readonly uint Uid;
-        public readonly uint Gid;
-        public readonly uint Pid;
-        public readonly uint Ppid;
-        public readonly uint BeginUnixSeconds;
-        public readonly float ElapsedTicks;
-        public readonly ushort UserTicks;
-        public readonly ushort SystemTicks;
-        public readonly ushort MemoryKib;
-        public readonly ushort IoCharacters;
-        public readonly ushort BlocksReadOrWritten;
-        public readonly ushort MinorFaults;
-        public readonly ushort MajorFaults;
-        public readonly ushort Swaps;
-        public readonly ulong CommandLow;
-        public readonly ulong CommandHigh;
-    }
-
     /// <summary>The bytes of a record with their byte order.</summary>
     private readonly ref struct Fields(ReadOnlySpan<byte> bytes, bool bigEndian)
     {
