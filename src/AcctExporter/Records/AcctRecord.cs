@@ -23,7 +23,8 @@ internal struct AcctRecord
     public const uint DefaultTicksPerSecond = 100;
 
     /// <summary>Elapsed times from here on (136 years) are damage: the start time itself has only 32 bits of seconds.</summary>
-    private const double ElapsedTicksLimit = 4294967296.0 * 100;
+    private const ulong ElapsedSecondsLimit = 1UL << 32;
+    private const double ElapsedTicksLimit = ElapsedSecondsLimit * (double)DefaultTicksPerSecond;
 
     private const byte BigEndianMark = 0x80;
     private const uint EarliestV0UnixSeconds = 631152000; // 1990-01-01: Linux is younger.
@@ -229,7 +230,10 @@ internal struct AcctRecord
             // The comp2_t at the end is finer than the comp_t at 16.
             record.ElapsedTicks = Comp2T.Decode(((uint)fields.U8(53 + shift) << 16) | fields.U16(54 + shift));
             (record.Uid, record.Gid) = (uid, gid);
-            return record.ElapsedTicks < ElapsedTicksLimit ? DecodeStatus.Ok : DecodeStatus.BadElapsed;
+            return record.ElapsedTicks < ElapsedSecondsLimit * record.TicksPerSecond
+                && Agree(fields.Comp(16), record.ElapsedTicks)
+                ? DecodeStatus.Ok
+                : DecodeStatus.BadElapsed;
         }
 
         // v0 ends in padding, which converters fill with the 32-bit ids: believed when they agree with the 16-bit ones.
@@ -241,35 +245,16 @@ internal struct AcctRecord
             : DecodeStatus.ImplausibleV0;
     }
 
+    /// <summary>
+    /// Kernels write the elapsed time of v1 and v2 twice. That both agree is the only proof in such a record: without it,
+    /// v3 records read from a wrong place pass for v2, one after the other. Beyond a comp_t, old kernels wrote garbage.
+    /// </summary>
+    private static bool Agree(ulong coarse, ulong fine) =>
+        fine >= CompT.Largest || Math.Abs((long)(coarse - fine)) <= (long)(fine >> 10);
+
     private readonly ulong Microseconds(ulong ticks) => TicksPerSecond == DefaultTicksPerSecond
         ? ticks * (1_000_000 / DefaultTicksPerSecond)
         : (ulong)((UInt128)ticks * 1_000_000 / TicksPerSecond);
-
-    /// <summary>acct_v3 in the byte order of the machine, for the fast reader.</summary>
-    [StructLayout(LayoutKind.Sequential, Pack = 1, Size = Size)]
-    private readonly struct RawV3
-    {
-        public readonly byte Flags;
-        public readonly byte Version;
-        public readonly ushort Tty;
-        public readonly uint ExitCode;
-        public readonly uint Uid;
-        public readonly uint Gid;
-        public readonly uint Pid;
-        public readonly uint Ppid;
-        public readonly uint BeginUnixSeconds;
-        public readonly float ElapsedTicks;
-        public readonly ushort UserTicks;
-        public readonly ushort SystemTicks;
-        public readonly ushort MemoryKib;
-        public readonly ushort IoCharacters;
-        public readonly ushort BlocksReadOrWritten;
-        public readonly ushort MinorFaults;
-        public readonly ushort MajorFaults;
-        public readonly ushort Swaps;
-        public readonly ulong CommandLow;
-        public readonly ulong CommandHigh;
-    }
 
     /// <summary>The bytes of a record with their byte order.</summary>
     private readonly ref struct Fields(ReadOnlySpan<byte> bytes, bool bigEndian)
@@ -295,7 +280,7 @@ internal struct AcctRecord
         {
             var field = bytes.Slice(offset, size);
             var end = field.IndexOf((byte)0);
-            padded = end < 0 || field[end..].IndexOfAnyExcept((byte)0) < 0;
+            padded = end < 0 ? size == CommandName.Size : field[end..].IndexOfAnyExcept((byte)0) < 0;
             return CommandName.From(field[..CommandName.Size]);
         }
     }

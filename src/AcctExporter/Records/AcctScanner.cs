@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
+
 namespace AcctExporter.Records;
 
 /// <summary>
@@ -9,6 +11,12 @@ internal static class AcctScanner
 {
     /// <summary>How many good records in a row prove that a place between records has been found again.</summary>
     private const int ProofRecords = 3;
+
+    /// <summary>A record torn here or later has at least the version byte of the next one in its name (v1: from 34 on).</summary>
+    private const int ShortestTornInName = 33;
+
+    /// <summary>Instead of a length to skip: more must be seen first.</summary>
+    private const int Wait = -1;
 
     /// <summary>
     /// The most bytes that <see cref="Read"/> may ask to see before it can judge the first of them. A caller's buffer must
@@ -34,15 +42,25 @@ internal static class AcctScanner
         while (count < exits.Length && position < data.Length)
         {
             var status = AcctRecord.TryReadExit(data[position..], out exits[count]);
+            int skip;
             if (status == DecodeStatus.Ok)
             {
-                offsets[count++] = position;
-                position += AcctRecord.SizeOf(data[position + 1]);
-                continue;
+                skip = MayHoldTheNext(exits[count]) ? TornLength(data[position..], final) : 0;
+                if (skip == 0)
+                {
+                    offsets[count++] = position;
+                    position += AcctRecord.SizeOf(data[position + 1]);
+                    continue;
+                }
+
+                rejected[(int)DecodeStatus.Misaligned] += skip > 0 ? 1UL : 0;
+            }
+            else
+            {
+                skip = SkipBad(data[position..], final, status, rejected);
             }
 
-            var skip = SkipBad(data[position..], final, status, rejected);
-            if (skip == 0)
+            if (skip < 0)
             {
                 break;
             }
@@ -54,31 +72,66 @@ internal static class AcctScanner
         return count;
     }
 
-    /// <summary>Counts the bad slot at the start of <paramref name="data"/> and says how far to go on; 0 to wait for more.</summary>
+    /// <summary>
+    /// True when the name holds a version byte (2 or 3 of either byte order), as it does when a record was torn within its
+    /// name: the head of the next one then stands in it, and zeros (no terminal, exit 0, root) pass for the padding.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool MayHoldTheNext(in ProcessExit exit)
+    {
+        const ulong ones = 0x0101010101010101;
+        var low = (exit.CommandLow & (0x7e * ones)) ^ (2 * ones);
+        var high = (exit.CommandHigh & (0x7e * ones)) ^ (2 * ones);
+        return ((((low - ones) & ~low) | ((high - ones) & ~high)) & (0x80 * ones)) != 0;
+    }
+
+    /// <summary>
+    /// How long the torn record is that passes for a good one because the next one begins within its name. 0 when it is
+    /// good after all: such bytes may be in a name. <see cref="Wait"/> when more must be seen.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int TornLength(ReadOnlySpan<byte> data, bool final)
+    {
+        var size = AcctRecord.SizeOf(data[1]);
+        for (var offset = ShortestTornInName; offset < size - 1; offset++)
+        {
+            if (data[offset] > (byte)AcctFlags.All || (data[offset + 1] & 0x7e) != 2)
+            {
+                continue;
+            }
+
+            // Where the next one belongs, one stands: then this is one too.
+            var next = Probe(data, size);
+            var proof = next is DecodeStatus.Ok or DecodeStatus.Hole ? DecodeStatus.Misaligned
+                : next == DecodeStatus.NeedMoreData && !final ? next : Proves(data, offset, final);
+            if (proof is DecodeStatus.Ok or DecodeStatus.NeedMoreData)
+            {
+                return proof == DecodeStatus.Ok ? offset : Wait;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Counts the bad slot at the start of <paramref name="data"/> and says how far to go on, or to wait.</summary>
     private static int SkipBad(ReadOnlySpan<byte> data, bool final, DecodeStatus status, Span<ulong> rejected)
     {
         if (status == DecodeStatus.NeedMoreData)
         {
             if (!final)
             {
-                return 0;
+                return Wait;
             }
 
             rejected[(int)DecodeStatus.Torn]++;
             return data.Length;
         }
 
-        if (status == DecodeStatus.Hole)
-        {
-            rejected[(int)DecodeStatus.Hole]++;
-            return AcctRecord.Size;
-        }
-
         // Damage inside one slot leaves the next where it should be: look there first.
         var next = Probe(data, AcctRecord.Size);
         if (next == DecodeStatus.NeedMoreData && !final)
         {
-            return 0;
+            return Wait;
         }
 
         if (next is DecodeStatus.Ok or DecodeStatus.Hole)
@@ -92,12 +145,13 @@ internal static class AcctScanner
             var proof = Proves(data, offset, final);
             if (proof == DecodeStatus.NeedMoreData)
             {
-                return 0;
+                return Wait;
             }
 
             if (proof == DecodeStatus.Ok)
             {
-                rejected[(int)DecodeStatus.Misaligned]++;
+                // A hole can take the first byte of a record with it, which is 0 when no flag is set.
+                rejected[(int)(status == DecodeStatus.Hole ? status : DecodeStatus.Misaligned)]++;
                 return offset;
             }
         }
@@ -110,20 +164,18 @@ internal static class AcctScanner
     private static DecodeStatus Probe(ReadOnlySpan<byte> data, int offset) =>
         offset >= data.Length ? DecodeStatus.NeedMoreData : AcctRecord.TryReadExit(data[offset..], out _);
 
-    /// <summary>Ok when <see cref="ProofRecords"/> records follow each other from here on (fewer at the end of a final file).</summary>
+    /// <summary>
+    /// Ok when <see cref="ProofRecords"/> records follow each other from here on. At the end of a final file fewer do, and
+    /// the last may be torn.
+    /// </summary>
     private static DecodeStatus Proves(ReadOnlySpan<byte> data, int offset, bool final)
     {
         for (var seen = 0; seen < ProofRecords; seen++)
         {
-            if (final && seen > 0 && offset == data.Length)
-            {
-                return DecodeStatus.Ok;
-            }
-
             var status = Probe(data, offset);
-            if (status == DecodeStatus.NeedMoreData)
+            if (status == DecodeStatus.NeedMoreData && final)
             {
-                return final ? DecodeStatus.Misaligned : DecodeStatus.NeedMoreData;
+                return seen > 0 ? DecodeStatus.Ok : DecodeStatus.Misaligned;
             }
 
             if (status != DecodeStatus.Ok)

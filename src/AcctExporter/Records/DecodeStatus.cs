@@ -19,7 +19,7 @@ internal enum DecodeStatus : byte
     /// <summary>A bit in <c>ac_flag</c> that no kernel sets.</summary>
     BadFlags,
 
-    /// <summary>An elapsed time that is negative, not a number, or longer than 136 years.</summary>
+    /// <summary>An elapsed time that is negative, not a number, longer than 136 years, or written twice and different.</summary>
     BadElapsed,
 
     /// <summary>Bytes behind the NUL that ends the name.</summary>

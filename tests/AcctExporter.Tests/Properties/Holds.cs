@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace AcctExporter.Tests.Properties;
+
+/// <summary>Says that something holds for all input; the failure names the input, made small, and its seed.</summary>
+internal static class Holds
+{
+    public static void ForAll<T>(Gen<T> inputs, int runs, Func<T, bool> holds) =>
+        ForAll(Arb.From(inputs), runs, holds);
+
+    /// <summary>For input made of parts: a failure is shown with as few parts as it takes.</summary>
+    public static void ForAllOf<T>(Gen<T> parts, int most, int runs, Func<T[], bool> holds) =>
+        ForAll(Arb.From(parts.ArrayOf().Resize(most), WithoutOne), runs, holds);
+
+    private static void ForAll<T>(Arbitrary<T> inputs, int runs, Func<T, bool> holds) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(runs).WithEndSize(runs), Prop.ForAll(inputs, holds));
+
+    private static IEnumerable<T[]> WithoutOne<T>(T[] parts) =>
+        Enumerable.Range(0, parts.Length).Select(gone => parts.Where((_, at) => at != gone).ToArray());
+}
