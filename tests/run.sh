@@ -287,7 +287,9 @@ check_pin() {
   if [[ -n $update ]]; then
     as_builder touch "$pins"
     { grep -v "^$lane " "$pins" || true; printf '%s %s\n' "$lane" "$count"; } > "$scratch/pins"
-    cat "$scratch/pins" > "$pins"
+    for lane in "${all_lanes[@]}"; do
+      grep "^$lane " "$scratch/pins" || true
+    done > "$pins"
     return
   fi
   pinned=$(sed -n "s/^$lane \([0-9][0-9]*\)$/\1/p" "$pins" 2> /dev/null) || true
