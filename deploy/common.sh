@@ -5,7 +5,11 @@
 # The repository: whoever sources this has set it.
 : "${root:?}"
 
-say() { printf '%s\n' "$*" >&2; }
+# Arguments that begin with a newline begin a line.
+say() {
+  local text="$*"
+  printf '%s\n' "${text// $'\n'/$'\n'}" >&2
+}
 
 die() {
   say "$@"
