@@ -15,7 +15,7 @@ internal sealed class CrashPoint
     public const string AfterSwitch = "after-switch";
     public const string BeforeBlock = "before-block";
     public const string AfterBlock = "after-block";
-    public const string BeforeCount = "before-count";
+    public const string AfterCount = "after-count";
     public const string BeforeCheckpoint = "before-checkpoint";
     public const string BeforeRename = "before-rename";
     public const string AfterRename = "after-rename";
@@ -29,7 +29,7 @@ internal sealed class CrashPoint
     /// <summary>Every place, for the test that crashes at each in turn.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        BeforeSwitch, AfterSwitch, BeforeBlock, AfterBlock, BeforeCount, BeforeCheckpoint, BeforeRename, AfterRename,
+        BeforeSwitch, AfterSwitch, BeforeBlock, AfterBlock, AfterCount, BeforeCheckpoint, BeforeRename, AfterRename,
         BeforeSync, AfterSync, BeforeUnlink, AfterUnlink,
     ];
 
