@@ -54,7 +54,8 @@ internal sealed class BlockDecoder
             payload = whole;
         }
 
-        var status = payload.Length == header.PayloadLength ? ReadParts(header, payload, block) : PayloadStatus.Malformed;
+        var status = payload.Length == header.PayloadLength
+            ? ReadParts(header, payload, block) : PayloadStatus.Malformed;
         block.Sequence = header.Sequence;
         block.UnixMicroseconds = header.UnixMicroseconds;
         block.Position = header.Position;
@@ -136,7 +137,8 @@ internal sealed class BlockDecoder
         while (!rest.IsEmpty)
         {
             if (!Varint.TryRead(ref rest, out var skipped) || !Varint.TryRead(ref rest, out var length)
-                || skipped >= count - next || length > rest.Length || (total += length) > JournalBlock.MaxExtensionBytes)
+                || skipped >= count - next || length > rest.Length
+                || (total += length) > JournalBlock.MaxExtensionBytes)
             {
                 return false;
             }

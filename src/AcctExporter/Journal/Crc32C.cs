@@ -4,7 +4,7 @@ using System.Numerics;
 
 namespace AcctExporter.Journal;
 
-/// <summary>CRC-32C (Castagnoli), as in RFC 3720, appendix B.4: one instruction for eight bytes on x86-64 and arm64.</summary>
+/// <summary>CRC-32C (RFC 3720, appendix B.4): one instruction for eight bytes on x86-64 and arm64.</summary>
 internal static class Crc32C
 {
     /// <summary>The checksum of <paramref name="bytes"/>.</summary>

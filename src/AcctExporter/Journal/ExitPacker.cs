@@ -10,12 +10,12 @@ namespace AcctExporter.Journal;
 /// docs/formats/journal.md, "Exits".
 /// </summary>
 /// <remarks>
-/// Which earlier exit a record is compared with is written down (its slot), so a reader needs no rule for the choice and
-/// a writer may choose as it likes.
+/// Which earlier exit a record is compared with is written down (its slot), so a reader needs no rule for the choice
+/// and a writer may choose as it likes.
 /// </remarks>
 internal sealed class ExitPacker
 {
-    /// <summary>The most bytes that one exit takes: slot, pair, word mask, and eight words with a mask of their own.</summary>
+    /// <summary>The most bytes that one exit takes: slot, pair, word mask, eight words each with its mask.</summary>
     public const int MaxBytesPerExit = 1 + Varint.MaxBytes + 1 + (Words * 9);
 
     private const int Words = AcctRecord.Size / sizeof(ulong);
@@ -81,7 +81,9 @@ internal sealed class ExitPacker
         return length;
     }
 
-    /// <summary>Reads one exit into <paramref name="record"/> (64 bytes) and moves <paramref name="source"/> behind it.</summary>
+    /// <summary>
+    /// Reads one exit into <paramref name="record"/> (64 bytes) and moves <paramref name="source"/> behind it.
+    /// </summary>
     public bool TryUnpack(ref ReadOnlySpan<byte> source, scoped Span<byte> record, out int size, out int pair)
     {
         size = pair = 0;

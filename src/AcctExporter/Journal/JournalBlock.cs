@@ -5,8 +5,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Journal;
 
 /// <summary>
-/// What one pass counted: exits, the decisions that they need, and the position in the source behind them. One object is
-/// filled, written and emptied over and over, and allocates nothing once it has grown.
+/// What one pass counted: exits, the decisions that they need, and the position in the source behind them. One object
+/// is filled, written and emptied over and over, and allocates nothing once it has grown.
 /// </summary>
 internal sealed class JournalBlock
 {

@@ -13,9 +13,9 @@ internal abstract class JournalException(string file, string message) : Exceptio
 
 /// <summary>Bytes of the journal that were written whole have changed since.</summary>
 internal sealed class JournalDamagedException(string file, long offset, string what) : JournalException(file,
-    $"journal file {file} is damaged at byte {offset}: {what}. Good blocks may follow, so nothing was cut off. Look at the "
-    + "disk first. Then put the file back from a backup, or move it and every newer journal file away: the exits in them "
-    + "leave the reports, and what no checkpoint covers is lost.")
+    $"journal file {file} is damaged at byte {offset}: {what}. Good blocks may follow, so nothing was cut off. Look at "
+    + "the disk first. Then put the file back from a backup, or move it and every newer journal file away: the exits "
+    + "in them leave the reports, and what no checkpoint covers is lost.")
 {
     /// <summary>Where the first bad block begins.</summary>
     public long Offset { get; } = offset;
@@ -23,8 +23,8 @@ internal sealed class JournalDamagedException(string file, long offset, string w
 
 /// <summary>Blocks are missing between two that are there.</summary>
 internal sealed class JournalGapException(string file, ulong expected, ulong found) : JournalException(file,
-    $"the journal lacks blocks {expected} to {found - 1}: {file} begins with block {found}. A journal file is missing. Put "
-    + "it back, or start from a checkpoint that covers the missing blocks.")
+    $"the journal lacks blocks {expected} to {found - 1}: {file} begins with block {found}. A journal file is missing. "
+    + "Put it back, or start from a checkpoint that covers the missing blocks.")
 {
     /// <summary>The first missing block.</summary>
     public ulong Expected { get; } = expected;

@@ -43,7 +43,8 @@ internal sealed class JournalFile : IDisposable
 
         if (version > JournalLayout.Version)
         {
-            throw new JournalVersionException(path, $"it has format {version}, and this release reads {JournalLayout.Version}");
+            throw new JournalVersionException(
+                path, $"it has format {version}, and this release reads {JournalLayout.Version}");
         }
 
         return first == firstSequence ? true
@@ -74,7 +75,8 @@ internal sealed class JournalFile : IDisposable
         // The window is made to end here, so that the blocks before this one are in it.
         var start = Math.Max(FirstBlock, end - WindowBytes);
         if (end < FirstBlock + JournalLayout.MinBlockBytes
-            || !JournalLayout.TryReadTrailer(Bytes(end - JournalLayout.TrailerSize, JournalLayout.TrailerSize, start), out var length)
+            || !JournalLayout.TryReadTrailer(
+                Bytes(end - JournalLayout.TrailerSize, JournalLayout.TrailerSize, start), out var length)
             || length > end - FirstBlock)
         {
             return false;
@@ -84,7 +86,7 @@ internal sealed class JournalFile : IDisposable
             && TryReadBlock(end - length, out header, out frame) && header.Length == length;
     }
 
-    /// <summary>Where the whole blocks end, read from the start of the file; 0 as the last sequence when it has none.</summary>
+    /// <summary>Where the whole blocks end, read from the start of the file; number 0 when it has none.</summary>
     public long FindEnd(out BlockHeader last)
     {
         last = default;
@@ -115,8 +117,8 @@ internal sealed class JournalFile : IDisposable
     }
 
     /// <summary>
-    /// Refuses the file when the bytes at <paramref name="offset"/> are no block although a good one with a number above
-    /// <paramref name="after"/> stands behind them: that is no torn end.
+    /// Refuses the file when the bytes at <paramref name="offset"/> are no block although a good one with a number
+    /// above <paramref name="after"/> stands behind them: that is no torn end.
     /// </summary>
     public void ThrowIfDamaged(long offset, ulong after)
     {
@@ -129,7 +131,8 @@ internal sealed class JournalFile : IDisposable
         Forget();
         if (!TryReadBlock(offset, out _, out _))
         {
-            throw new JournalDamagedException(Path, offset, $"what follows block {after} is no whole block, but there is one behind it");
+            throw new JournalDamagedException(
+                Path, offset, $"what follows block {after} is no whole block, but there is one behind it");
         }
     }
 
@@ -169,7 +172,7 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>All of the bytes asked for, or none. A window that must be read begins at <paramref name="from"/>.</summary>
+    /// <summary>All of the bytes asked for, or none. A window read for it begins at <paramref name="from"/>.</summary>
     private ReadOnlySpan<byte> Bytes(long offset, int length, long from = -1)
     {
         if (offset < windowStart || offset + length > windowStart + windowLength)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace AcctExporter.Journal;
 
-/// <summary>The files of a journal: <c>journal-00000000000000000001.acj</c>, named by the first block in them.</summary>
+/// <summary>The files of a journal: <c>journal-00000000000000000001.acj</c>, named by their first block.</summary>
 internal static class JournalFiles
 {
     private const string Prefix = "journal-";

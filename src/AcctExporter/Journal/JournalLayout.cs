@@ -4,7 +4,7 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Journal;
 
-/// <summary>Sizes, marks and limits of a journal file. Layout: docs/formats/journal.md. All numbers are little endian.</summary>
+/// <summary>Sizes, marks and limits of a journal file, all little endian. Layout: docs/formats/journal.md.</summary>
 internal static class JournalLayout
 {
     /// <summary>The version that this release writes, and the newest that it reads.</summary>
@@ -22,9 +22,10 @@ internal static class JournalLayout
     /// <summary>Size of what a part begins with: its tag and its length.</summary>
     public const int PartHeaderSize = 5;
 
-    /// <summary>The longest payload, before compression: every limit of <see cref="JournalBlock"/> reached at once.</summary>
+    /// <summary>The longest payload before compression: every limit of <see cref="JournalBlock"/> at once.</summary>
     public const int MaxPayloadBytes = (3 * PartHeaderSize) + (JournalBlock.MaxExits * ExitPacker.MaxBytesPerExit)
-        + JournalBlock.MaxExtensionBytes + (JournalBlock.MaxExits * 2 * Varint.MaxBytes) + JournalBlock.MaxDecisionBytes;
+        + JournalBlock.MaxExtensionBytes + (JournalBlock.MaxExits * 2 * Varint.MaxBytes)
+        + JournalBlock.MaxDecisionBytes;
 
     /// <summary>The shortest block: no exits, no decisions.</summary>
     public const int MinBlockBytes = BlockHeaderSize + TrailerSize;
@@ -97,9 +98,10 @@ internal static class JournalLayout
     }
 }
 
-/// <summary>What a block begins with: 80 bytes with a checksum of their own, so that the length can be trusted.</summary>
+/// <summary>What a block begins with: 80 bytes with their own checksum, so that the length can be trusted.</summary>
 internal readonly record struct BlockHeader(
-    int Length, ulong Sequence, long UnixMicroseconds, SourcePosition Position, int Count, uint Flags, int PayloadLength)
+    int Length, ulong Sequence, long UnixMicroseconds, SourcePosition Position, int Count, uint Flags,
+    int PayloadLength)
 {
     private const int CrcOffset = JournalLayout.BlockHeaderSize - sizeof(uint);
 

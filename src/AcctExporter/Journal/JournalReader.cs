@@ -2,8 +2,8 @@
 namespace AcctExporter.Journal;
 
 /// <summary>
-/// Reads the blocks of a journal, forwards from any of them or newest first, also while it is being written. Each block is
-/// checked before it is handed out. A seek must come first.
+/// Reads the blocks of a journal, forwards from any of them or newest first, also while it is being written. Each
+/// block is checked before it is handed out. A seek must come first.
 /// </summary>
 internal sealed class JournalReader(string directory) : IDisposable
 {
@@ -50,7 +50,8 @@ internal sealed class JournalReader(string directory) : IDisposable
             {
                 if (header.Sequence != nextInFile)
                 {
-                    throw new JournalDamagedException(file.Path, offset, $"block {header.Sequence} stands where {nextInFile} must");
+                    throw new JournalDamagedException(
+                        file.Path, offset, $"block {header.Sequence} stands where {nextInFile} must");
                 }
 
                 var isWanted = header.Sequence >= next;
@@ -180,7 +181,8 @@ internal sealed class JournalReader(string directory) : IDisposable
         {
             if (file.Length > offset)
             {
-                throw new JournalDamagedException(file.Path, offset, $"block {nextInFile} is not whole, but the next file is there");
+                throw new JournalDamagedException(
+                    file.Path, offset, $"block {nextInFile} is not whole, but the next file is there");
             }
 
             Missing(path, next, first);
@@ -203,7 +205,7 @@ internal sealed class JournalReader(string directory) : IDisposable
         return true;
     }
 
-    /// <summary>False when the file is gone, or when it is the newest and its first block is still being written.</summary>
+    /// <summary>False when the file is gone, or is the newest and its first block is still being written.</summary>
     private bool TryOpen(string path, ulong first, bool isNewest, out bool isGone)
     {
         isGone = false;
@@ -236,9 +238,11 @@ internal sealed class JournalReader(string directory) : IDisposable
         switch (decoder.Decode(header, frame, into))
         {
             case PayloadStatus.Malformed:
-                throw new JournalDamagedException(file.Path, offset, $"the parts of block {header.Sequence} do not fit together");
+                throw new JournalDamagedException(
+                    file.Path, offset, $"the parts of block {header.Sequence} do not fit together");
             case PayloadStatus.Newer:
-                throw new JournalVersionException(file.Path, $"block {header.Sequence} has parts that this release does not know");
+                throw new JournalVersionException(
+                    file.Path, $"block {header.Sequence} has parts that this release does not know");
             case PayloadStatus.Ok:
                 break;
         }

@@ -4,7 +4,7 @@ namespace AcctExporter.Journal;
 /// <summary>Finds the last whole block of a journal and cuts off what a crash or a power cut left behind it.</summary>
 internal static class JournalRecovery
 {
-    /// <summary>Repairs the journal; afterwards each file in it holds a block, and the newest ends with a whole one.</summary>
+    /// <summary>Repairs the journal: afterwards the newest file ends with a whole block, or there is no file.</summary>
     /// <param name="options">Where it is.</param>
     /// <param name="last">The last whole block; all zeros when there is none.</param>
     /// <param name="end">Where it ends in the newest file.</param>
@@ -33,7 +33,8 @@ internal static class JournalRecovery
             if (last.Sequence != 0)
             {
                 Cut(path, end, surplus);
-                return surplus == 0 ? repair : repair with { BytesCut = repair.BytesCut + surplus, File = path, Offset = end };
+                return surplus == 0 ? repair
+                    : repair with { BytesCut = repair.BytesCut + surplus, File = path, Offset = end };
             }
 
             // A file is born with its first block, so only the newest can be without one: the crash came in between.
@@ -57,7 +58,8 @@ internal static class JournalRecovery
     {
         if (surplus > 0)
         {
-            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            using var handle = File.OpenHandle(
+                path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
             RandomAccess.SetLength(handle, end);
             RandomAccess.FlushToDisk(handle);
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace AcctExporter.Journal;
 
-/// <summary>What opening the journal had to cut off: the block (or more) that was being written when the end came.</summary>
+/// <summary>What opening the journal had to cut off: what was being written when the crash came.</summary>
 /// <param name="BytesCut">Bytes cut off; 0 when the journal ended with a whole block.</param>
 /// <param name="File">The file that was cut, or deleted since it held no whole block; null when none was.</param>
 /// <param name="Offset">Where the whole blocks of that file end.</param>

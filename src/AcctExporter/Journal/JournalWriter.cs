@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace AcctExporter.Journal;
 
 /// <summary>
-/// Appends blocks to the journal, each with one write, and is the only one to do so: a lock on <c>journal.lock</c> in the
-/// folder, which the kernel drops with the process, keeps a second writer out. The last whole block is the position.
+/// Appends blocks to the journal, each with one write, and is the only one to do so: a lock on <c>journal.lock</c> in
+/// the folder, which the kernel drops with the process, keeps a second writer out. The last whole block is the
+/// position.
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
@@ -60,9 +61,10 @@ internal sealed class JournalWriter : IDisposable
     public ulong ExitsAppended { get; private set; }
 
     /// <summary>
-    /// Opens the journal, or begins one. A torn end is cut off and reported; damage elsewhere in the newest file is refused.
+    /// Opens the journal, or begins one. A torn end is cut off and reported; damage before the end of the newest file
+    /// is refused.
     /// </summary>
-    /// <exception cref="JournalException">The newest file is damaged before its end, or from a newer release.</exception>
+    /// <exception cref="JournalException">The newest file is damaged, or from a newer release.</exception>
     /// <exception cref="IOException">The folder cannot be written, or another writer has the journal.</exception>
     public static JournalWriter Open(JournalOptions options, out JournalRepair repair)
     {
@@ -100,8 +102,8 @@ internal sealed class JournalWriter : IDisposable
     }
 
     /// <summary>
-    /// Appends a block and gives it its number. When the write fails, the file is cut back to its last whole block, nothing
-    /// has changed, and the same block can be appended again later.
+    /// Appends a block and gives it its number. When the write fails, the file is cut back to its last whole block,
+    /// nothing has changed, and the same block can be appended again later.
     /// </summary>
     public void Append(JournalBlock block)
     {
@@ -127,8 +129,8 @@ internal sealed class JournalWriter : IDisposable
     }
 
     /// <summary>
-    /// Makes every block appended so far outlast a power cut. When it fails, the kernel may have given up pages that it could
-    /// not write: nothing may be deleted for being in the journal until the journal was opened anew.
+    /// Makes every block appended so far outlast a power cut. When it fails, the kernel may have given up pages that it
+    /// could not write, and a later success says nothing about them: take the journal for unsynced from then on.
     /// </summary>
     public void Sync()
     {
@@ -146,8 +148,8 @@ internal sealed class JournalWriter : IDisposable
     }
 
     /// <summary>
-    /// Never gives a number up to <paramref name="sequence"/> again: for a checkpoint that covers more blocks than the journal
-    /// has, since a power cut took them. The next block begins a new file, and a reader sees the gap.
+    /// Never gives a number up to <paramref name="sequence"/> again: for a checkpoint that covers more blocks than the
+    /// journal has, since a power cut took them. The next block begins a new file, and a reader sees the gap.
     /// </summary>
     public void SkipTo(ulong sequence)
     {

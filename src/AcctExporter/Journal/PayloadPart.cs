@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace AcctExporter.Journal;
 
-/// <summary>The tags of the parts that a payload is made of. A reader skips a part that it does not know when the tag is
-/// marked <see cref="Skippable"/>, and else refuses the block.</summary>
+/// <summary>
+/// The tags of the parts that a payload is made of. A reader skips a part that it does not know when the tag is marked
+/// <see cref="Skippable"/>, and else refuses the block.
+/// </summary>
 internal static class PayloadPart
 {
     /// <summary>The exits: raw records and pairs.</summary>

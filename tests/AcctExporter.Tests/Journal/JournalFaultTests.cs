@@ -31,7 +31,8 @@ public class JournalFaultTests
         for (failAfter = 0; failAfter < 200; failAfter += 7)
         {
             Assert.Throws<IOException>(() => writer.Append(block));
-            Assert.Equal(before, (writer.LastSequence, writer.LastPosition, writer.Bytes, writer.BytesAppended, writer.Files));
+            Assert.Equal(
+                before, (writer.LastSequence, writer.LastPosition, writer.Bytes, writer.BytesAppended, writer.Files));
             Assert.Equal(writer.Bytes, journal.Files.Sum(f => new FileInfo(f).Length));
             Assert.Single(journal.ReadForward());
         }

@@ -112,7 +112,8 @@ public class JournalRoundTripTests
         {
             var frame = new byte[JournalLayout.MinBlockBytes + payload.Bytes.Length];
             payload.Bytes.CopyTo(frame, JournalLayout.BlockHeaderSize);
-            var header = new BlockHeader(frame.Length, 1, 0, default, payload.Count, payload.Flags, payload.Bytes.Length);
+            var header = new BlockHeader(
+                frame.Length, 1, 0, default, payload.Count, payload.Flags, payload.Bytes.Length);
             return Enum.IsDefined(decoder.Decode(header, frame, block));
         }).QuickCheckThrowOnFailure();
     }
@@ -157,13 +158,14 @@ public class JournalRoundTripTests
         return block;
     }
 
-    /// <summary>Records of all versions, v1 with its 62 bytes among them: noise, or a few bytes off the same base.</summary>
+    /// <summary>Records of all versions, v1 with its 62 bytes too: noise, or a few bytes off the same base.</summary>
     private static Gen<Exit> Exits() =>
         from version in Gen.Elements<byte>(0, 1, 2, 3, 3, 3, 3, 0x81, 0x83)
         from noisy in Gen.Elements(true, false)
         from bytes in Gen.ArrayOf(ArbMap.Default.GeneratorFor<byte>(), AcctRecord.Size)
         from pair in Gen.OneOf(Gen.Choose(-2, 5), Gen.Choose(-2, int.MaxValue))
-        from extension in Gen.Frequency((8, Gen.Constant(Array.Empty<byte>())), (1, ArbMap.Default.GeneratorFor<byte[]>()))
+        from extension in Gen.Frequency(
+            (8, Gen.Constant(Array.Empty<byte>())), (1, ArbMap.Default.GeneratorFor<byte[]>()))
         select new Exit(Raw(version, bytes, noisy), pair, extension);
 
     private static byte[] Raw(byte version, byte[] bytes, bool noisy)
@@ -181,7 +183,8 @@ public class JournalRoundTripTests
         from offset in ArbMap.Default.GeneratorFor<ulong>()
         from bootId in ArbMap.Default.GeneratorFor<Guid>()
         from time in ArbMap.Default.GeneratorFor<long>()
-        select new Content([.. Enumerable.Repeat(exits, repeat).SelectMany(e => e)], decisions, segment, offset, bootId, time);
+        select new Content(
+            [.. Enumerable.Repeat(exits, repeat).SelectMany(e => e)], decisions, segment, offset, bootId, time);
 
     private static Gen<(byte[] Bytes, int Count, uint Flags)> Payloads() =>
         from tag in Gen.Elements<byte>(1, 2, 3, 0x81)

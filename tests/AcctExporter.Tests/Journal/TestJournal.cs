@@ -7,7 +7,8 @@ namespace AcctExporter.Tests.Journal;
 /// <summary>A journal in a folder of its own, gone with the test, and blocks to put into it.</summary>
 internal sealed class TestJournal : IDisposable
 {
-    private static readonly string[] Commands = ["sh", "grep", "sed", "sort", "cron", "git", "make", "cc1plus", "python3"];
+    private static readonly string[] Commands =
+        ["sh", "grep", "sed", "sort", "cron", "git", "make", "cc1plus", "python3"];
 
     private readonly string root = Directory.CreateTempSubdirectory("journal-test").FullName;
 
@@ -23,7 +24,7 @@ internal sealed class TestJournal : IDisposable
 
     public JournalReader Reader() => new(Options.Directory);
 
-    /// <summary>Appends one block of <paramref name="exits"/> exits, each of its own content, and returns the file's size.</summary>
+    /// <summary>Appends one block of <paramref name="exits"/> exits and returns the file's size.</summary>
     public long Append(JournalWriter writer, int exits, int seed, long unixMicroseconds = 1_000_000)
     {
         writer.Append(Block(exits, seed, unixMicroseconds));
@@ -43,7 +44,8 @@ internal sealed class TestJournal : IDisposable
         var random = new Xorshift((uint)seed + 1);
         block.Clear();
         block.UnixMicroseconds = unixMicroseconds;
-        block.Position = new SourcePosition(new Guid(seed, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), (ulong)seed, 77, (ulong)exits * 64);
+        var bootId = new Guid(seed, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        block.Position = new SourcePosition(bootId, (ulong)seed, 77, (ulong)exits * 64);
         Span<byte> raw = stackalloc byte[AcctRecord.Size];
         Span<byte> name = stackalloc byte[CommandName.Size];
         var pid = 1000u + ((uint)seed * 31);
