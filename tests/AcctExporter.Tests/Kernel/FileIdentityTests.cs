@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
 using AcctExporter.Kernel;
 
 namespace AcctExporter.Tests.Kernel;
@@ -29,6 +30,19 @@ public class FileIdentityTests
         Assert.Equal(Errno.ENOENT, errno);
         Assert.True(FileIdentity.TryOfHandle(open, out var orphan, out _));
         Assert.Equal(0u, orphan.LinkCount);
+    }
+
+    [Theory]
+    [InlineData("/bin/true")]
+    [InlineData("/dev/null")]
+    [InlineData("/tmp/../usr")]
+    public void Identity_IsThatOfStat(string path)
+    {
+        Assert.True(FileIdentity.TryOfPath(path, out var identity, out _));
+        var start = new ProcessStartInfo("stat", ["-L", "-c", "%i %Hd %Ld", path]) { RedirectStandardOutput = true };
+        using var stat = Process.Start(start)!;
+        var ours = $"{identity.Inode} {identity.Device >> 32} {(uint)identity.Device}\n";
+        Assert.Equal(stat.StandardOutput.ReadToEnd(), ours);
     }
 
     [Fact]

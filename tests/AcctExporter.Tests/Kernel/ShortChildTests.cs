@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using AcctExporter.Kernel;
 
 namespace AcctExporter.Tests.Kernel;
@@ -21,6 +22,29 @@ public class ShortChildTests
         Assert.Equal(0, pid);
     }
 
+    /// <summary>A child that ended and that nobody has waited for yet must still be there for the one who started it.</summary>
+    [Fact]
+    public unsafe void Run_WaitsForItsOwnChildOnly()
+    {
+        int started;
+        fixed (byte* path = "/bin/true\0"u8)
+        {
+            var arguments = stackalloc byte*[2] { path, null };
+            Assert.Equal(0, posix_spawn(&started, path, null, null, arguments, arguments + 1));
+        }
+
+        var other = started;
+        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{other}/stat").Contains(") Z "), 5000));
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(0, ShortChild.Run(out var pid));
+            Assert.NotEqual(other, pid);
+        }
+
+        int status;
+        Assert.Equal(other, waitpid(other, &status, 0));
+    }
+
     /// <summary>The runtime waits for its own children on SIGCHLD: neither may take the other's.</summary>
     [Fact]
     public async Task Run_DisturbsNoOtherChild()
@@ -39,4 +63,11 @@ public class ShortChildTests
 
         Assert.Equal(Enumerable.Range(0, 40), await Task.WhenAll(others));
     }
+
+    [DllImport("libc")]
+    private static extern unsafe int posix_spawn(
+        int* pid, byte* path, void* actions, void* attributes, byte** arguments, byte** environment);
+
+    [DllImport("libc")]
+    private static extern unsafe int waitpid(int pid, int* status, int options);
 }
