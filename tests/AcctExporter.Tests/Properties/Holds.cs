@@ -15,7 +15,7 @@ internal static class Holds
         ForAll(Arb.From(parts.ArrayOf().Resize(most), WithoutOne), runs, holds);
 
     private static void ForAll<T>(Arbitrary<T> inputs, int runs, Func<T, bool> holds) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(runs).WithEndSize(runs), Prop.ForAll(inputs, holds));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(runs), Prop.ForAll(inputs, holds));
 
     private static IEnumerable<T[]> WithoutOne<T>(T[] parts) =>
         Enumerable.Range(0, parts.Length).Select(gone => parts.Where((_, at) => at != gone).ToArray());

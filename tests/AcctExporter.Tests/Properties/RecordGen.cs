@@ -26,6 +26,10 @@ internal static class RecordGen
     public static Gen<AcctRecord> Records(params RecordKind[] kinds) => Seeds.Select(seed =>
         new AcctFileGenerator(seed) { Kinds = kinds, HostileNames = true, BoundaryValues = true }.Next());
 
+    /// <summary>Records with numbers of a real host, as kernels of today write them, and any names.</summary>
+    public static Gen<Piece> FromAHost { get; } = Seeds.Select(seed =>
+        new Piece("v3", Slot.Of(new AcctFileGenerator(seed) { HostileNames = true }.Next())));
+
     public static Gen<Piece> Good(params RecordKind[] kinds) =>
         Records(kinds).Select(record => new Piece($"v{record.Version}", Slot.Of(record)));
 

