@@ -17,6 +17,10 @@ internal sealed record ScrapeOptions
     public bool Created { get; init; }
 }
 
+/// <summary>When a scrape began.</summary>
+/// <param name="Timestamp">By the clock of the renderer.</param>
+internal readonly record struct ScrapeStart(long Timestamp);
+
 /// <summary>What the page says of the agent at a glance.</summary>
 /// <param name="Build">Which agent it is.</param>
 /// <param name="Source">What is read.</param>
@@ -60,20 +64,45 @@ internal sealed class ScrapeRenderer(
     /// <summary>False until the backlog found at start is counted: before that a series could be below an earlier scrape.</summary>
     public bool IsReady => source.Status.Ready;
 
-    /// <summary>One scrape: waits for the records on hand, no longer than 50 ms, and writes everything.</summary>
+    /// <summary>Begins a scrape: waits until the records on hand are counted, but no longer than 50 ms.</summary>
     /// <exception cref="OperationCanceledException">The scraper has gone, or its time is over.</exception>
-    public async Task ScrapeAsync(PipeWriter output, ExpositionFormat format, CancellationToken cancellation)
+    public async Task<ScrapeStart> BeginAsync(CancellationToken cancellation)
     {
         Figures.Begin();
-        var start = time.GetTimestamp();
+        var start = new ScrapeStart(time.GetTimestamp());
         if (!await source.CatchUpAsync(CatchUpLimit, cancellation))
         {
             Figures.MissCatchUp();
         }
 
-        if (await WriteAsync(output, format, cancellation))
+        return start;
+    }
+
+    /// <summary>Writes everything that is counted by now, in chunks, each flushed before the next.</summary>
+    /// <exception cref="OperationCanceledException">The scraper has gone, or its time is over.</exception>
+    public async Task WriteAsync(
+        ScrapeStart start, PipeWriter output, ExpositionFormat format, CancellationToken cancellation)
+    {
+        var scrape = Take(format);
+        try
         {
-            Figures.Complete(time.GetElapsedTime(start));
+            var position = default(ExpositionPosition);
+            bool more;
+            do
+            {
+                more = exposition.WriteChunk(output, scrape, format, ref position);
+                var flushed = await output.FlushAsync(cancellation);
+                if (flushed.IsCompleted || flushed.IsCanceled)
+                {
+                    return;
+                }
+            }
+            while (more);
+            Figures.Complete(time.GetElapsedTime(start.Timestamp));
+        }
+        finally
+        {
+            GiveBack(scrape);
         }
     }
 
@@ -98,32 +127,6 @@ internal sealed class ScrapeRenderer(
             status.AccountingActive, ledger.Host.Exits, ledger.PairCount, ledger.PairLimit);
         GiveBack(scrape);
         return summary;
-    }
-
-    /// <summary>False when the reader went away before the end.</summary>
-    private async Task<bool> WriteAsync(PipeWriter output, ExpositionFormat format, CancellationToken cancellation)
-    {
-        var scrape = Take(format);
-        try
-        {
-            var position = default(ExpositionPosition);
-            bool more;
-            do
-            {
-                more = exposition.WriteChunk(output, scrape, format, ref position);
-                var flushed = await output.FlushAsync(cancellation);
-                if (flushed.IsCompleted || flushed.IsCanceled)
-                {
-                    return false;
-                }
-            }
-            while (more);
-            return true;
-        }
-        finally
-        {
-            GiveBack(scrape);
-        }
     }
 
     private ScrapeData Take(ExpositionFormat format)
