@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Ledger;
+using AcctExporter.Records;
+
+namespace AcctExporter.Metrics;
+
+/// <content>What the agent says of the kernel's accounting and of itself.</content>
+internal static partial class Catalog
+{
+    private static readonly string[] Sources = ["accounting", "file"];
+
+    private static MetricFamily[] AccountingFamilies() =>
+    [
+        Agent("acct.accounting.active", "", MetricKind.Gauge,
+            "1 while the kernel writes ended processes to the file that is read, 0 while it does not.",
+            scrape => Reading.State(scrape.Status.AccountingActive)),
+        Agent("acct.accounting.free", "1", MetricKind.Gauge,
+            "Free space of the file system that holds the accounting file.",
+            scrape => Reading.Real(scrape.Status.FreeRatio)),
+        Agent("acct.accounting.suspend_threshold", "1", MetricKind.Gauge,
+            "The kernel stops accounting at or below this ratio of free space (kernel.acct).",
+            scrape => Reading.Real(scrape.Status.SuspendRatio)),
+        Agent("acct.accounting.resume_threshold", "1", MetricKind.Gauge,
+            "The kernel starts accounting again from this ratio of free space on (kernel.acct).",
+            scrape => Reading.Real(scrape.Status.ResumeRatio)),
+    ];
+
+    private static MetricFamily[] AgentFamilies() =>
+    [
+        Agent("acct.exporter.build_info", "", MetricKind.Gauge, "Which agent this is; always 1.", new BuildPoint())
+            with { ScrapeOnly = true },
+        Agent("acct.exporter.source_up", "", MetricKind.Gauge, "1 while the source of exits can be read, else 0.",
+            Each<string>("source", Sources, source => source, source =>
+                scrape => scrape.Status.Source == source ? Reading.State(scrape.Status.SourceUp) : Reading.Absent)),
+        .. RecordFamilies(),
+        .. PairFamilies(),
+        .. CaptureFamilies(),
+        .. StorageFamilies(),
+        .. ScrapeFamilies(),
+    ];
+
+    private static MetricFamily[] RecordFamilies() =>
+    [
+        Agent("acct.exporter.records_read", "{record}", MetricKind.Counter,
+            "Records read from accounting files: exits of the host, and the kernel's records of living callers.",
+            scrape => Reading.Count(scrape.Ledger.Host.Exits + scrape.Ledger.Tallies[Tallies.LeavingRecords])),
+        Agent("acct.exporter.records_rejected", "{record}", MetricKind.Counter,
+            "Slots of accounting files that hold no record that could be counted, by reason.",
+            Each("reason", RejectReason.All, RejectReason.Label, status => Tally(Tallies.Rejected(status)))),
+        Agent("acct.exporter.records_lost", "{record}", MetricKind.Counter,
+            "Records known to be lost, by reason. Where their number is not known, see the gaps.",
+            Each("reason", Enum.GetValues<LossReason>(), LossText, reason => Tally(Tallies.Lost(reason)))),
+        Agent("acct.exporter.gaps", "{gap}", MetricKind.Counter,
+            "Times when an unknown number of exits may be missing, by reason.",
+            Each("reason", Enum.GetValues<LossReason>(), LossText, reason => Tally(Tallies.Gap(reason)))),
+        Agent("acct.exporter.leaving_records", "{record}", MetricKind.Counter,
+            "Pseudo-records: what the kernel writes of a living process when it leaves an accounting file. Not exits.",
+            Tally(Tallies.LeavingRecords)),
+        Agent("acct.exporter.last_exit_timestamp", "s", MetricKind.Gauge,
+            "When an exit was last counted; left out before the first.",
+            scrape => Reading.Timestamp(scrape.Status.LastExitUnixMicroseconds)),
+        Agent("acct.exporter.bytes_behind", "By", MetricKind.Gauge,
+            "Bytes of accounting files that are not yet counted.",
+            scrape => Reading.Count(scrape.Status.BytesBehind)),
+    ];
+
+    private static MetricFamily[] PairFamilies() =>
+    [
+        Agent("acct.exporter.exits_folded", "{exit}", MetricKind.Counter,
+            "Exits counted under command and user \"other\", because the limit on pairs was reached.",
+            scrape => Reading.Count(scrape.Ledger.Folded)),
+        Agent("acct.exporter.exits_dropped", "{exit}", MetricKind.Counter,
+            "Exits that a label rule took out of the pairs. Host totals have them.",
+            scrape => Reading.Count(scrape.Ledger.Dropped)),
+        Agent("acct.exporter.pairs", "{pair}", MetricKind.Gauge, "Pairs of user and command with series of their own.",
+            scrape => Reading.Count(scrape.Ledger.PairCount)),
+        Agent("acct.exporter.pairs_limit", "{pair}", MetricKind.Gauge, "How many pairs there may be.",
+            scrape => Reading.Count(scrape.Ledger.PairLimit)),
+    ];
+
+    private static MetricFamily[] CaptureFamilies() =>
+    [
+        Agent("acct.exporter.rotations", "{rotation}", MetricKind.Counter,
+            "Switches of the kernel from one segment to the next, by size or age.", Tally(Tallies.Rotations)),
+        Agent("acct.exporter.accounting_taken", "{time}", MetricKind.Counter,
+            "Times when somebody else switched accounting off, or to another file.", Tally(Tallies.TakenAway)),
+        Agent("acct.exporter.canaries", "{process}", MetricKind.Counter,
+            "Processes that the agent itself started and ended, to prove that records come.", Tally(Tallies.Canaries)),
+        Agent("acct.exporter.canary_failures", "{process}", MetricKind.Counter,
+            "Of these, the ones whose record did not come.", Tally(Tallies.CanaryFailures)),
+        Agent("acct.exporter.switch_failures", "{failure}", MetricKind.Counter,
+            "Failed attempts to switch accounting to a segment.",
+            scrape => Reading.Count(scrape.Status.SwitchFailures)) with { SinceStart = true },
+        Agent("acct.exporter.user_lookup_timeouts", "{lookup}", MetricKind.Counter,
+            "User names that the system's directory did not give in time: their exits bear the number.",
+            scrape => Reading.Count(scrape.Status.UserLookupTimeouts)) with { SinceStart = true },
+    ];
+
+    private static MetricFamily[] StorageFamilies() =>
+    [
+        Agent("acct.exporter.checkpoints", "{checkpoint}", MetricKind.Counter, "Checkpoints written.",
+            scrape => Reading.Count(scrape.Status.Checkpoints)) with { SinceStart = true },
+        Agent("acct.exporter.checkpoint_failures", "{checkpoint}", MetricKind.Counter,
+            "Checkpoints that could not be written.",
+            scrape => Reading.Count(scrape.Status.CheckpointFailures)) with { SinceStart = true },
+        Agent("acct.exporter.last_checkpoint_timestamp", "s", MetricKind.Gauge,
+            "When a checkpoint was last written; left out before the first.",
+            scrape => Reading.Timestamp(scrape.Status.LastCheckpointUnixMicroseconds)),
+        Agent("acct.exporter.journal", "By", MetricKind.Gauge, "Size of the journal on disk.",
+            scrape => Reading.Count(scrape.Status.JournalBytes)),
+        Agent("acct.exporter.journal_failures", "{block}", MetricKind.Counter,
+            "Times when a block could not be written to the journal. Nothing is counted before it is.",
+            scrape => Reading.Count(scrape.Status.JournalFailures)) with { SinceStart = true },
+    ];
+
+    private static MetricFamily[] ScrapeFamilies() =>
+    [
+        Scraped("acct.exporter.scrapes", "{scrape}", MetricKind.Counter, "Scrapes begun, this one included.",
+            scrape => Reading.Count(scrape.Scrapes.Begun)),
+        Scraped("acct.exporter.scrapes_refused", "{scrape}", MetricKind.Counter,
+            "Scrapes refused because as many as allowed were running.",
+            scrape => Reading.Count(scrape.Scrapes.Refused)),
+        Scraped("acct.exporter.scrape_catch_up_timeouts", "{scrape}", MetricKind.Counter,
+            "Scrapes that answered before everything in the accounting file on arrival was counted.",
+            scrape => Reading.Count(scrape.Scrapes.CatchUpTimeouts)),
+        Scraped("acct.exporter.scrape_duration", "s", MetricKind.Gauge,
+            "How long the last complete scrape took; left out in the first.",
+            scrape => Reading.Microseconds(scrape.Scrapes.LastMicroseconds)),
+    ];
+
+    private static MetricFamily[] ProcessFamilies() =>
+    [
+        Scraped("process.cpu", "s", MetricKind.Counter, "CPU time of the agent, user and system.",
+            scrape => Reading.Microseconds(scrape.Process.CpuMicroseconds)),
+        Scraped("process.resident_memory", "By", MetricKind.Gauge, "Resident memory of the agent.",
+            scrape => Reading.Count(scrape.Process.ResidentBytes)),
+        Scraped("process.virtual_memory", "By", MetricKind.Gauge, "Address space of the agent.",
+            scrape => Reading.Count(scrape.Process.VirtualBytes)),
+        Scraped("process.start_time", "s", MetricKind.Gauge, "When the agent started.",
+            scrape => Reading.Timestamp(scrape.Process.StartUnixMicroseconds)),
+        Scraped("process.open_fds", "{fd}", MetricKind.Gauge, "Open file descriptors of the agent.",
+            scrape => Reading.Count(scrape.Process.OpenFiles)),
+        Scraped("process.max_fds", "{fd}", MetricKind.Gauge, "How many file descriptors the agent may open.",
+            scrape => Reading.Count(scrape.Process.MaxFiles)),
+    ];
+
+    private static MetricFamily Scraped(string name, string unit, MetricKind kind, string help, AgentValue value) =>
+        Agent(name, unit, kind, help, value) with { ScrapeOnly = true, SinceStart = kind == MetricKind.Counter };
+
+    private static AgentValue Tally(int tally) => scrape => Reading.Count(scrape.Ledger.Tallies[tally]);
+
+    private static string LossText(LossReason reason) => reason switch
+    {
+        LossReason.Suspension => "suspension",
+        LossReason.DiskFull => "disk_full",
+        LossReason.Reboot => "reboot",
+        LossReason.Power => "power",
+        LossReason.Truncated => "truncated",
+        LossReason.Deleted => "deleted",
+        LossReason.Rotated => "rotated",
+        LossReason.Taken => "taken",
+        LossReason.Silent => "silent",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "a reason without a word"),
+    };
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Capture;
+using AcctExporter.Ledger;
+
+namespace AcctExporter.Metrics;
+
+/// <summary>
+/// Everything that one scrape shows, taken at one instant. Used again by later scrapes: its arrays grow and stay.
+/// </summary>
+internal sealed class ScrapeData
+{
+    private int[] signalPairs = [];
+
+    /// <summary>The copy of the ledger.</summary>
+    public LedgerSnapshot Ledger { get; } = new();
+
+    /// <summary>What the capture thread says.</summary>
+    public CaptureStatus Status { get; private set; } = new() { Source = "", Path = "" };
+
+    /// <summary>What the kernel says of this process.</summary>
+    public ProcessFigures Process { get; private set; } = ProcessFigures.Unknown;
+
+    /// <summary>Scrapes so far.</summary>
+    public ScrapeFigures Scrapes { get; private set; } = new();
+
+    /// <summary>Since when the host is counted, in microseconds since 1970; 0 when unknown.</summary>
+    public long CountingSinceUnixMicroseconds { get; private set; }
+
+    /// <summary>Write when each counter started.</summary>
+    public bool Created { get; private set; }
+
+    /// <summary>True when any pair has left a core.</summary>
+    public bool HasPairCores { get; private set; }
+
+    /// <summary>The index among the ledger's pairs that an entry of its signals belongs to.</summary>
+    public int PairOfSignal(int index) => signalPairs[index];
+
+    /// <summary>When a pair's series started; those of <c>other</c> and of the host with the counting itself.</summary>
+    public long CreatedUnixMicroseconds(Pair? pair) =>
+        pair is { BornUnixMicroseconds: > 0 and var born } ? born : CountingSinceUnixMicroseconds;
+
+    /// <summary>Takes everything anew.</summary>
+    public void Fill(IExitSource source, ProcessFigures process, ScrapeFigures scrapes, long countingSince, bool created)
+    {
+        source.CopyTo(Ledger);
+        Status = source.Status;
+        Process = process;
+        Scrapes = scrapes;
+        CountingSinceUnixMicroseconds = countingSince;
+        Created = created;
+        PlaceSignals();
+    }
+
+    /// <summary>Pairs and their signals are in one order, so one walk finds the pair of every entry.</summary>
+    private void PlaceSignals()
+    {
+        var signals = Ledger.Signals;
+        if (signalPairs.Length < signals.Length)
+        {
+            signalPairs = new int[Math.Max(signals.Length, signalPairs.Length * 2)];
+        }
+
+        HasPairCores = false;
+        var pair = 0;
+        for (var i = 0; i < signals.Length; i++)
+        {
+            while (Ledger.Pairs[pair].Id != signals[i].Pair)
+            {
+                pair++;
+            }
+
+            signalPairs[i] = pair;
+            HasPairCores |= signals[i].Core;
+        }
+    }
+}

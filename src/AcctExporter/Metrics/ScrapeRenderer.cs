@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
+using System.IO.Pipelines;
+using AcctExporter.Capture;
+
+namespace AcctExporter.Metrics;
+
+/// <summary>What a scrape shows beyond the default.</summary>
+internal sealed record ScrapeOptions
+{
+    /// <summary>Every histogram for every pair, not only those of duration and CPU time.</summary>
+    public bool AllHistograms { get; init; }
+
+    /// <summary>
+    /// When each counter started, in OpenMetrics. Servers older than their support of it take these lines for series.
+    /// </summary>
+    public bool Created { get; init; }
+}
+
+/// <summary>When a scrape began.</summary>
+/// <param name="Timestamp">By the clock of the renderer.</param>
+internal readonly record struct ScrapeStart(long Timestamp);
+
+/// <summary>What the page says of the agent at a glance.</summary>
+/// <param name="Build">Which agent it is.</param>
+/// <param name="Source">What is read.</param>
+/// <param name="Path">Where.</param>
+/// <param name="Ready">The backlog of the start is counted.</param>
+/// <param name="SourceUp">It can be read.</param>
+/// <param name="AccountingActive">The kernel writes to it.</param>
+/// <param name="Exits">Exits counted.</param>
+/// <param name="Pairs">Pairs of user and command with series.</param>
+/// <param name="PairLimit">How many there may be.</param>
+internal sealed record ScrapeSummary(
+    BuildFacts Build, string Source, string Path, bool Ready, bool SourceUp, bool AccountingActive, ulong Exits, int Pairs,
+    int PairLimit);
+
+/// <summary>
+/// Answers scrapes: waits a moment for what the accounting file already holds, copies the ledger, writes the copy. Any
+/// number may run at the same time; each has a copy of its own, kept for the next.
+/// </summary>
+/// <param name="source">The pipeline.</param>
+/// <param name="options">What to show.</param>
+/// <param name="build">Which agent this is.</param>
+/// <param name="process">Asks the kernel about this process; called once a scrape.</param>
+/// <param name="countingSince">Since when the host is counted, in microseconds since 1970; 0 while unknown.</param>
+/// <param name="time">The clock that scrapes are timed with.</param>
+internal sealed class ScrapeRenderer(
+    IExitSource source, ScrapeOptions options, BuildFacts build, Func<ProcessFigures> process, Func<long> countingSince,
+    TimeProvider time)
+{
+    /// <summary>Copies kept for later scrapes; what more of them run at once is given back to the collector.</summary>
+    private const int CopiesKept = 2;
+
+    private static readonly TimeSpan CatchUpLimit = TimeSpan.FromMilliseconds(50);
+
+    private readonly Exposition exposition = new(Catalog.All, options, build);
+    private readonly Lock gate = new();
+    private readonly Stack<ScrapeData> copies = new(CopiesKept);
+
+    /// <summary>Counts of scrapes.</summary>
+    public ScrapeFigures Figures { get; } = new();
+
+    /// <summary>False until the backlog found at start is counted: before that a series could be below an earlier scrape.</summary>
+    public bool IsReady => source.Status.Ready;
+
+    /// <summary>Begins a scrape: waits until the records on hand are counted, but no longer than 50 ms.</summary>
+    /// <exception cref="OperationCanceledException">The scraper has gone, or its time is over.</exception>
+    public async Task<ScrapeStart> BeginAsync(CancellationToken cancellation)
+    {
+        Figures.Begin();
+        var start = new ScrapeStart(time.GetTimestamp());
+        if (!await source.CatchUpAsync(CatchUpLimit, cancellation))
+        {
+            Figures.MissCatchUp();
+        }
+
+        return start;
+    }
+
+    /// <summary>Writes everything that is counted by now, in chunks, each flushed before the next.</summary>
+    /// <exception cref="OperationCanceledException">The scraper has gone, or its time is over.</exception>
+    public async Task WriteAsync(
+        ScrapeStart start, PipeWriter output, ExpositionFormat format, CancellationToken cancellation)
+    {
+        var scrape = Take(format);
+        try
+        {
+            var position = default(ExpositionPosition);
+            bool more;
+            do
+            {
+                more = exposition.WriteChunk(output, scrape, format, ref position);
+                var flushed = await output.FlushAsync(cancellation);
+                if (flushed.IsCompleted || flushed.IsCanceled)
+                {
+                    return;
+                }
+            }
+            while (more);
+            Figures.Complete(time.GetElapsedTime(start.Timestamp));
+        }
+        finally
+        {
+            GiveBack(scrape);
+        }
+    }
+
+    /// <summary>Writes everything that is counted by now, without waiting for more and without being a scrape.</summary>
+    public void Write(IBufferWriter<byte> output, ExpositionFormat format)
+    {
+        var scrape = Take(format);
+        var position = default(ExpositionPosition);
+        while (exposition.WriteChunk(output, scrape, format, ref position))
+        {
+        }
+
+        GiveBack(scrape);
+    }
+
+    /// <summary>The state at a glance.</summary>
+    public ScrapeSummary Summarize()
+    {
+        var scrape = Take(ExpositionFormat.Text);
+        var (status, ledger) = (scrape.Status, scrape.Ledger);
+        var summary = new ScrapeSummary(build, status.Source, status.Path, status.Ready, status.SourceUp,
+            status.AccountingActive, ledger.Host.Exits, ledger.PairCount, ledger.PairLimit);
+        GiveBack(scrape);
+        return summary;
+    }
+
+    private ScrapeData Take(ExpositionFormat format)
+    {
+        ScrapeData? scrape;
+        lock (gate)
+        {
+            copies.TryPop(out scrape);
+        }
+
+        scrape ??= new ScrapeData();
+        scrape.Fill(source, process(), Figures, countingSince(), options.Created && format == ExpositionFormat.OpenMetrics);
+        return scrape;
+    }
+
+    private void GiveBack(ScrapeData scrape)
+    {
+        lock (gate)
+        {
+            if (copies.Count < CopiesKept)
+            {
+                copies.Push(scrape);
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Records;
+
+namespace AcctExporter.Metrics;
+
+/// <summary>Writes deaths by signal of the pairs: a row is an entry of the ledger's list, and most pairs have none.</summary>
+internal sealed class PairSignalsWriter : FamilyWriter
+{
+    private readonly SignalPoints source;
+    private readonly SeriesText[] series;
+    private readonly SeriesText[] created;
+    private readonly int fixedBytes;
+
+    public PairSignalsWriter(MetricFamily family, SignalPoints source)
+        : base(family)
+    {
+        this.source = source;
+        series = SignalSeries.For(source, labels => SeriesText.For(family.Scope, family.Name, labels));
+        created = SignalSeries.For(source, labels => CreatedSeries(labels));
+        fixedBytes = (2 * LineWriter.LongestNumber) + series.Max(text => text.Length) + created.Max(text => text.Length);
+    }
+
+    /// <inheritdoc/>
+    public override int Rows(ScrapeData scrape) =>
+        source.CoresOnly && !scrape.HasPairCores ? 0 : scrape.Ledger.Signals.Length;
+
+    /// <inheritdoc/>
+    public override int LongestRow(ScrapeData scrape, int row) =>
+        fixedBytes + (2 * scrape.Ledger.Pairs[scrape.PairOfSignal(row)].Labels.Length);
+
+    /// <inheritdoc/>
+    public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
+    {
+        var deaths = Deaths(scrape, row);
+        if (deaths == 0)
+        {
+            return;
+        }
+
+        var signal = scrape.Ledger.Signals[row].Signal;
+        var pair = scrape.Ledger.Pairs[scrape.PairOfSignal(row)];
+        series[signal].Put(ref line, pair.Labels);
+        line.PutCount(deaths);
+        line.EndLine();
+        WriteCreated(ref line, scrape, created[signal], pair.Labels, scrape.CreatedUnixMicroseconds(pair));
+    }
+
+    /// <summary>
+    /// What the series of an entry shows. An entry with a core follows the one without of the same pair and signal: the
+    /// first of the two speaks for both, unless cores alone are wanted.
+    /// </summary>
+    private ulong Deaths(ScrapeData scrape, int row)
+    {
+        var signals = scrape.Ledger.Signals;
+        ref readonly var entry = ref signals[row];
+        if (source.CoresOnly)
+        {
+            return entry.Core ? entry.Count : 0;
+        }
+
+        if (entry.Core)
+        {
+            var isSecond = row > 0 && signals[row - 1].Pair == entry.Pair && signals[row - 1].Signal == entry.Signal;
+            return isSecond ? 0 : entry.Count;
+        }
+
+        var hasSecond = row + 1 < signals.Length && signals[row + 1].Pair == entry.Pair && signals[row + 1].Signal == entry.Signal;
+        return entry.Count + (hasSecond ? signals[row + 1].Count : 0);
+    }
+}
+
+/// <summary>Writes deaths by signal of the host: a row is a signal number.</summary>
+internal sealed class HostSignalsWriter : FamilyWriter
+{
+    private readonly SignalPoints source;
+    private readonly SeriesText[] series;
+    private readonly SeriesText[] created;
+
+    public HostSignalsWriter(MetricFamily family, SignalPoints source)
+        : base(family)
+    {
+        this.source = source;
+        series = SignalSeries.For(source, labels => SeriesText.For(family.Scope, family.Name, labels));
+        created = SignalSeries.For(source, labels => CreatedSeries(labels));
+    }
+
+    /// <inheritdoc/>
+    public override int Rows(ScrapeData scrape) => SignalName.Count;
+
+    /// <inheritdoc/>
+    public override int LongestRow(ScrapeData scrape, int row) =>
+        series[row].Length + created[row].Length + (2 * LineWriter.LongestNumber);
+
+    /// <inheritdoc/>
+    public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
+    {
+        var deaths = source.CoresOnly ? scrape.Ledger.HostCore(row) : scrape.Ledger.HostSignal(row);
+        if (deaths > 0 || SignalPoints.ShownFromZero(row))
+        {
+            series[row].Put(ref line, []);
+            line.PutCount(deaths);
+            line.EndLine();
+            WriteCreated(ref line, scrape, created[row], [], scrape.CreatedUnixMicroseconds(null));
+        }
+    }
+}
+
+/// <summary>The text of every signal's series, by number.</summary>
+internal static class SignalSeries
+{
+    /// <summary>Number 0 is no signal and is never asked for.</summary>
+    public static SeriesText[] For(SignalPoints source, Func<MetricLabel[], SeriesText> text) =>
+        [.. Enumerable.Range(0, SignalName.Count)
+            .Select(signal => text([new MetricLabel(source.LabelKeys[0], SignalName.Of(signal))]))];
+}
