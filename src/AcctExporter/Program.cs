@@ -1,2 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-return 0;
+using System.CommandLine;
+using AcctExporter.Capture;
+using AcctExporter.Cli;
+
+var root = new RootCommand("Counts every process that ends on this host, once, and shows it to Prometheus.")
+{
+    ServeCommand.Create(),
+    ReplayCommand.Create(),
+    MetricsCommand.Create(),
+};
+try
+{
+    var parsed = root.Parse(args);
+    if (parsed.Errors.Count > 0)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            Console.Error.WriteLine($"acct-exporter: {error.Message}");
+        }
+
+        Console.Error.WriteLine("acct-exporter: --help says what there is");
+        return ExitCode.Usage;
+    }
+
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (CaptureFault fault)
+{
+    Console.Error.WriteLine($"acct-exporter: {fault.Message}");
+    return ExitCode.Failure;
+}
+catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"acct-exporter: {error.Message}");
+    return ExitCode.Failure;
+}

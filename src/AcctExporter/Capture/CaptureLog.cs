@@ -102,4 +102,8 @@ internal static partial class CaptureLog
 
     [LoggerMessage(29, LogLevel.Critical, "the capture thread has ended: {Why}")]
     public static partial void CaptureEnded(ILogger logger, string why);
+
+    [LoggerMessage(30, LogLevel.Warning,
+        "another program has accounting on, to {Path}: following that file, read only (--accounting.take-over would take it)")]
+    public static partial void FollowingOthers(ILogger logger, string path);
 }

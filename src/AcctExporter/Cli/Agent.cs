@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Reflection;
+using AcctExporter.Capture;
+using AcctExporter.Kernel;
+using AcctExporter.Ledger;
+using AcctExporter.Metrics;
+using AcctExporter.Web;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Logging.Console;
+
+namespace AcctExporter.Cli;
+
+/// <summary>The running agent: the generic host, the pipeline as one of its services, and the web server.</summary>
+internal sealed class Agent(CaptureOptions options, LedgerOptions limits, ScrapeOptions scrape, WebOptions web, LogLevel logLevel)
+{
+    /// <summary>How long an end may take: the last records are counted and saved in it.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
+
+    private const int LongestUserName = 256;
+
+    /// <summary>Which program this is, from the build.</summary>
+    public static BuildFacts Build { get; } = ReadBuild();
+
+    /// <summary>Runs until it is told to end; returns the exit code.</summary>
+    /// <exception cref="CaptureFault">It cannot start.</exception>
+    public async Task<int> RunAsync(bool followActive, CancellationToken cancellation)
+    {
+        var app = CreateApp();
+        await using (app.ConfigureAwait(false))
+        {
+            var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
+            using var usage = new OwnUsage();
+            using var capture = new ExitCapture(ChooseSource(followActive, log), limits, LookUpUser, TimeProvider.System, log);
+            var started = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;
+            var renderer = new ScrapeRenderer(capture, scrape, Build, () => Figures(usage), () => started, TimeProvider.System);
+            WebEndpoints.Map(app, renderer, web, () => !capture.Ended.IsCompleted);
+            capture.Start();
+            try
+            {
+                await ServeAsync(app, capture, cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                capture.Stop();
+                await capture.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            return capture.Ended.IsCompletedSuccessfully ? ExitCode.Done : ExitCode.Failure;
+        }
+    }
+
+    private static async Task ServeAsync(WebApplication app, ExitCapture capture, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException)
+        {
+            throw new CaptureFault($"{error.Message} Another program answers there: end it, or choose another port with "
+                + "--web.listen-address", error);
+        }
+
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("web");
+        foreach (var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
+        {
+            Listening(log, address);
+        }
+
+        // Should the pipeline give up, the agent ends: a page that stands still would be a lie.
+        _ = capture.Ended.ContinueWith(_ => app.Lifetime.StopApplication(), TaskScheduler.Default);
+        await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static void Listening(ILogger log, string address)
+    {
+        if (log.IsEnabled(LogLevel.Information))
+        {
+            log.LogInformation("listening on {Address}", address.TrimEnd('/') + "/");
+        }
+    }
+
+    private WebApplication CreateApp()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
+        builder.Logging.SetMinimumLevel(logLevel).AddFilter("Microsoft", LogLevel.Warning);
+        // What a failing start would say is said by Program, in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.UseUtcTimestamp = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        return builder.Build();
+    }
+
+    private CaptureOptions ChooseSource(bool followActive, ILogger log)
+    {
+        if (followActive && options.SourceFile is null && !options.TakeOver
+            && ActiveAccounting.Find(options.UsualFiles) is { } file)
+        {
+            CaptureLog.FollowingOthers(log, file);
+            return options with { SourceFile = file };
+        }
+
+        return options;
+    }
+
+    /// <summary>The name of a user from NSS, or null. On a thread of its own: a directory server may take its time.</summary>
+    public static byte[]? LookUpUser(uint uid)
+    {
+        var name = new byte[LongestUserName];
+        return UserDatabase.TryGetName(uid, name, out var length, out _) ? name[..length] : null;
+    }
+
+    private static ProcessFigures Figures(OwnUsage usage)
+    {
+        OwnUsage.ReadCpu(out var user, out var system);
+        var known = usage.TryReadMemory(out var resident, out var address);
+        return new ProcessFigures
+        {
+            CpuMicroseconds = user + system,
+            ResidentBytes = known ? resident : -1,
+            VirtualBytes = known ? address : -1,
+            StartUnixMicroseconds = (long)(usage.StartUnixSeconds * 1_000_000),
+            MaxFiles = OwnUsage.OpenFilesMax(),
+        };
+    }
+
+    private static BuildFacts ReadBuild()
+    {
+        var text = typeof(Agent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+        var parts = text.Split('+', 2);
+        return new BuildFacts(parts[0], parts.Length > 1 ? parts[1] : "unknown");
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace AcctExporter.Cli;
+
+/// <summary>Options in the form that exporters use, with faults that say what would be right.</summary>
+internal static class Flags
+{
+    /// <summary>A flag whose value is a duration between two bounds; <c>0</c> or <c>off</c> when <paramref name="mayBeOff"/>.</summary>
+    public static Option<TimeSpan> Duration(string name, string help, TimeSpan standard, TimeSpan least, TimeSpan most, bool mayBeOff = false) =>
+        new(name)
+        {
+            Description = help,
+            HelpName = "DURATION",
+            DefaultValueFactory = _ => standard,
+            CustomParser = result =>
+            {
+                var text = Single(result);
+                if (Units.TryParseDuration(text, out var value)
+                    && ((value >= least && value <= most) || (mayBeOff && value == TimeSpan.Zero)))
+                {
+                    return value;
+                }
+
+                result.AddError($"{name}: '{text}' is no duration from {Text(least)} to {Text(most)} (20ms, 10s, 5m, 1h, 31d"
+                    + (mayBeOff ? ", off)" : ")"));
+                return default;
+            },
+        };
+
+    /// <summary>A flag whose value is a number of bytes between two bounds.</summary>
+    public static Option<long> Size(string name, string help, long standard, long least, bool mayBeOff = false) => new(name)
+    {
+        Description = help,
+        HelpName = "SIZE",
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
+        {
+            var text = Single(result);
+            if (Units.TryParseSize(text, out var value) && (value >= least || (mayBeOff && value == 0)))
+            {
+                return value;
+            }
+
+            result.AddError($"{name}: '{text}' is no size of {least} bytes or more (65536, 8MiB, 1GiB" + (mayBeOff ? ", off)" : ")"));
+            return default;
+        },
+    };
+
+    /// <summary>A flag whose value is a whole number between two bounds.</summary>
+    public static Option<int> Number(string name, string help, int standard, int least, int most) => new(name)
+    {
+        Description = help,
+        HelpName = "N",
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
+        {
+            var text = Single(result);
+            if (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value)
+                && value >= least && value <= most)
+            {
+                return value;
+            }
+
+            result.AddError($"{name}: '{text}' is no whole number from {least} to {most}");
+            return default;
+        },
+    };
+
+    /// <summary>A flag that is a path; relative ones are made absolute, for the agent changes no directory.</summary>
+    public static Option<string?> PathOf(string name, string help, string? standard) => new(name)
+    {
+        Description = help,
+        HelpName = "PATH",
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
+        {
+            var text = Single(result);
+            if (text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal))
+            {
+                return Path.GetFullPath(text);
+            }
+
+            result.AddError($"{name}: an empty path");
+            return null;
+        },
+    };
+
+    /// <summary>A flag that is there or not.</summary>
+    public static Option<bool> Switch(string name, string help) => new(name) { Description = help };
+
+    private static string Single(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+
+    private static string Text(TimeSpan time) => time.TotalDays >= 1 ? $"{time.TotalDays:0}d"
+        : time.TotalHours >= 1 ? $"{time.TotalHours:0}h"
+        : time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0}s"
+        : $"{time.TotalMilliseconds:0}ms";
+}
