@@ -33,7 +33,8 @@ public class CrashPointTests
     public void Reach_KillsTheProcess(string armed, int exitCode, string reached)
     {
         var command = OwnProcess.Command("reach before-sync after-sync after-sync", $"{CrashPoint.Variable}={armed}");
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
         Assert.Equal(reached, process.StandardOutput.ReadToEnd().Trim().Replace('\n', '|'));
         process.WaitForExit();
         Assert.Equal(exitCode, process.ExitCode);

@@ -22,7 +22,7 @@ public class ShortChildTests
         Assert.Equal(0, pid);
     }
 
-    /// <summary>A child that ended and that nobody has waited for yet must still be there for the one who started it.</summary>
+    /// <summary>A child that ended and was not waited for yet must still be there for whoever started it.</summary>
     [Fact]
     public unsafe void Run_WaitsForItsOwnChildOnly()
     {

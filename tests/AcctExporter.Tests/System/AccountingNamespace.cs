@@ -40,7 +40,7 @@ internal sealed class AccountingNamespace : IDisposable
         return Process.Start(start)!;
     }
 
-    /// <summary>Runs a program inside to its end and returns what it wrote to standard output; a failure throws.</summary>
+    /// <summary>Runs a program inside to its end and returns its standard output; a failure throws.</summary>
     public string Run(string file, params string[] arguments)
     {
         using var process = Start(file, arguments);
