@@ -17,6 +17,7 @@ internal sealed class FileReplay(ExitLedger ledger, long unixMicroseconds)
     private readonly int[] pairs = new int[ExitTable.BatchExits];
     private readonly ulong[] rejected = new ulong[RejectReason.Count];
     private readonly ArrayBufferWriter<byte> decisions = new();
+    private ulong leaving;
 
     /// <summary>Exits counted so far.</summary>
     public ulong Exits { get; private set; }
@@ -33,7 +34,8 @@ internal sealed class FileReplay(ExitLedger ledger, long unixMicroseconds)
         {
             var read = file.Read(buffer, held, buffer.Length - held);
             held += read;
-            var used = CountAll(buffer.AsSpan(0, held), final: read == 0);
+            // The last record waits for the end of the file: there it may be the one that the kernel writes when it leaves.
+            var used = CountAll(buffer.AsSpan(0, read == 0 ? held : Math.Max(0, held - AcctRecord.Size)), final: read == 0);
             if (read == 0)
             {
                 break;
@@ -58,6 +60,12 @@ internal sealed class FileReplay(ExitLedger ledger, long unixMicroseconds)
                 return used;
             }
 
+            if (final && used == data.Length && count > 0 && exits[count - 1].LooksLikeLeaving)
+            {
+                count--;
+                leaving++;
+            }
+
             ledger.Plan(exits.AsSpan(0, count), pairs, decisions, unixMicroseconds);
             decisions.ResetWrittenCount();
             ledger.Count(exits.AsSpan(0, count), pairs, unixMicroseconds);
@@ -73,6 +81,8 @@ internal sealed class FileReplay(ExitLedger ledger, long unixMicroseconds)
             Decisions.WriteTally(decisions, Tallies.Rejected(reason), rejected[(int)reason]);
         }
 
+        Decisions.WriteTally(decisions, Tallies.LeavingRecords, leaving);
+        leaving = 0;
         ledger.Apply(decisions.WrittenSpan);
         decisions.ResetWrittenCount();
         Array.Clear(rejected);

@@ -38,7 +38,8 @@ internal sealed class FollowedFile : IAccountingSource
         this.recorder = recorder;
         this.clock = clock;
         this.log = log;
-        Space = new SuspensionWatch(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, path, recorder, log);
+        var directory = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        Space = new SuspensionWatch(() => FreeSpace.TryRead(directory, out var space) ? space : null, path, recorder, log);
         Watch = IAccountingSource.TryWatch(log);
     }
 

@@ -54,7 +54,8 @@ internal sealed class OwnSegments : IAccountingSource
 
         guard = AccountingLock.TryTake(directory.PathOf("lock"), out var holder) ?? throw new CaptureFault(
             $"another agent (process {holder}) has accounting on in {options.AccountingPath}: end it first");
-        Space = new SuspensionWatch(directory.PathOf("."), options.AccountingPath, recorder, log);
+        Space = new SuspensionWatch(
+            () => FreeSpace.TryRead(directory.Handle, out var space) ? space : null, options.AccountingPath, recorder, log);
         rearmDelay = options.RearmDelay;
         Watch = IAccountingSource.TryWatch(log);
     }

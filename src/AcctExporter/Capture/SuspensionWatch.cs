@@ -7,9 +7,9 @@ namespace AcctExporter.Capture;
 /// <summary>
 /// Follows what the kernel does without telling: under one threshold of free space it suspends accounting, over another it
 /// resumes (kernel.acct; <c>check_free_space()</c> in kernel/acct.c). Exits in between leave no record.
-/// <c>directory</c> is what is asked for its free space, <c>path</c> what people call it.
+/// <c>measure</c> asks the file system, <c>path</c> is what people call it.
 /// </summary>
-internal sealed class SuspensionWatch(string directory, string path, ExitRecorder recorder, ILogger log)
+internal sealed class SuspensionWatch(Func<FreeSpace?> measure, string path, ExitRecorder recorder, ILogger log)
 {
     private AccountingThresholds? thresholds;
     private FreeSpace free;
@@ -80,7 +80,12 @@ internal sealed class SuspensionWatch(string directory, string path, ExitRecorde
 
     private void Read()
     {
-        known = FreeSpace.TryRead(directory, out free);
+        if (measure() is { } measured)
+        {
+            free = measured;
+            known = true;
+        }
+
         thresholds = AccountingThresholds.TryRead(out var read) ? read : null;
     }
 }

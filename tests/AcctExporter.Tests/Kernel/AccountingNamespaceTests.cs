@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using AcctExporter.Kernel;
-using AcctExporter.Tests.System;
+using AcctExporter.Tests.RealSystem;
 
 namespace AcctExporter.Tests.Kernel;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
 
-namespace AcctExporter.Tests.System;
+namespace AcctExporter.Tests.RealSystem;
 
 /// <summary>
 /// A PID namespace with nothing in it but a sleeping first process: accounting that is switched on inside records what
