@@ -134,8 +134,8 @@ internal static class AcctScanner
             return data.Length;
         }
 
-        // Damage inside one slot leaves the next ones where they should be: look there first. One alone proves nothing: a
-        // byte too far, the terminal pts/3 reads like the version 3.
+        // Damage inside one slot leaves the next ones where they should be: look there first. One alone proves nothing:
+        // a byte too far, the terminal pts/3 reads like the version 3.
         var next = Proves(data, AcctRecord.Size, final);
         if (next == DecodeStatus.NeedMoreData)
         {
@@ -173,8 +173,8 @@ internal static class AcctScanner
         offset >= data.Length ? DecodeStatus.NeedMoreData : AcctRecord.TryReadExit(data[offset..], out _);
 
     /// <summary>
-    /// Ok when <see cref="ProofRecords"/> records follow each other from here on. At the end of a final file fewer do, and
-    /// the last may be torn: then they must say their version, which v0 does not.
+    /// Ok when <see cref="ProofRecords"/> records follow each other from here on. At the end of a final file fewer do,
+    /// and the last may be torn: then they must say their version, which v0 does not.
     /// </summary>
     private static DecodeStatus Proves(ReadOnlySpan<byte> data, int offset, bool final)
     {
