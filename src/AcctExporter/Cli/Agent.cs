@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net.Sockets;
 using System.Reflection;
 using AcctExporter.Capture;
 using AcctExporter.Kernel;
@@ -41,6 +42,11 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
             {
                 await ServeAsync(app, capture, cancellation).ConfigureAwait(false);
             }
+            catch (CaptureFault)
+            {
+                capture.Stop(asFound: true);
+                throw;
+            }
             finally
             {
                 capture.Stop();
@@ -51,7 +57,7 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         }
     }
 
-    private static async Task ServeAsync(WebApplication app, ExitCapture capture, CancellationToken cancellation)
+    private async Task ServeAsync(WebApplication app, ExitCapture capture, CancellationToken cancellation)
     {
         try
         {
@@ -61,6 +67,12 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         {
             throw new CaptureFault($"{error.Message} Another program answers there: end it, or choose another port with "
                 + "--web.listen-address", error);
+        }
+        catch (SocketException error)
+        {
+            throw new CaptureFault(
+                $"cannot listen on {string.Join(" or ", web.ListenAddresses)}: {error.Message}. Choose an address of this "
+                + "host and a port that this user may have with --web.listen-address", error);
         }
 
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("web");
