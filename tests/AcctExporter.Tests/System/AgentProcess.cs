@@ -36,8 +36,9 @@ internal sealed partial class AgentProcess : IDisposable
     {
         string[] command =
         [
-            .. wrapper, Program, "serve", "--web.listen-address=127.0.0.1:0", $"--accounting.path={state}/segments",
-            $"--storage.path={state}/storage", .. flags,
+            .. wrapper, Program, "serve",
+            .. Standard(state).Where(flag => !Array.Exists(flags, own => own.Split('=')[0] == flag.Split('=')[0])),
+            .. flags,
         ];
         if (inside is not null)
         {
@@ -188,6 +189,11 @@ internal sealed partial class AgentProcess : IDisposable
 
         starter.Dispose();
     }
+
+    private static string[] Standard(string state) =>
+    [
+        "--web.listen-address=127.0.0.1:0", $"--accounting.path={state}/segments", $"--storage.path={state}/storage",
+    ];
 
     private void Hear(string? line)
     {
