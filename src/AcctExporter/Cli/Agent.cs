@@ -71,8 +71,8 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         catch (SocketException error)
         {
             throw new CaptureFault(
-                $"cannot listen on {string.Join(" or ", web.ListenAddresses)}: {error.Message}. Choose an address of this "
-                + "host and a port that this user may have with --web.listen-address", error);
+                $"cannot listen on {string.Join(" or ", web.ListenAddresses)}: {error.Message}. Choose an address of "
+                + "this host and a port that this user may have with --web.listen-address", error);
         }
 
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("web");
