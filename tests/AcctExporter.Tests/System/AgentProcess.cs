@@ -73,6 +73,9 @@ internal sealed partial class AgentProcess : IDisposable
     /// <summary>True until the process has ended.</summary>
     public bool IsRunning => !starter.HasExited;
 
+    /// <summary>True once it has said where it answers.</summary>
+    public bool HasAddress => address.Task.IsCompletedSuccessfully;
+
     private bool IsInside { get; }
 
     /// <summary>The agent's process id as the test numbers it: the child of nsenter, or the process itself.</summary>
