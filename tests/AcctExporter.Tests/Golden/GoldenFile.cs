@@ -31,8 +31,8 @@ internal static class GoldenFile
         {
             var want = i < expected.Length ? expected[i] : "(end of file)";
             var got = i < lines.Length ? lines[i] : "(end of text)";
-            Assert.True(want == got,
-                $"{path} line {i + 1}\n  expected {want}\n  actual   {got}\n{UpdateVariable}=1 rewrites the file, if that is meant");
+            Assert.True(want == got, $"{path} line {i + 1}\n  expected {want}\n  actual   {got}\n"
+                + $"{UpdateVariable}=1 rewrites the file, if that is meant");
         }
     }
 
@@ -44,6 +44,7 @@ internal static class GoldenFile
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new DirectoryNotFoundException("AcctExporter.sln is in no folder above the tests");
+        return folder?.FullName
+            ?? throw new DirectoryNotFoundException("AcctExporter.sln is in no folder above the tests");
     }
 }

@@ -52,7 +52,8 @@ public class CatalogTests
     public void EveryPairRow_HasItsHostRow() => Assert.All(
         Catalog.All.Where(family => family.Scope == MetricScope.Pair),
         family => Assert.Contains(Catalog.All, host => host.Scope == MetricScope.Host
-            && host.OTelName == family.OTelName.Replace(".process", "", StringComparison.Ordinal) && host.Kind == family.Kind));
+            && host.OTelName == family.OTelName.Replace(".process", "", StringComparison.Ordinal)
+            && host.Kind == family.Kind));
 
     [Theory]
     [InlineData("acct_process_exits_total")]
@@ -75,7 +76,8 @@ public class CatalogTests
     [InlineData("process_virtual_memory_bytes")]
     [InlineData("process_start_time_seconds")]
     [InlineData("process_max_fds")]
-    public void Names_ThatOthersRelyOn_Stand(string name) => Assert.Contains(Catalog.All, family => family.Name == name);
+    public void Names_ThatOthersRelyOn_Stand(string name) =>
+        Assert.Contains(Catalog.All, family => family.Name == name);
 
     [Fact]
     public void Document_IsTheCatalog()

@@ -43,7 +43,8 @@ public class ExpositionProperties
         var bytes = System.Text.Encoding.UTF8.GetBytes(name);
         foreach (var format in Enum.GetValues<ExpositionFormat>())
         {
-            var exits = ExpositionReader.Read(source.Scrape(format)).Where(sample => sample.Name == "acct_process_exits_total");
+            var exits = ExpositionReader.Read(source.Scrape(format))
+                .Where(sample => sample.Name == "acct_process_exits_total");
             Assert.Equal([LabelText.Escape(bytes), "innocent"], exits.Select(sample => sample.Label("command")));
         }
     }
@@ -64,7 +65,8 @@ public class ExpositionProperties
     public void PairsAndDropped_AreTheHost_WhileNothingIsEvicted() => Prop.ForAll(Exits, exits =>
     {
         var samples = Scrape(exits);
-        return Sum(samples, "acct_process_exits_total") + Sum(samples, "acct_exporter_exits_dropped_total") == exits.Length
+        var dropped = Sum(samples, "acct_exporter_exits_dropped_total");
+        return Sum(samples, "acct_process_exits_total") + dropped == exits.Length
             && Catalog.All.Where(family => family.Scope == MetricScope.Pair && family.Kind == MetricKind.Counter)
                 .All(family => Sum(samples, family.Name) == Sum(samples, family.ForHost().Name));
     }).QuickCheckThrowOnFailure();
@@ -87,12 +89,14 @@ public class ExpositionProperties
     public void Sums_AreExact() => Prop.ForAll(Exits, exits =>
     {
         var samples = Scrape(exits);
-        decimal cpu = exits.Sum(exit => (decimal)(exit.UserMicroseconds + exit.SystemMicroseconds)) / 1_000_000;
+        var cpu = exits.Sum(exit => (decimal)(exit.UserMicroseconds + exit.SystemMicroseconds)) / 1_000_000;
+        var elapsed = exits.Sum(exit => (decimal)exit.ElapsedMicroseconds) / 1_000_000;
+        var memory = exits.Sum(exit => (decimal)exit.VirtualMemoryBytes);
         return Total(samples, "acct_process_cpu_per_exit_seconds_sum") == cpu
             && Total(samples, "acct_process_cpu_time_seconds_total") == cpu
             && Total(samples, "acct_cpu_per_exit_seconds_sum") == cpu
-            && Total(samples, "acct_duration_seconds_sum") == exits.Sum(exit => (decimal)exit.ElapsedMicroseconds) / 1_000_000
-            && Total(samples, "acct_process_virtual_memory_bytes_sum") == exits.Sum(exit => (decimal)exit.VirtualMemoryBytes);
+            && Total(samples, "acct_duration_seconds_sum") == elapsed
+            && Total(samples, "acct_process_virtual_memory_bytes_sum") == memory;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -105,7 +109,8 @@ public class ExpositionProperties
     private static void CheckBuckets(List<Sample> samples, MetricFamily family, Sample count)
     {
         var buckets = samples.Where(sample => sample.Name == $"{family.Name}_bucket"
-            && sample.Label("user") == count.Label("user") && sample.Label("command") == count.Label("command")).ToArray();
+            && sample.Label("user") == count.Label("user")
+            && sample.Label("command") == count.Label("command")).ToArray();
         Assert.Equal(HistogramBounds.Buckets, buckets.Length);
         Assert.Equal("+Inf", buckets[^1].Label("le"));
         Assert.Equal(count.Text, buckets[^1].Text);
@@ -134,6 +139,6 @@ public class ExpositionProperties
         from elapsed in Gen.Choose(0, int.MaxValue)
         from memory in Gen.Choose(0, int.MaxValue)
         from faults in Gen.Choose(0, 10_000)
-        select FakeSource.Exit(command, (uint)uid, code, (ulong)user, (ulong)system * 10_000, (ulong)elapsed * 5, (ulong)memory * 4096,
-            (ulong)faults, (ulong)faults / 10, (AcctFlags)(faults & 3));
+        select FakeSource.Exit(command, (uint)uid, code, (ulong)user, (ulong)system * 10_000, (ulong)elapsed * 5,
+            (ulong)memory * 4096, (ulong)faults, (ulong)faults / 10, (AcctFlags)(faults & 3));
 }

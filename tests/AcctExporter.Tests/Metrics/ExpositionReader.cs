@@ -77,7 +77,13 @@ internal static class ExpositionReader
             }
 
             at++;
-            value.Append(line[at] switch { 'n' => '\n', '\\' => '\\', '"' => '"', _ => throw new FormatException(line) });
+            value.Append(line[at] switch
+            {
+                'n' => '\n',
+                '\\' => '\\',
+                '"' => '"',
+                _ => throw new FormatException(line),
+            });
         }
 
         end = at + 1;

@@ -14,7 +14,7 @@ public class ExpositionTests
     private const uint Core = 0x80;
 
     /// <summary>Figures of a process, so that every family has a series.</summary>
-    private static readonly ProcessFigures Process = new()
+    internal static readonly ProcessFigures Process = new()
     {
         CpuMicroseconds = 1_230_000,
         ResidentBytes = 50_000_000,
@@ -58,7 +58,9 @@ public class ExpositionTests
         using var source = Small();
         var text = ExpositionReader.Read(source.Scrape(ExpositionFormat.Text));
         var openMetrics = ExpositionReader.Read(source.Scrape(ExpositionFormat.OpenMetrics));
-        Assert.Equal(text.Select(sample => (sample.Series, sample.Text)), openMetrics.Select(sample => (sample.Series, sample.Text)));
+        Assert.Equal(
+            text.Select(sample => (sample.Series, sample.Text)),
+            openMetrics.Select(sample => (sample.Series, sample.Text)));
     }
 
     [Fact]
@@ -73,16 +75,17 @@ public class ExpositionTests
     public void Created_IsWrittenOnlyInOpenMetrics_AndOnlyWithTheFlag()
     {
         using var source = Small();
-        Assert.DoesNotContain("_created", source.Scrape(ExpositionFormat.OpenMetrics), StringComparison.Ordinal);
-        Assert.DoesNotContain("_created", source.Scrape(ExpositionFormat.Text, created: true), StringComparison.Ordinal);
-        Assert.Contains("_created", source.Scrape(ExpositionFormat.OpenMetrics, created: true), StringComparison.Ordinal);
+        Assert.DoesNotMatch("_created", source.Scrape(ExpositionFormat.OpenMetrics));
+        Assert.DoesNotMatch("_created", source.Scrape(ExpositionFormat.Text, created: true));
+        Assert.Matches("_created", source.Scrape(ExpositionFormat.OpenMetrics, created: true));
     }
 
     [Fact]
     public void Created_IsTheBirthOfThePair_AndTheStartOfCountingForTheHost()
     {
         using var source = Small();
-        var samples = ExpositionReader.Read(source.Scrape(ExpositionFormat.OpenMetrics, created: true, process: Process));
+        var samples = ExpositionReader.Read(
+            source.Scrape(ExpositionFormat.OpenMetrics, created: true, process: Process));
         Assert.Equal("1700000000", Only(samples, "acct_process_exits_created", ("command", "sh")).Text);
         Assert.Equal("1700000002", Only(samples, "acct_process_exits_created", ("command", "java")).Text);
         Assert.Equal("1699999999", Only(samples, "acct_exits_created").Text);
@@ -98,12 +101,14 @@ public class ExpositionTests
         Assert.Equal("0", Only(samples, "acct_exits_total").Text);
         Assert.Equal(
             SignalName.UsuallyFatal.Select(SignalName.Of),
-            samples.Where(sample => sample.Name == "acct_core_dumps_total").Select(sample => sample.Label("signal")));
-        Assert.All(samples.Where(sample => sample.Name == "acct_signals_total"), sample => Assert.Equal("0", sample.Text));
-        Assert.Equal(RejectReason.All.Length, samples.Count(sample => sample.Name == "acct_exporter_records_rejected_total"));
-        Assert.Equal(Tallies.LossReasons, samples.Count(sample => sample.Name == "acct_exporter_records_lost_total"));
-        Assert.Equal(Tallies.LossReasons, samples.Count(sample => sample.Name == "acct_exporter_gaps_total"));
+            Named("acct_core_dumps_total").Select(sample => sample.Label("signal")));
+        Assert.All(Named("acct_signals_total"), sample => Assert.Equal("0", sample.Text));
+        Assert.Equal(RejectReason.All.Length, Named("acct_exporter_records_rejected_total").Count());
+        Assert.Equal(Tallies.LossReasons, Named("acct_exporter_records_lost_total").Count());
+        Assert.Equal(Tallies.LossReasons, Named("acct_exporter_gaps_total").Count());
         Assert.DoesNotContain(samples, sample => sample.Name.StartsWith("acct_process_", StringComparison.Ordinal));
+
+        IEnumerable<Sample> Named(string name) => samples.Where(sample => sample.Name == name);
     }
 
     [Fact]
@@ -126,8 +131,8 @@ public class ExpositionTests
     {
         using var source = new FakeSource();
         source.Status = source.Status with { Source = "file", SourceUp = false };
-        var up = ExpositionReader.Read(source.Scrape()).Where(sample => sample.Name == "acct_exporter_source_up");
-        Assert.Equal("acct_exporter_source_up{source=file} 0", string.Join('\n', up.Select(sample => $"{sample.Series} {sample.Text}")));
+        var up = Only(ExpositionReader.Read(source.Scrape()), "acct_exporter_source_up");
+        Assert.Equal("acct_exporter_source_up{source=file} 0", $"{up.Series} {up.Text}");
     }
 
     [Fact]
@@ -145,9 +150,9 @@ public class ExpositionTests
     public void AllHistograms_AreShownOnlyWithTheSwitch_AndForTheHostAlways()
     {
         using var source = Small();
-        Assert.DoesNotContain("acct_process_virtual_memory_bytes", source.Scrape(), StringComparison.Ordinal);
-        Assert.Contains("acct_virtual_memory_bytes_bucket", source.Scrape(), StringComparison.Ordinal);
-        Assert.Contains("acct_process_virtual_memory_bytes_bucket", source.Scrape(allHistograms: true), StringComparison.Ordinal);
+        Assert.DoesNotMatch("acct_process_virtual_memory_bytes", source.Scrape());
+        Assert.Matches("acct_virtual_memory_bytes_bucket", source.Scrape());
+        Assert.Matches("acct_process_virtual_memory_bytes_bucket", source.Scrape(allHistograms: true));
     }
 
     [Fact]
@@ -171,7 +176,8 @@ public class ExpositionTests
     public void Chunks_JoinToTheWhole_HoweverSmallTheOutputs()
     {
         using var source = new FakeSource(pairLimit: 2_000);
-        source.Count([.. Enumerable.Range(0, 2_000).Select(i => Exit($"command-{i}", (uint)i % 7, exitCode: i % 3 == 0 ? 139u : 0))]);
+        source.Count([.. Enumerable.Range(0, 2_000)
+            .Select(i => Exit($"command-{i}", (uint)i % 7, exitCode: i % 3 == 0 ? 139u : 0))]);
         var whole = Text(source.Renderer(), ExpositionFormat.OpenMetrics);
         Assert.True(whole.Length > 1_000_000);
         var pieces = new SmallestSpans();
@@ -199,10 +205,11 @@ public class ExpositionTests
     {
         var source = new FakeSource(pairLimit: 4);
         source.Count(
-            Exit("sh", user: 10_000, system: 20_000, elapsed: 30_000, memory: 2_000_000, minor: 120, flags: AcctFlags.UsedPrivilege),
+            Exit("sh", user: 10_000, system: 20_000, elapsed: 30_000, memory: 2_000_000, minor: 120,
+                flags: AcctFlags.UsedPrivilege),
             Exit("sh", exitCode: 0x100, elapsed: 10_000, memory: 2_000_000, minor: 90),
-            Exit("java", 1000, exitCode: 11 | Core, user: 12_500_000, system: 990_000, elapsed: 7_812_510_000, memory: 1L << 33,
-                minor: 500_000, major: 17),
+            Exit("java", 1000, exitCode: 11 | Core, user: 12_500_000, system: 990_000, elapsed: 7_812_510_000,
+                memory: 1L << 33, minor: 500_000, major: 17),
             Exit("java", 1000, exitCode: 9, elapsed: 500_000),
             Exit("say \"hi\"\\n", 1000, flags: AcctFlags.ForkedWithoutExec),
             Exit("two\nlines", 1001, exitCode: 15, elapsed: 1),

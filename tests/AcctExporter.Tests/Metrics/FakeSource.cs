@@ -14,7 +14,8 @@ internal sealed class FakeSource : IExitSource, IDisposable
     public const long Noon = 1_700_000_000_000_000;
 
     public FakeSource(int pairLimit = LedgerOptions.DefaultPairLimit, Func<uint, string>? userName = null) =>
-        Ledger = new ExitLedger(new LedgerOptions { PairLimit = pairLimit }, userName ?? (uid => uid == 0 ? "root" : $"user{uid}"));
+        Ledger = new ExitLedger(
+            new LedgerOptions { PairLimit = pairLimit }, userName ?? (uid => uid == 0 ? "root" : $"user{uid}"));
 
     public ExitLedger Ledger { get; }
 
@@ -51,8 +52,8 @@ internal sealed class FakeSource : IExitSource, IDisposable
 
     /// <summary>An exit, by what a test says of it.</summary>
     public static ProcessExit Exit(
-        string command, uint uid = 0, uint exitCode = 0, ulong user = 0, ulong system = 0, ulong elapsed = 0, ulong memory = 0,
-        ulong minor = 0, ulong major = 0, AcctFlags flags = AcctFlags.None) =>
+        string command, uint uid = 0, uint exitCode = 0, ulong user = 0, ulong system = 0, ulong elapsed = 0,
+        ulong memory = 0, ulong minor = 0, ulong major = 0, AcctFlags flags = AcctFlags.None) =>
         Exit(Encoding.UTF8.GetBytes(command), uid, exitCode) with
         {
             UserMicroseconds = user,
@@ -67,13 +68,14 @@ internal sealed class FakeSource : IExitSource, IDisposable
     public static ProcessExit Exit(byte[] command, uint uid, uint exitCode)
     {
         var name = CommandName.From(command);
-        return new ProcessExit { CommandLow = name.Low, CommandHigh = name.High, Uid = uid, ExitCode = exitCode, Pid = 1 };
+        return new() { CommandLow = name.Low, CommandHigh = name.High, Uid = uid, ExitCode = exitCode, Pid = 1 };
     }
 
     /// <summary>A renderer over this source.</summary>
     public ScrapeRenderer Renderer(bool allHistograms = false, bool created = false, ProcessFigures? process = null) =>
-        new(this, new ScrapeOptions { AllHistograms = allHistograms, Created = created }, new BuildFacts("1.2.3", "abc123"),
-            () => process ?? ProcessFigures.Unknown, () => Noon - 1_000_000, TimeProvider.System);
+        new(this, new ScrapeOptions { AllHistograms = allHistograms, Created = created },
+            new BuildFacts("1.2.3", "abc123"), () => process ?? ProcessFigures.Unknown, () => Noon - 1_000_000,
+            TimeProvider.System);
 
     /// <summary>What a scrape would be answered.</summary>
     public string Scrape(

@@ -10,7 +10,7 @@ public class PrometheusNameTests
     [InlineData("acct.process.core_dumps", "{exit}", "Counter", "acct_process_core_dumps_total")]
     [InlineData("acct.process.cpu.time", "s", "Counter", "acct_process_cpu_time_seconds_total")] // unit, then total
     [InlineData("acct.process.io", "By", "Counter", "acct_process_io_bytes_total")]
-    [InlineData("acct.process.memory.byte_seconds", "{byte_second}", "Counter", "acct_process_memory_byte_seconds_total")]
+    [InlineData("acct.memory.byte_seconds", "{byte_second}", "Counter", "acct_memory_byte_seconds_total")]
     [InlineData("acct.process.duration", "s", "Histogram", "acct_process_duration_seconds")]
     [InlineData("acct.process.cpu.per_exit", "s", "Histogram", "acct_process_cpu_per_exit_seconds")]
     [InlineData("acct.process.virtual_memory", "By", "Histogram", "acct_process_virtual_memory_bytes")]
@@ -21,7 +21,7 @@ public class PrometheusNameTests
     [InlineData("acct.exporter.bytes_behind", "By", "Gauge", "acct_exporter_bytes_behind")] // said already, wherever
     [InlineData("acct.exporter.uptime_seconds", "s", "Gauge", "acct_exporter_uptime_seconds")]
     [InlineData("acct.exporter.requests_total", "{request}", "Counter", "acct_exporter_requests_total")]
-    [InlineData("acct.exporter.total.time", "s", "Counter", "acct_exporter_time_seconds_total")] // total goes to the end
+    [InlineData("acct.exporter.total.time", "s", "Counter", "acct_exporter_time_seconds_total")] // goes to the end
     [InlineData("acct.exporter.last_exit_timestamp", "s", "Gauge", "acct_exporter_last_exit_timestamp_seconds")]
     [InlineData("process.open_fds", "{fd}", "Gauge", "process_open_fds")]
     public void Name_IsDerivedAsServersDeriveIt(string otelName, string unit, string kind, string expected) =>

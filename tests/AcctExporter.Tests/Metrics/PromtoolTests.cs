@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.ComponentModel;
 using System.Diagnostics;
-using AcctExporter.Metrics;
 
 namespace AcctExporter.Tests.Metrics;
 
@@ -14,8 +13,8 @@ public class PromtoolTests
     public async Task Scrape_IsCleanToPromtool(bool allHistograms)
     {
         using var source = ExpositionTests.Small();
-        var process = new ProcessFigures { CpuMicroseconds = 1, ResidentBytes = 1, VirtualBytes = 1, OpenFiles = 1, MaxFiles = 1, StartUnixMicroseconds = 1 };
-        var (status, said) = await CheckAsync(source.Scrape(allHistograms: allHistograms, process: process));
+        var (status, said) = await CheckAsync(
+            source.Scrape(allHistograms: allHistograms, process: ExpositionTests.Process));
         Assert.True(status == 0 && said.Length == 0, $"promtool check metrics: status {status}\n{said}");
     }
 

@@ -71,7 +71,8 @@ public class ScrapeRendererTests
     private static long Allocated(int pairs)
     {
         using var source = new FakeSource(pairs);
-        source.Count([.. Enumerable.Range(0, pairs).Select(i => FakeSource.Exit($"command-{i}", (uint)i % 3, 139, 10_000, elapsed: 123_450_000))]);
+        source.Count([.. Enumerable.Range(0, pairs)
+            .Select(i => FakeSource.Exit($"command-{i}", (uint)i % 3, 139, 10_000, elapsed: 123_450_000))]);
         var renderer = source.Renderer(allHistograms: true);
         var output = new OneBuffer();
         for (var i = 0; i < 3; i++)

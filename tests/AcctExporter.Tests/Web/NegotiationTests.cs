@@ -22,11 +22,15 @@ public class NegotiationTests
     [InlineData("application/openmetrics-text;version=2.0.0", Text)] // not ours
     [InlineData("application/openmetrics-text;version=2.0.0,application/openmetrics-text;version=1.0.0;q=0.5", Open)]
     // Prometheus 2.42 to 2.53
-    [InlineData("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", Open)]
+    [InlineData("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+        + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1", Open)]
     // Prometheus 3
-    [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2", Open)]
+    [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+        + "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
+        + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2", Open)]
     // Prometheus that wants protobuf first and knows that not everybody has it
-    [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.5,application/openmetrics-text;version=1.0.0;q=0.4,text/plain;version=0.0.4;q=0.2,*/*;q=0.1", Open)]
+    [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.5,"
+        + "application/openmetrics-text;version=1.0.0;q=0.4,text/plain;version=0.0.4;q=0.2,*/*;q=0.1", Open)]
     [InlineData("text/plain;version=1.0.0;q=0.9,text/plain;version=0.0.4;q=0.1", Text)]
     [InlineData("text/plain;q=0.4,application/openmetrics-text;version=1.0.0;q=0.5", Open)]
     [InlineData("text/plain;version=0.0.4;q=0.5,application/openmetrics-text;version=1.0.0;q=0.4", Text)]

@@ -32,7 +32,8 @@ internal sealed class RunningAgent : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<RunningAgent> StartAsync(WebOptions? options = null, Func<bool>? isAlive = null, FakeSource? source = null)
+    public static async Task<RunningAgent> StartAsync(
+        WebOptions? options = null, Func<bool>? isAlive = null, FakeSource? source = null)
     {
         options = (options ?? new WebOptions()) with { ListenAddresses = ["127.0.0.1:0"] };
         source ??= ExpositionTests.Small();
@@ -49,7 +50,8 @@ internal sealed class RunningAgent : IAsyncDisposable
     public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Get, path, headers);
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, path);
         foreach (var (name, value) in headers)

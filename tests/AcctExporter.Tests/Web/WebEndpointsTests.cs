@@ -10,7 +10,11 @@ public class WebEndpointsTests
     public async Task Page_SaysWhatThereIs_AndEscapesIt()
     {
         await using var agent = await RunningAgent.StartAsync();
-        agent.Source.Status = agent.Source.Status with { Path = "/srv/<script>alert(1)</script>", AccountingActive = false };
+        agent.Source.Status = agent.Source.Status with
+        {
+            Path = "/srv/<script>alert(1)</script>",
+            AccountingActive = false,
+        };
         using var response = await agent.GetAsync("/");
         var html = await response.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -23,7 +27,7 @@ public class WebEndpointsTests
         Assert.Contains("Exits counted</th><td>7<", html, StringComparison.Ordinal);
         Assert.Contains("<td>4 of at most 4<", html, StringComparison.Ordinal);
         Assert.Equal("nosniff", Header(response, "X-Content-Type-Options"));
-        Assert.StartsWith("default-src 'none'; style-src 'sha256-", Header(response, "Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Matches("^default-src 'none'; style-src 'sha256-", Header(response, "Content-Security-Policy"));
     }
 
     [Fact]
@@ -120,7 +124,8 @@ public class WebEndpointsTests
     [Fact]
     public void Options_AreFaultless_WhenNothingIsSaid() => Assert.Empty(new WebOptions().Faults());
 
-    internal static string Header(HttpResponseMessage response, string name) => string.Join(", ", response.Headers.GetValues(name));
+    internal static string Header(HttpResponseMessage response, string name) =>
+        string.Join(", ", response.Headers.GetValues(name));
 
     private static async Task<string> StatusAndBody(RunningAgent agent, string path)
     {
