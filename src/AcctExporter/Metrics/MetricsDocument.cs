@@ -16,11 +16,11 @@ internal static class MetricsDocument
         The figures come from the kernel's own accounting records (acct(2)), so a process that lives for a millisecond
         is counted like any other. Counters go on over restarts of the agent.
 
-        - **Pairs** (`acct_process_*`) have the labels `user` and `command`. There is a limit on pairs; an exit over it
-          is counted under `user="other",command="other"`. A pair idle for a day may give its place up.
-        - **Host totals** (`acct_*` without `process`) have neither label, start at 0, and are exact whatever the limit
-          did.
-        - **The agent** (`acct_exporter_*`, `acct_accounting_*`, `process_*`) says whether the figures can be believed.
+        - **Pairs** have the labels `user` and `command`. There is a limit on pairs; an exit over it is counted under
+          `user="other",command="other"`. A pair idle for a day may give its place up.
+        - **Host totals**, the same names without `process`, have neither label, start at 0, and are exact whatever the
+          limit did.
+        - **The agent** says whether the figures can be believed.
 
         Exits = successes + failures + deaths by signal. Core dumps are among the deaths.
 
@@ -34,7 +34,7 @@ internal static class MetricsDocument
         - **Memory** is the size of the address space at the end: neither a peak nor resident memory.
         - **Input and output, peak memory, delays** are not in the accounting file of Linux, and so they are not here.
         - **What still runs** is not counted. A daemon's CPU time appears when it ends.
-        - **While accounting is off** nothing is recorded: see `acct_accounting_active` and `acct_exporter_gaps_total`.
+        - **While accounting is off** nothing is recorded. The agent's own figures say when that was.
 
         A figure that is not known is left out, never shown as 0.
 

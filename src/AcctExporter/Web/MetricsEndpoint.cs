@@ -86,7 +86,11 @@ internal sealed class MetricsEndpoint(ScrapeRenderer renderer, int maxScrapes) :
         {
             await WriteAsync(context, start, timeout.Token);
         }
-        catch (Exception error) when (error is OperationCanceledException or IOException)
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+        }
+        catch (IOException)
         {
             context.Abort();
         }

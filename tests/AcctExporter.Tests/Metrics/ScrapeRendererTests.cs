@@ -31,6 +31,25 @@ public class ScrapeRendererTests
     }
 
     [Fact]
+    public async Task Scrape_ReadSlowly_ShowsOneInstant()
+    {
+        using var source = new FakeSource(pairLimit: 500);
+        var exits = Enumerable.Range(0, 500).Select(i => FakeSource.Exit($"command-{i}")).ToArray();
+        source.Count(exits);
+        var renderer = source.Renderer();
+        await ScrapeAsync(renderer);
+        var pipe = new Pipe();
+        var slow = renderer.WriteAsync(default, pipe.Writer, ExpositionFormat.Text, CancellationToken.None);
+        Assert.False(slow.IsCompleted);
+        source.Count(exits);
+        Assert.Contains("\nacct_exits_total 1000\n", await ScrapeAsync(renderer), StringComparison.Ordinal);
+        var reading = new StreamReader(pipe.Reader.AsStream()).ReadToEndAsync();
+        await slow;
+        await pipe.Writer.CompleteAsync();
+        Assert.Contains("\nacct_exits_total 500\n", await reading, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Scrape_ThatCouldNotCatchUp_IsCountedAndAnswered()
     {
         using var source = new FakeSource { CatchUp = _ => Task.FromResult(false) };

@@ -100,7 +100,7 @@ public class MetricsEndpointTests
     [InlineData("gzip")]
     public async Task Scrape_CutShort_DoesNotLookWhole(string encoding)
     {
-        await using var agent = await RunningAgent.StartAsync(source: Incompressible());
+        await using var agent = await RunningAgent.StartAsync(new() { MaxScrapes = 1 }, source: Incompressible());
         var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", encoding);
         request.Headers.TryAddWithoutValidation(TimeoutHeader, "0.3");
@@ -108,6 +108,9 @@ public class MetricsEndpointTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         // A reader too slow for the time that it gave: the sockets' buffers are smaller than the text.
         await Task.Delay(TimeSpan.FromSeconds(1));
+        // Its place is free again, although it has not read on.
+        using var next = await agent.SendAsync(HttpMethod.Head, "/metrics");
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
         await using var body = await response.Content.ReadAsStreamAsync();
         await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(Stream.Null));
         Assert.Equal(-1, agent.Renderer.Figures.LastMicroseconds);

@@ -119,7 +119,8 @@ public class WebEndpointsTests
 
     [Fact]
     public void Options_TellEveryFault() =>
-        Assert.Equal(3, new WebOptions { ListenAddresses = ["9810", ":x"], MaxScrapes = 0 }.Faults().Count());
+        Assert.Equal(
+            4, new WebOptions { ListenAddresses = ["9810", ":x", ":80", ":80"], MaxScrapes = 0 }.Faults().Count());
 
     [Fact]
     public void Options_AreFaultless_WhenNothingIsSaid() => Assert.Empty(new WebOptions().Faults());
