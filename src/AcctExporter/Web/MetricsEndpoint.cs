@@ -73,6 +73,7 @@ internal sealed class MetricsEndpoint(ScrapeRenderer renderer, int maxScrapes) :
         try
         {
             start = await renderer.BeginAsync(timeout.Token);
+            timeout.Token.ThrowIfCancellationRequested();
         }
         catch (OperationCanceledException)
         {
@@ -81,7 +82,6 @@ internal sealed class MetricsEndpoint(ScrapeRenderer renderer, int maxScrapes) :
         }
 
         // From here on half an answer must not look like a whole one: the connection ends without the last chunk.
-        await using var abort = timeout.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
         try
         {
             await WriteAsync(context, start, timeout.Token);

@@ -74,13 +74,15 @@ public class MetricsEndpointTests
         Assert.Equal("3", ExpositionTests.Only(samples, "acct_exporter_scrapes_total").Text);
     }
 
-    [Fact]
-    public async Task Scrape_IsGivenUp_WhenTheScrapersTimeIsOver()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // a pipeline that notices too late is no reason to answer with nothing
+    public async Task Scrape_IsGivenUp_WhenTheScrapersTimeIsOver(bool noticed)
     {
         await using var agent = await RunningAgent.StartAsync(new WebOptions { MaxScrapes = 1 });
         agent.Source.CatchUp = async cancellation =>
         {
-            await Task.Delay(Timeout.Infinite, cancellation);
+            await (noticed ? Task.Delay(Timeout.Infinite, cancellation) : Task.Delay(500, CancellationToken.None));
             return true;
         };
         using (var response = await agent.GetAsync("/metrics", (TimeoutHeader, "0.05")))
