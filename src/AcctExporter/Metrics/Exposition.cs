@@ -14,8 +14,8 @@ internal struct ExpositionPosition
 }
 
 /// <summary>
-/// The catalog as text: family by family, row by row, straight into the spans of whoever sends it. Written in chunks, so
-/// that a slow reader costs a buffer and not the whole text; nothing is allocated for a series.
+/// The catalog as text: family by family, row by row, straight into the spans of whoever sends it. Written in chunks,
+/// so that a slow reader costs a buffer and not the whole text; nothing is allocated for a series.
 /// </summary>
 internal sealed class Exposition
 {
