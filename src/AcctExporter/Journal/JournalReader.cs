@@ -83,10 +83,12 @@ internal sealed class JournalReader(string directory) : IDisposable
     {
         isOpen = false;
         before = 0;
-        var files = JournalFiles.List(directory);
-        for (var i = files.Count - 1; i >= 0 && !isOpen; i--)
+        var (first, path) = JournalFiles.List(directory).LastOrDefault();
+        if (path is not null && !OpenBackward(first, path, isNewest: true))
         {
-            OpenBackward(files[i].FirstSequence, files[i].Path, isNewest: i == files.Count - 1);
+            // It is being begun: what is whole ends with the file before it.
+            (first, path) = JournalFiles.List(directory).FindLast(f => f.FirstSequence < first);
+            _ = path is not null && OpenBackward(first, path, isNewest: false);
         }
     }
 
@@ -131,10 +133,20 @@ internal sealed class JournalReader(string directory) : IDisposable
         next = sequence;
     }
 
+    /// <summary>
+    /// All files. Listed twice, since a folder read while files come may show a file and not the one before it: the
+    /// second time every file is there that is older than one seen the first time.
+    /// </summary>
+    private List<(ulong FirstSequence, string Path)> Files()
+    {
+        var files = JournalFiles.List(directory);
+        return files.Count == 0 ? files : JournalFiles.List(directory);
+    }
+
     /// <summary>Opens the file that the next block is in, or will be in; false while there is none.</summary>
     private bool OpenForward()
     {
-        while (JournalFiles.List(directory) is [var oldest, ..] files)
+        while (Files() is [var oldest, ..] files)
         {
             if (oldest.FirstSequence > next && next != 0)
             {
@@ -164,6 +176,12 @@ internal sealed class JournalReader(string directory) : IDisposable
     {
         file.Forget();
         var (first, path) = JournalFiles.List(directory).Find(f => f.FirstSequence > file.FirstSequence);
+        if (path is not null)
+        {
+            // Again, for the reason that Files() gives.
+            (first, path) = JournalFiles.List(directory).Find(f => f.FirstSequence > file.FirstSequence);
+        }
+
         if (path is null)
         {
             // The end of the journal, a block that is being written, or damage.

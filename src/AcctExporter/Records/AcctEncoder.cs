@@ -9,8 +9,11 @@ namespace AcctExporter.Records;
 /// </summary>
 internal static class AcctEncoder
 {
-    /// <summary>Writes <paramref name="record"/> in its own version and byte order; returns its size, 64 or 62.</summary>
-    /// <exception cref="ArgumentException">The version is not 0 to 3, or <paramref name="destination"/> is too small.</exception>
+    /// <summary>
+    /// Writes <paramref name="record"/> in its own version and byte order; returns its size, 64 or 62.
+    /// </summary>
+    /// <exception cref="ArgumentException">The version is not 0 to 3, or <paramref name="destination"/> is too
+    /// small.</exception>
     public static int Write(in AcctRecord record, Span<byte> destination)
     {
         if (record.Version > 3)
@@ -36,7 +39,9 @@ internal static class AcctEncoder
         return size;
     }
 
-    /// <summary>Ticks as the kernel's hand-made float: cut, not rounded, to 24 bits (encode_float in kernel/acct.c).</summary>
+    /// <summary>
+    /// Ticks as the kernel's hand-made float: cut, not rounded, to 24 bits (encode_float in kernel/acct.c).
+    /// </summary>
     public static float EncodeElapsed(ulong ticks)
     {
         var surplus = 64 - 24 - System.Numerics.BitOperations.LeadingZeroCount(ticks);

@@ -2,8 +2,8 @@
 namespace AcctExporter.Records;
 
 /// <summary>
-/// The <c>ac_flag</c> byte (<c>include/uapi/linux/acct.h</c>). <see cref="DumpedCore"/> and <see cref="KilledBySignal"/>
-/// lie about threaded programs: read <see cref="ExitStatus"/> instead.
+/// The <c>ac_flag</c> byte (<c>include/uapi/linux/acct.h</c>). <see cref="DumpedCore"/> and <see
+/// cref="KilledBySignal"/> lie about threaded programs: read <see cref="ExitStatus"/> instead.
 /// </summary>
 [Flags]
 internal enum AcctFlags : byte

@@ -22,7 +22,9 @@ internal struct AcctRecord
     /// <summary>Ticks a second of all time fields, unless a v2 record says otherwise (AHZ in acct.h).</summary>
     public const uint DefaultTicksPerSecond = 100;
 
-    /// <summary>Elapsed times from here on (136 years) are damage: the start time itself has only 32 bits of seconds.</summary>
+    /// <summary>
+    /// Elapsed times from here on (136 years) are damage: the start time itself has only 32 bits of seconds.
+    /// </summary>
     private const ulong ElapsedSecondsLimit = 1UL << 32;
     private const double ElapsedTicksLimit = ElapsedSecondsLimit * (double)DefaultTicksPerSecond;
 
@@ -61,8 +63,8 @@ internal struct AcctRecord
     public static int SizeOf(byte versionByte) => (versionByte & 0x7f) == 1 ? SizeV1 : Size;
 
     /// <summary>
-    /// Reads one slot as an exit, as fast as can be for what kernels of today write on this machine (v3, little endian),
-    /// and by <see cref="TryRead"/> for all else. Allocates nothing.
+    /// Reads one slot as an exit, as fast as can be for what kernels of today write on this machine (v3, little
+    /// endian), and by <see cref="TryRead"/> for all else. Allocates nothing.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DecodeStatus TryReadExit(ReadOnlySpan<byte> source, out ProcessExit exit)
@@ -240,14 +242,16 @@ internal struct AcctRecord
         record.Uid = (ushort)uid == fields.U16(2) ? uid : fields.U16(2);
         record.Gid = (ushort)gid == fields.U16(4) ? gid : fields.U16(4);
         record.ElapsedTicks = fields.Comp(16);
-        return record.BeginUnixSeconds >= EarliestV0UnixSeconds && record.Command != default && record.ExitCode <= 0xffff
+        return record.BeginUnixSeconds >= EarliestV0UnixSeconds && record.Command != default
+            && record.ExitCode <= 0xffff
             ? DecodeStatus.Ok
             : DecodeStatus.ImplausibleV0;
     }
 
     /// <summary>
-    /// Kernels write the elapsed time of v1 and v2 twice. That both agree is the only proof in such a record: without it,
-    /// v3 records read from a wrong place pass for v2, one after the other. Beyond a comp_t, old kernels wrote garbage.
+    /// Kernels write the elapsed time of v1 and v2 twice. That both agree is the only proof in such a record: without
+    /// it, v3 records read from a wrong place pass for v2, one after the other. Beyond a comp_t, old kernels wrote
+    /// garbage.
     /// </summary>
     private static bool Agree(ulong coarse, ulong fine) =>
         fine >= CompT.Largest || Math.Abs((long)(coarse - fine)) <= (long)(fine >> 10);

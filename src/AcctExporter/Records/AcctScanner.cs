@@ -4,23 +4,25 @@ using System.Runtime.CompilerServices;
 namespace AcctExporter.Records;
 
 /// <summary>
-/// Finds the records in the bytes of an accounting file, over holes, torn records and noise. It keeps no state: where it
-/// stopped is where the caller goes on, and what it finds does not depend on how the bytes were cut into pieces.
+/// Finds the records in the bytes of an accounting file, over holes, torn records and noise. It keeps no state: where
+/// it stopped is where the caller goes on, and what it finds does not depend on how the bytes were cut into pieces.
 /// </summary>
 internal static class AcctScanner
 {
     /// <summary>How many good records in a row prove that a place between records has been found again.</summary>
     private const int ProofRecords = 3;
 
-    /// <summary>A record torn here or later has at least the version byte of the next one in its name (v1: from 34 on).</summary>
+    /// <summary>
+    /// A record torn here or later has at least the version byte of the next one in its name (v1: from 34 on).
+    /// </summary>
     private const int ShortestTornInName = 33;
 
     /// <summary>Instead of a length to skip: more must be seen first.</summary>
     private const int Wait = -1;
 
     /// <summary>
-    /// The most bytes that <see cref="Read"/> may ask to see before it can judge the first of them. A caller's buffer must
-    /// be larger.
+    /// The most bytes that <see cref="Read"/> may ask to see before it can judge the first of them. A caller's buffer
+    /// must be larger.
     /// </summary>
     public const int LookAheadBytes = (ProofRecords + 2) * AcctRecord.Size;
 
@@ -30,13 +32,15 @@ internal static class AcctScanner
     /// <param name="data">Bytes of the file from the place where the last call stopped.</param>
     /// <param name="final">True when the file will not grow: nothing is waited for, and a torn end is counted.</param>
     /// <param name="exits">Where the exits go.</param>
-    /// <param name="offsets">Where each exit's record begins in <paramref name="data"/>; as long as <paramref name="exits"/>.</param>
+    /// <param name="offsets">Where each exit's record begins in <paramref name="data"/>; as long as <paramref
+    /// name="exits"/>.</param>
     /// <param name="rejected">Slots rejected, by <see cref="DecodeStatus"/>: added to.</param>
     /// <param name="consumed">How many bytes were judged. The rest must be shown again, with more behind it.</param>
     /// <returns>How many exits were read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Read(
-        ReadOnlySpan<byte> data, bool final, Span<ProcessExit> exits, Span<int> offsets, Span<ulong> rejected, out int consumed)
+        ReadOnlySpan<byte> data, bool final, Span<ProcessExit> exits, Span<int> offsets, Span<ulong> rejected,
+        out int consumed)
     {
         var position = 0;
         var count = 0;
@@ -74,8 +78,9 @@ internal static class AcctScanner
     }
 
     /// <summary>
-    /// True when the name holds a version byte (2 or 3 of either byte order), as it does when a record was torn within its
-    /// name: the head of the next one then stands in it, and zeros (no terminal, exit 0, root) pass for the padding.
+    /// True when the name holds a version byte (2 or 3 of either byte order), as it does when a record was torn within
+    /// its name: the head of the next one then stands in it, and zeros (no terminal, exit 0, root) pass for the
+    /// padding.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool MayHoldTheNext(in ProcessExit exit)
@@ -114,7 +119,9 @@ internal static class AcctScanner
         return 0;
     }
 
-    /// <summary>Counts the bad slot at the start of <paramref name="data"/> and says how far to go on, or to wait.</summary>
+    /// <summary>
+    /// Counts the bad slot at the start of <paramref name="data"/> and says how far to go on, or to wait.
+    /// </summary>
     private static int SkipBad(ReadOnlySpan<byte> data, bool final, DecodeStatus status, Span<ulong> rejected)
     {
         if (status == DecodeStatus.NeedMoreData)
@@ -128,9 +135,10 @@ internal static class AcctScanner
             return data.Length;
         }
 
-        // Damage inside one slot leaves the next where it should be: look there first.
-        var next = Probe(data, AcctRecord.Size);
-        if (next == DecodeStatus.NeedMoreData && !final)
+        // Damage inside one slot leaves the next ones where they should be: look there first. One alone proves nothing:
+        // a byte too far, the terminal pts/3 reads like the version 3.
+        var next = Proves(data, AcctRecord.Size, final);
+        if (next == DecodeStatus.NeedMoreData)
         {
             return Wait;
         }
@@ -166,17 +174,18 @@ internal static class AcctScanner
         offset >= data.Length ? DecodeStatus.NeedMoreData : AcctRecord.TryReadExit(data[offset..], out _);
 
     /// <summary>
-    /// Ok when <see cref="ProofRecords"/> records follow each other from here on. At the end of a final file fewer do, and
-    /// the last may be torn.
+    /// Ok when <see cref="ProofRecords"/> records follow each other from here on. At the end of a final file fewer do,
+    /// and the last may be torn: then they must say their version, which v0 does not.
     /// </summary>
     private static DecodeStatus Proves(ReadOnlySpan<byte> data, int offset, bool final)
     {
+        var version = 0;
         for (var seen = 0; seen < ProofRecords; seen++)
         {
             var status = Probe(data, offset);
             if (status == DecodeStatus.NeedMoreData && final)
             {
-                return seen > 0 ? DecodeStatus.Ok : DecodeStatus.Misaligned;
+                return version != 0 ? DecodeStatus.Ok : DecodeStatus.Misaligned;
             }
 
             if (status != DecodeStatus.Ok)
@@ -184,6 +193,7 @@ internal static class AcctScanner
                 return status;
             }
 
+            version = data[offset + 1] & 0x7f;
             offset += AcctRecord.SizeOf(data[offset + 1]);
         }
 

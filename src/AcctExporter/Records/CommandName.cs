@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace AcctExporter.Records;
 
 /// <summary>
-/// <c>ac_comm</c>: up to 16 bytes chosen by anybody, padded with NUL. The kernel writes 15 at most. Any byte but NUL can
-/// occur, so it stays bytes until it becomes a label.
+/// <c>ac_comm</c>: up to 16 bytes chosen by anybody, padded with NUL. The kernel writes 15 at most. Any byte but NUL
+/// can occur, so it stays bytes until it becomes a label.
 /// </summary>
 /// <param name="Low">Bytes 0 to 7, as a little-endian number.</param>
 /// <param name="High">Bytes 8 to 15, likewise.</param>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace AcctExporter.Records;
 
-/// <summary>What came of reading one slot of an accounting file. Bad input is an operating condition, so it is a status.</summary>
+/// <summary>
+/// What came of reading one slot of an accounting file. Bad input is an operating condition, so it is a status.
+/// </summary>
 internal enum DecodeStatus : byte
 {
     /// <summary>A whole, plausible record.</summary>
@@ -19,7 +21,9 @@ internal enum DecodeStatus : byte
     /// <summary>A bit in <c>ac_flag</c> that no kernel sets.</summary>
     BadFlags,
 
-    /// <summary>An elapsed time that is negative, not a number, longer than 136 years, or written twice and different.</summary>
+    /// <summary>
+    /// An elapsed time that is negative, not a number, longer than 136 years, or written twice and different.
+    /// </summary>
     BadElapsed,
 
     /// <summary>Bytes behind the NUL that ends the name.</summary>
@@ -48,7 +52,8 @@ internal static class RejectReason
     public static readonly DecodeStatus[] All =
     [
         DecodeStatus.Hole, DecodeStatus.UnknownVersion, DecodeStatus.BadFlags, DecodeStatus.BadElapsed,
-        DecodeStatus.BadCommand, DecodeStatus.BadPid, DecodeStatus.ImplausibleV0, DecodeStatus.Misaligned, DecodeStatus.Torn,
+        DecodeStatus.BadCommand, DecodeStatus.BadPid, DecodeStatus.ImplausibleV0, DecodeStatus.Misaligned,
+        DecodeStatus.Torn,
     ];
 
     /// <summary>The word for a status, as the metric spells it.</summary>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace AcctExporter.Records;
 
-/// <summary>The wait-status word of an ended process (wait(2)): the only true source of code, signal and core.</summary>
+/// <summary>
+/// The wait-status word of an ended process (wait(2)): the only true source of code, signal and core.
+/// </summary>
 /// <param name="Raw"><c>ac_exitcode</c> as the kernel wrote it.</param>
 internal readonly record struct ExitStatus(uint Raw)
 {

@@ -43,13 +43,17 @@ internal struct ProcessExit
     /// <summary>Process id in the PID namespace of the file; 0 in records before v3.</summary>
     public uint Pid;
 
-    /// <summary>Process id of the parent at the end; 0 in records before v3, or when it is outside of the namespace.</summary>
+    /// <summary>
+    /// Process id of the parent at the end; 0 in records before v3, or when it is outside of the namespace.
+    /// </summary>
     public uint Ppid;
 
     /// <summary>Wait status: see <see cref="ExitStatus"/>.</summary>
     public uint ExitCode;
 
-    /// <summary>Wall clock at exit minus elapsed time, in whole seconds: moves with clock steps, never an identity.</summary>
+    /// <summary>
+    /// Wall clock at exit minus elapsed time, in whole seconds: moves with clock steps, never an identity.
+    /// </summary>
     public uint BeginUnixSeconds;
 
     /// <summary>Controlling terminal as a 16-bit device number; 0 for none.</summary>
@@ -68,11 +72,13 @@ internal struct ProcessExit
     public readonly ExitStatus Status => new(ExitCode);
 
     /// <summary>
-    /// True for the shape of the record that the kernel appends about the <em>living caller</em> of acct(), umount and their
-    /// like when it leaves a file (kernel/acct.c, acct_pin_kill): no CPU, no memory, no faults, a clean exit, an exec'ed
-    /// program that is no kernel thread. It is that record only when it also stands last in a file that the kernel has left.
+    /// True for the shape of the record that the kernel appends about the <em>living caller</em> of acct(), umount and
+    /// their like when it leaves a file (kernel/acct.c, acct_pin_kill): no CPU, no memory, no faults, a clean exit, an
+    /// exec'ed program that is no kernel thread. It is that record only when it also stands last in a file that the
+    /// kernel has left.
     /// </summary>
     public readonly bool LooksLikeLeaving =>
-        VirtualMemoryBytes == 0 && MinorFaults == 0 && MajorFaults == 0 && UserMicroseconds == 0 && SystemMicroseconds == 0
+        VirtualMemoryBytes == 0 && MinorFaults == 0 && MajorFaults == 0
+        && UserMicroseconds == 0 && SystemMicroseconds == 0
         && ExitCode == 0 && (Flags & AcctFlags.ForkedWithoutExec) == 0 && Ppid != 2;
 }

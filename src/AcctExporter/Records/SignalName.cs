@@ -19,7 +19,9 @@ internal static class SignalName
         "SIGSYS",
     ];
 
-    /// <summary>The signals that end a program for a fault of its own, or that kill it: host totals show them from 0.</summary>
+    /// <summary>
+    /// The signals that end a program for a fault of its own, or that kill it: host totals show them from 0.
+    /// </summary>
     public static readonly int[] UsuallyFatal = [3, 4, 6, 7, 8, 9, 11, 15, 31];
 
     /// <summary>

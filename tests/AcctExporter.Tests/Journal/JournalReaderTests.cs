@@ -140,7 +140,7 @@ public class JournalReaderTests
         // Written in two halves, so that readers meet torn ends all the time.
         journal.Options = journal.Options with
         {
-            FileBytes = 50_000,
+            FileBytes = 1_500,
             Write = static (file, bytes, offset) =>
             {
                 var half = bytes.Length / 2;

@@ -5,8 +5,8 @@ namespace AcctExporter.Tests.Properties;
 internal static class Allocated
 {
     /// <summary>
-    /// The least of ten runs. A collection started by another test takes what is left of this thread's share of the heap
-    /// and counts it as allocated, some 8 KiB; work that allocates does so in every run.
+    /// The least of ten runs. A collection started by another test takes what is left of this thread's share of the
+    /// heap and counts it as allocated, some 8 KiB; work that allocates does so in every run.
     /// </summary>
     public static long By(Action work)
     {

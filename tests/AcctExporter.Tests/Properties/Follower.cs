@@ -7,7 +7,8 @@ namespace AcctExporter.Tests.Properties;
 internal sealed record Findings(List<long> Offsets, List<ProcessExit> Exits, ulong[] Rejected)
 {
     public bool SameAs(Findings other) =>
-        Offsets.SequenceEqual(other.Offsets) && Exits.SequenceEqual(other.Exits) && Rejected.SequenceEqual(other.Rejected);
+        Offsets.SequenceEqual(other.Offsets) && Exits.SequenceEqual(other.Exits)
+        && Rejected.SequenceEqual(other.Rejected);
 
     public ulong Rejections => Rejected.Aggregate(0UL, (sum, next) => sum + next);
 
@@ -35,7 +36,8 @@ internal static class Follower
             int count;
             do
             {
-                count = AcctScanner.Read(stream.AsSpan(start..end), final, exits, offsets, found.Rejected, out var consumed);
+                count = AcctScanner.Read(
+                    stream.AsSpan(start..end), final, exits, offsets, found.Rejected, out var consumed);
                 found.Exits.AddRange(exits.AsSpan(0, count));
                 foreach (var offset in offsets.AsSpan(0, count))
                 {

@@ -60,12 +60,13 @@ internal static class RecordGen
 
     /// <summary>All of the above, half of it good.</summary>
     public static Gen<Piece> Anything { get; } = Gen.Frequency(
-        (6, Good(AllKinds[0])), (3, Good(AllKinds)), (2, Torn(63, AllKinds)), (2, Damaged(AllKinds)), (1, Noise), (1, Zeros),
-        (1, UnknownVersion));
+        (6, Good(AllKinds[0])), (3, Good(AllKinds)), (2, Torn(63, AllKinds)), (2, Damaged(AllKinds)),
+        (1, Noise), (1, Zeros), (1, UnknownVersion));
 
     /// <summary>Bytes of every length to 130, most of them nearly a record.</summary>
     public static Gen<byte[]> Slots { get; } =
-        from piece in Gen.Frequency((4, Damaged(AllKinds)), (1, Good(AllKinds)), (1, Noise), (1, Zeros), (1, UnknownVersion))
+        from piece in Gen.Frequency(
+            (4, Damaged(AllKinds)), (1, Good(AllKinds)), (1, Noise), (1, Zeros), (1, UnknownVersion))
         from behind in Gen.Choose(0, 66)
         from cut in Gen.Frequency((3, Gen.Constant(0)), (1, Gen.Choose(0, 64)))
         select piece.Bytes.Concat(new byte[behind]).SkipLast(cut).ToArray();
@@ -87,6 +88,7 @@ internal static class RecordGen
     {
         var random = new AcctFileGenerator(seed);
         // Small numbers are what flags and versions look like.
-        return Enumerable.Range(0, length).Select(_ => (byte)(random.Bits() >> 56 >> (int)(random.Bits() >> 61))).ToArray();
+        return Enumerable.Range(0, length)
+            .Select(_ => (byte)(random.Bits() >> 56 >> (int)(random.Bits() >> 61))).ToArray();
     }
 }

@@ -29,8 +29,10 @@ public sealed class RecordProperties
 
     /// <summary>What has no room in a version is left out, never put elsewhere.</summary>
     [Fact]
-    public void ReadAndWrittenAgain_HasTheSameBytes() => Holds.ForAll(RecordGen.Good(RecordGen.AllKinds), 20_000, piece =>
-        AcctRecord.TryRead(piece.Bytes, out var record) == DecodeStatus.Ok && Slot.Of(record).AsSpan().SequenceEqual(piece.Bytes));
+    public void ReadAndWrittenAgain_HasTheSameBytes() => Holds.ForAll(
+        RecordGen.Good(RecordGen.AllKinds), 20_000, piece =>
+        AcctRecord.TryRead(piece.Bytes, out var record) == DecodeStatus.Ok
+        && Slot.Of(record).AsSpan().SequenceEqual(piece.Bytes));
 
     [Fact]
     public void Exit_HasTheRecordsNumbers_InBaseUnits() => Holds.ForAll(
@@ -75,7 +77,9 @@ public sealed class RecordProperties
     /// <summary>At most 4 in 8196 off up to the largest, and 1 in 2^20 for the long form.</summary>
     [Fact]
     public void Numbers_AreOffByLittle_AndKeepTheirOrder() => Holds.ForAll(
-        RecordGen.Seeds.Select(seed => (Bits: new AcctFileGenerator(seed).Bits(), Shift: (int)(seed % 64))), 200_000, pair =>
+        RecordGen.Seeds.Select(seed => (Bits: new AcctFileGenerator(seed).Bits(), Shift: (int)(seed % 64))),
+        200_000,
+        pair =>
         {
             var value = pair.Bits >> pair.Shift;
             var comp = CompT.Decode(CompT.Encode(value));

@@ -7,7 +7,9 @@ namespace AcctExporter.Tests.Records;
 /// <summary>Version and byte order of a record.</summary>
 internal readonly record struct RecordKind(byte Version, bool BigEndian = false);
 
-/// <summary>What a generated file really holds for one command of one user: exact, in the units of the records.</summary>
+/// <summary>
+/// What a generated file really holds for one command of one user: exact, in the units of the records.
+/// </summary>
 internal sealed record ExitTotals
 {
     public long Exits { get; set; }
@@ -36,10 +38,10 @@ internal sealed record ExitTotals
 /// written and read again is equal, and <see cref="Truth"/> holds what a reader must find.
 /// </summary>
 /// <remarks>
-/// Random numbers: xorshift64* (Vigna 2016: shifts 12, 25, 27, times 0x2545F4914F6CDD1D). Normal: twelve uniform numbers
-/// less 6. Powers of two: linear between the whole ones. No call of libm, whose last digits differ between machines.
-/// Model: Zipf-like commands (rank 400·u³), log-normal life (median 4.5 ticks, σ 2.2), CPU = life·u³ split 70 to 30,
-/// uids 50 % 0, 20 % 1000 to 1049, 20 % 33, 5 % 65534, 5 % from 100,000 up; 90 % exit 0, 1.5 % die by a signal.
+/// Random numbers: xorshift64* (Vigna 2016: shifts 12, 25, 27, times 0x2545F4914F6CDD1D). Normal: twelve uniform
+/// numbers less 6. Powers of two: linear between the whole ones. No call of libm, whose last digits differ between
+/// machines. Model: Zipf-like commands (rank 400·u³), log-normal life (median 4.5 ticks, σ 2.2), CPU = life·u³ split 70
+/// to 30, uids 50 % 0, 20 % 1000 to 1049, 20 % 33, 5 % 65534, 5 % from 100,000 up; 90 % exit 0, 1.5 % die by a signal.
 /// </remarks>
 internal sealed class AcctFileGenerator(ulong seed)
 {
@@ -52,7 +54,10 @@ internal sealed class AcctFileGenerator(ulong seed)
     ];
 
     private static readonly ulong[] Boundaries =
-        [0, 1, 8191, 8192, 8200, 65528, 65536, 524224, 1UL << 24, (1UL << 24) + 8192, 999936, 10_000_000_000, CompT.Largest];
+    [
+        0, 1, 8191, 8192, 8200, 65528, 65536, 524224, 1UL << 24, (1UL << 24) + 8192, 999936, 10_000_000_000,
+        CompT.Largest,
+    ];
 
     private ulong state = seed == 0 ? 0x9e3779b97f4a7c15 : seed;
     private uint pid = 300;
@@ -144,7 +149,9 @@ internal sealed class AcctFileGenerator(ulong seed)
         return Math.Min((value + (step / 2)) / step * step, CompT.Largest);
     }
 
-    /// <summary>v0 has a comp_t, v1 and v2 a 20-bit fraction (and a comp_t that must agree), v3 a 24-bit fraction.</summary>
+    /// <summary>
+    /// v0 has a comp_t, v1 and v2 a 20-bit fraction (and a comp_t that must agree), v3 a 24-bit fraction.
+    /// </summary>
     private static ulong RoundElapsed(ulong ticks, byte version)
     {
         if (version == 0)

@@ -4,7 +4,9 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Tests.Records;
 
-/// <summary>The generator gives the same file everywhere, and what it says of the file is what a reader finds.</summary>
+/// <summary>
+/// The generator gives the same file everywhere, and what it says of the file is what a reader finds.
+/// </summary>
 public sealed class AcctFileGeneratorTests
 {
     private static readonly RecordKind[] AllKinds =

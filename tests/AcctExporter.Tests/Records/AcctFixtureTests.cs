@@ -10,8 +10,8 @@ namespace AcctExporter.Tests.Records;
 public sealed partial class AcctFixtureTests
 {
     /// <summary>
-    /// Where we differ from dump-acct on purpose. It prints a v4 record as if it were v3, a hole as a v0 record of 1970, and
-    /// flags that no kernel sets; it says "unknown acct file format" once for v6 and is silent about v5.
+    /// Where we differ from dump-acct on purpose. It prints a v4 record as if it were v3, a hole as a v0 record of
+    /// 1970, and flags that no kernel sets; it says "unknown acct file format" once for v6 and is silent about v5.
     /// </summary>
     private static readonly Dictionary<(string Name, int Slot), DecodeStatus> Rejected = new()
     {
@@ -25,7 +25,8 @@ public sealed partial class AcctFixtureTests
         [("synth-v0", 13)] = DecodeStatus.BadFlags,
         [("synth-v0", 15)] = DecodeStatus.ImplausibleV0, // began in 1970
         [("synth-v2", 13)] = DecodeStatus.BadFlags,
-        // Made from v2 and v0, which have no pid. No kernel writes a v3 record without a pid, unless without memory too.
+        // Made from v2 and v0, which have no pid. No kernel writes a v3 record without a pid, unless without memory
+        // too.
         [("synth-v3-bigendian", 0)] = DecodeStatus.BadPid,
         [("synth-v3-bigendian", 1)] = DecodeStatus.BadPid,
         [("synth-v3-bigendian", 3)] = DecodeStatus.BadPid,
@@ -100,7 +101,8 @@ public sealed partial class AcctFixtureTests
 
         var count = AcctScanner.Read(bytes, final: true, exits, offsets, rejected, out var consumed);
 
-        Assert.Equal([0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 16, 17], offsets[..count].Select(at => at / AcctRecord.Size));
+        Assert.Equal(
+            [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 16, 17], offsets[..count].Select(at => at / AcctRecord.Size));
         Assert.Equal(bytes.Length, consumed);
         Assert.Equal(3UL, rejected[(int)DecodeStatus.UnknownVersion]);
         Assert.Equal(1UL, rejected[(int)DecodeStatus.Hole]);

@@ -51,7 +51,8 @@ public sealed class AcctRecordTests
 
         Assert.Equal((3, false), (record.Version, record.BigEndian));
         Assert.Equal((0U, 0U, 6U, 1U), (record.Uid, record.Gid, record.Pid, record.Ppid));
-        Assert.Equal(new DateTimeOffset(2026, 11, 21, 22, 21, 56, TimeSpan.Zero).ToUnixTimeSeconds(), record.BeginUnixSeconds);
+        Assert.Equal(
+            new(2026, 11, 21, 22, 21, 56, TimeSpan.Zero), DateTimeOffset.FromUnixTimeSeconds(record.BeginUnixSeconds));
         Assert.Equal((0UL, 2364UL, 81UL), (record.ElapsedTicks, record.MemoryKib, record.MinorFaults));
         Assert.Equal(Slot.Name("true"), record.Command);
     }
@@ -66,7 +67,8 @@ public sealed class AcctRecordTests
     [InlineData(V2BigEndian, 2, true, "v2be", 0, 0, 1_234_568)]
     [InlineData(V1LittleEndian, 1, false, "v1le", 0, 0, 1_234_568)]
     [InlineData(V1BigEndian, 1, true, "v1be", 0, 0, 1_234_568)]
-    public void OtherVersionsAndByteOrders(string hex, byte version, bool bigEndian, string name, uint pid, uint ppid, ulong elapsed)
+    public void OtherVersionsAndByteOrders(
+        string hex, byte version, bool bigEndian, string name, uint pid, uint ppid, ulong elapsed)
     {
         var expected = new AcctRecord
         {
@@ -104,7 +106,9 @@ public sealed class AcctRecordTests
         Assert.Equal(Slot.Hex(hex), Slot.Of(record));
     }
 
-    /// <summary>Converters leave 32-bit ids in the padding of v0; a kernel of that age left whatever was there.</summary>
+    /// <summary>
+    /// Converters leave 32-bit ids in the padding of v0; a kernel of that age left whatever was there.
+    /// </summary>
     [Theory]
     [InlineData("70110100 81380100", 0x11170, 0x13881)] // agrees modulo 65536 with 0x1170, 0x3881: believed
     [InlineData("71110100 81380100", 0x1170, 0x13881)] // the uid does not
@@ -178,7 +182,9 @@ public sealed class AcctRecordTests
             AcctRecord.SizeOf(0), AcctRecord.SizeOf(0x7f)));
     }
 
-    /// <summary>The fast reader lays a struct over the bytes: it must be as long as they are. The exit is a row of the table.</summary>
+    /// <summary>
+    /// The fast reader lays a struct over the bytes: it must be as long as they are. The exit is a row of the table.
+    /// </summary>
     [Fact]
     public void Structs_HaveTheSizesThatTheReaderReliesOn()
     {
@@ -199,7 +205,8 @@ public sealed class AcctRecordTests
     [InlineData(0UL, 0UL, 0UL, 0UL, 0UL, 0U, 0, 2U, false)] // a kernel thread
     [InlineData(0UL, 0UL, 0UL, 0UL, 0UL, 0U, 0, 0U, true)]
     public void Leaving_HasNothingButANameAndATime(
-        ulong memory, ulong minor, ulong major, ulong user, ulong system, uint code, int flags, uint ppid, bool looks) =>
+        ulong memory, ulong minor, ulong major, ulong user, ulong system, uint code, int flags, uint ppid,
+        bool looks) =>
         Assert.Equal(looks, new ProcessExit
         {
             VirtualMemoryBytes = memory,

@@ -7,7 +7,9 @@ namespace AcctExporter.Tests.Records;
 /// <summary>Named cases of damage; the properties of the scanner cover the rest.</summary>
 public sealed class AcctScannerTests
 {
-    /// <summary>The kernel's own records, behind every length of a torn one. A full file system leaves 54 of 64 bytes.</summary>
+    /// <summary>
+    /// The kernel's own records, behind every length of a torn one. A full file system leaves 54 of 64 bytes.
+    /// </summary>
     [Fact]
     public void RealRecords_AreAllFound_BehindATornOne()
     {
@@ -25,8 +27,8 @@ public sealed class AcctScannerTests
     }
 
     /// <summary>
-    /// A subshell of root that exits 0 begins 01 03 and then has zeros: behind 48 to 62 bytes of a record it reads like the
-    /// end of a name and its padding, so that the torn record passes for a good one and hides its successor.
+    /// A subshell of root that exits 0 begins 01 03 and then has zeros: behind 48 to 62 bytes of a record it reads like
+    /// the end of a name and its padding, so that the torn record passes for a good one and hides its successor.
     /// </summary>
     [Theory]
     [InlineData(47)]
@@ -36,7 +38,8 @@ public sealed class AcctScannerTests
     public void TornRecord_ThatReadsLikeAGoodOne_IsFoundOut(int torn)
     {
         var subshell = Slot.With(Slot.With(Slot.Hex(Slot.True), 0, "01"), 16, "00010000"); // pid 256
-        byte[] stream = [.. Slot.With(Slot.Hex(Slot.True), 48, "30313233343536373839616263646500")[..torn], .. subshell, .. subshell];
+        var named = Slot.With(Slot.Hex(Slot.True), 48, "30313233343536373839616263646500");
+        byte[] stream = [.. named[..torn], .. subshell, .. subshell];
         Assert.Equal(DecodeStatus.Ok, AcctRecord.TryRead(stream, out _));
 
         var found = Follower.AtOnce(stream);
@@ -45,7 +48,9 @@ public sealed class AcctScannerTests
         Assert.Equal(1UL, found.Rejected[(int)DecodeStatus.Misaligned]);
     }
 
-    /// <summary>The last byte of a record is always 0. Without it the record is whole, and the next lacks its first byte.</summary>
+    /// <summary>
+    /// The last byte of a record is always 0. Without it the record is whole, and the next lacks its first byte.
+    /// </summary>
     [Fact]
     public void RecordWithoutItsLastByte_CostsTheNextOne()
     {
@@ -54,7 +59,9 @@ public sealed class AcctScannerTests
         Assert.Equal([0L, 127, 191], Follower.AtOnce(stream).Offsets);
     }
 
-    /// <summary>Anybody can name a program like the head of a record: it waits for the next record to prove it, and is kept.</summary>
+    /// <summary>
+    /// Anybody can name a program like the head of a record: it waits for the next record to prove it, and is kept.
+    /// </summary>
     [Fact]
     public void NameLikeTheHeadOfARecord_IsKept_WhenTheNextRecordStandsWhereItShould()
     {
@@ -89,7 +96,9 @@ public sealed class AcctScannerTests
         Assert.Equal([zeros, zeros + 64L], found.Offsets);
     }
 
-    /// <summary>Without a look at both elapsed times, a group of 512 to 543 makes v3 records, shifted by 12, pass for v2.</summary>
+    /// <summary>
+    /// Without a look at both elapsed times, a group of 512 to 543 makes v3 records, shifted by 12, pass for v2.
+    /// </summary>
     [Fact]
     public void ShiftedRecords_DoNotPassForOlderOnes()
     {
@@ -102,7 +111,8 @@ public sealed class AcctScannerTests
     [Fact]
     public void NoRoomForExits_ReadsNothing()
     {
-        Assert.Equal(0, AcctScanner.Read(Slot.Hex(Slot.True), true, [], [], new ulong[RejectReason.Count], out var consumed));
+        var rejected = new ulong[RejectReason.Count];
+        Assert.Equal(0, AcctScanner.Read(Slot.Hex(Slot.True), true, [], [], rejected, out var consumed));
         Assert.Equal(0, consumed);
     }
 

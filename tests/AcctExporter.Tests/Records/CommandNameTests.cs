@@ -23,7 +23,9 @@ public sealed class CommandNameTests
         Assert.Equal(kept, Convert.ToHexStringLower(bytes[..length]));
     }
 
-    /// <summary>Against the plain way to say it, for a NUL at every place and a byte at every place behind it.</summary>
+    /// <summary>
+    /// Against the plain way to say it, for a NUL at every place and a byte at every place behind it.
+    /// </summary>
     [Fact]
     public void Padded_MeansThatOnlyNulsFollowTheFirstNul()
     {

@@ -68,20 +68,23 @@ public sealed class DecodeStatusTests
     [MemberData(nameof(Changes))]
     public void OneChange_GivesItsStatus(string kind, int offset, string bytes, string status)
     {
-        var slot = Slot.With(Slot.Hex(kind switch { "v3" => Slot.True, "v2" => V2, "v0" => V0, _ => new string('0', 128) }), offset, bytes);
+        var whole = kind switch { "v3" => Slot.True, "v2" => V2, "v0" => V0, _ => new string('0', 128) };
+        var slot = Slot.With(Slot.Hex(whole), offset, bytes);
         var expected = Enum.Parse<DecodeStatus>(status);
 
         Assert.Equal(expected, AcctRecord.TryRead(slot, out _));
         Assert.Equal(expected, AcctRecord.TryReadExit(slot, out _));
     }
 
-    /// <summary>v2 and v1 with more ticks than a comp_t holds: kernels of that age wrote garbage into the coarse field.</summary>
+    /// <summary>
+    /// v2 and v1 with more ticks than a comp_t holds: kernels of that age wrote garbage into the coarse field.
+    /// </summary>
     [Theory]
     [InlineData("ffff")]
     [InlineData("0000")]
     public void CoarseTime_IsNotAsked_BeyondWhatItHolds(string coarse)
     {
-        // 0xf80000 = 0x80000 << 30 = 2^49 is too long by itself; 0xa80000 = 0x80000 << 20 = 2^39 > the limit; 0x880000 = 2^35.
+        // Exponent 0x11: 0x80000 << 16 = 2^35 ticks, eleven years.
         var slot = Slot.With(Slot.With(Slot.Hex(V2), 16, coarse), 53, "880000");
         Assert.Equal(DecodeStatus.Ok, AcctRecord.TryRead(slot, out var record));
         Assert.Equal(1UL << 35, record.ElapsedTicks);
@@ -97,7 +100,8 @@ public sealed class DecodeStatusTests
     {
         // The low two bytes of the comp2_t are in the byte order of the file, the high one stands before them.
         var fine = elapsed[..2] + elapsed[4..] + elapsed[2..4];
-        var coarse = Convert.ToHexStringLower(BitConverter.GetBytes(CompT.Encode(Comp2T.Decode(Convert.ToUInt32(elapsed, 16)))));
+        var ticks = Comp2T.Decode(Convert.ToUInt32(elapsed, 16));
+        var coarse = Convert.ToHexStringLower(BitConverter.GetBytes(CompT.Encode(ticks)));
         var slot = Slot.With(Slot.With(Slot.With(Slot.Hex(V2), 30, ticksPerSecond), 53, fine), 16, coarse);
 
         Assert.Equal(Enum.Parse<DecodeStatus>(status), AcctRecord.TryRead(slot, out _));
@@ -122,7 +126,8 @@ public sealed class DecodeStatusTests
     [Fact]
     public void BadSlot_LeavesAnEmptyExit()
     {
-        Assert.Equal(DecodeStatus.BadFlags, AcctRecord.TryReadExit(Slot.With(Slot.Hex(Slot.True), 0, "ff"), out var exit));
+        var slot = Slot.With(Slot.Hex(Slot.True), 0, "ff");
+        Assert.Equal(DecodeStatus.BadFlags, AcctRecord.TryReadExit(slot, out var exit));
         Assert.Equal(default, exit);
     }
 }

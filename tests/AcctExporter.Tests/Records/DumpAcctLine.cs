@@ -7,8 +7,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Tests.Records;
 
 /// <summary>
-/// One record as GNU dump-acct prints it, with <c>LC_ALL=C TZ=UTC</c>. The exit column is the code shifted by 8, so signal
-/// and core are lost; times are ticks; pids are signed.
+/// One record as GNU dump-acct prints it, with <c>LC_ALL=C TZ=UTC</c>. The exit column is the code shifted by 8, so
+/// signal and core are lost; times are ticks; pids are signed.
 /// </summary>
 /// <param name="Command">16 bytes, padded with spaces, one char for each byte.</param>
 internal sealed partial record DumpAcctLine(
@@ -28,7 +28,9 @@ internal sealed partial record DumpAcctLine(
             string.Create(CultureInfo.InvariantCulture, $"{begin:ddd MMM} {begin.Day,2} {begin:HH:mm:ss yyyy}"));
     }
 
-    /// <summary>All lines of an output. A name may hold newlines and bars, so its width of 16 decides, not they.</summary>
+    /// <summary>
+    /// All lines of an output. A name may hold newlines and bars, so its width of 16 decides, not they.
+    /// </summary>
     public static List<DumpAcctLine> Parse(byte[] output)
     {
         var text = Encoding.Latin1.GetString(output);
@@ -51,7 +53,8 @@ internal sealed partial record DumpAcctLine(
 
     // The error, printed to stderr, stands before the lines in a captured file.
     [GeneratedRegex(@"\G(?:ERROR: unknown acct file format\n)?(.{16})\|v(\d)\|([ \d.]+)\|([ \d.]+)\|([ \d.]+)\|([ \d]+)"
-        + @"\|([ \d]+)\|([ \d.]+)\|([ \d.]+)\|([- \d]+)\|([- \d]+)\|([SFCDX ]{5})\|([- \d]+)\|([^|]{8})\|([^|\n]{24})\n",
+        + @"\|([ \d]+)\|([ \d.]+)\|([ \d.]+)\|([- \d]+)\|([- \d]+)\|([SFCDX ]{5})\|([- \d]+)\|([^|]{8})"
+        + @"\|([^|\n]{24})\n",
         RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Line();
 

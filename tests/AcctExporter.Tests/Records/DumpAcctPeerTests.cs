@@ -68,7 +68,7 @@ public sealed class DumpAcctPeerTests
         // Debian keeps it where only root's PATH looks.
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/sbin", "/sbin"]);
         var found = folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-        Assert.True(found != null, $"{program} (package acct) is missing: ./tests/run.sh installs the peers of these tests.");
+        Assert.True(found != null, $"{program} (package acct) is missing: ./tests/run.sh installs what tests need.");
         return found;
     }
 }

@@ -69,12 +69,15 @@ public sealed class RealKernelTests
     [Fact]
     public void AddressSpace_IsInBytes_AndStopsAtTheLargestCompT()
     {
-        var bytes = PacctFixture.Exits("real-hugevm").Where(exit => exit.Pid is >= 3 and <= 7).Select(exit => exit.VirtualMemoryBytes);
+        var bytes = PacctFixture.Exits("real-hugevm").Where(exit => exit.Pid is >= 3 and <= 7)
+            .Select(exit => exit.VirtualMemoryBytes);
         const ulong largest = CompT.Largest * 1024;
         Assert.Equal([1UL << 40, 15UL << 40, largest, largest, largest], bytes);
     }
 
-    /// <summary>Every one of 80 normal ends of a threaded program carries the flag that says "killed by a signal".</summary>
+    /// <summary>
+    /// Every one of 80 normal ends of a threaded program carries the flag that says "killed by a signal".
+    /// </summary>
     [Fact]
     public void FlagOfASignal_LiesAboutThreadedPrograms_AndTheStatusDoesNot()
     {
@@ -86,7 +89,9 @@ public sealed class RealKernelTests
         Assert.Equal(40, runs.Count(exit => exit.Status is { Code: 0, Failed: false }));
     }
 
-    /// <summary>Nothing but the last record of a file looks like the record that the kernel adds when it leaves the file.</summary>
+    /// <summary>
+    /// Nothing but the last record of a file looks like the record that the kernel adds when it leaves the file.
+    /// </summary>
     [Theory]
     [InlineData("real-behaviours", true)]
     [InlineData("real-threads", true)]

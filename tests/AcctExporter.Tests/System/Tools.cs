@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace AcctExporter.Tests.RealSystem;
+
+/// <summary>Programs that the tests drive. One that is missing fails the test: it is never skipped.</summary>
+internal static class Tools
+{
+    /// <summary>The generator of processes with known ends (tests/tools/storm.c), compiled by the test command.</summary>
+    public static string Storm => Built("storm");
+
+    private static string Built(string name)
+    {
+        var directory = Environment.GetEnvironmentVariable("ACCT_TEST_TOOLS")
+            ?? throw new InvalidOperationException("ACCT_TEST_TOOLS is not set: run the tests with ./tests/run.sh, which builds them");
+        var path = Path.Combine(directory, name);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is missing: ./tests/run.sh builds it");
+    }
+}
