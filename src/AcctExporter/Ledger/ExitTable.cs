@@ -2,6 +2,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using AcctExporter.Records;
 
@@ -38,6 +39,7 @@ internal sealed unsafe class ExitTable : IDisposable
     private readonly ulong multiplierHigh;
     private readonly ulong multiplierUid;
 
+    private BucketStep* steps;
     private ulong* slots;
     private int slotCount;
     private RawKey* rawKeys;
@@ -54,6 +56,10 @@ internal sealed unsafe class ExitTable : IDisposable
         multiplierLow = (ulong)Random.Shared.NextInt64() << 1 | 1;
         multiplierHigh = (ulong)Random.Shared.NextInt64() << 1 | 1;
         multiplierUid = (ulong)Random.Shared.NextInt64() << 1 | 1;
+        steps = (BucketStep*)NativeMemory.AlignedAlloc(3 * BucketStep.Count * (nuint)sizeof(BucketStep), CacheLine);
+        FillSteps(RowHistogram.Duration, HistogramBounds.DurationMicroseconds);
+        FillSteps(RowHistogram.Cpu, HistogramBounds.CpuMicroseconds);
+        FillSteps(RowHistogram.VirtualMemory, HistogramBounds.VirtualMemoryBytes);
         AllocateIndex(SmallestIndex);
         EnsurePairs(SmallestIndex - SpecialRows);
     }
@@ -123,28 +129,28 @@ internal sealed unsafe class ExitTable : IDisposable
     }
 
     /// <summary>Adds each exit to the row of its pair.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Count(ReadOnlySpan<ProcessExit> exits, ReadOnlySpan<int> pairs, uint countedUnixSeconds)
     {
+        pairs = pairs[..exits.Length];
         for (var i = 0; i < exits.Length; i++)
         {
             ref readonly var exit = ref exits[i];
-            var row = rows + pairs[i] + SpecialRows;
+            var pair = pairs[i];
+            var row = rows + pair + SpecialRows;
             row->Exits++;
-            row->UserMicroseconds += exit.UserMicroseconds;
-            row->SystemMicroseconds += exit.SystemMicroseconds;
-            row->MinorFaults += exit.MinorFaults;
-            row->MajorFaults += exit.MajorFaults;
+            AddTwo(&row->UserMicroseconds, in exit.UserMicroseconds);
+            AddTwo(&row->MinorFaults, in exit.MinorFaults);
+            AddTwo(&row->ElapsedMicroseconds, in exit.ElapsedMicroseconds);
             row->ForksWithoutExec += (uint)exit.Flags & (uint)AcctFlags.ForkedWithoutExec;
             row->PrivilegedExits += ((uint)exit.Flags >> 1) & 1;
-            row->ElapsedMicroseconds += exit.ElapsedMicroseconds;
-            row->VirtualMemoryBytes += exit.VirtualMemoryBytes;
             row->LastCountedUnixSeconds = countedUnixSeconds;
-            Add(ref row->Duration, HistogramBounds.BucketOf(HistogramBounds.DurationMicroseconds, exit.ElapsedMicroseconds), pairs[i], RowHistogram.Duration);
-            Add(ref row->Cpu, HistogramBounds.BucketOf(HistogramBounds.CpuMicroseconds, exit.UserMicroseconds + exit.SystemMicroseconds), pairs[i], RowHistogram.Cpu);
-            Add(ref row->VirtualMemory, HistogramBounds.BucketOf(HistogramBounds.VirtualMemoryBytes, exit.VirtualMemoryBytes), pairs[i], RowHistogram.VirtualMemory);
+            Add((uint*)&row->Duration, exit.ElapsedMicroseconds, pair, RowHistogram.Duration);
+            Add((uint*)&row->Cpu, exit.UserMicroseconds + exit.SystemMicroseconds, pair, RowHistogram.Cpu);
+            Add((uint*)&row->VirtualMemory, exit.VirtualMemoryBytes, pair, RowHistogram.VirtualMemory);
             if (exit.ExitCode != 0)
             {
-                CountEnd(row, pairs[i], exit.Status);
+                CountEnd(row, pair, exit.Status);
             }
         }
     }
@@ -185,18 +191,25 @@ internal sealed unsafe class ExitTable : IDisposable
         NativeMemory.AlignedFree(slots);
         NativeMemory.AlignedFree(rawKeys);
         NativeMemory.AlignedFree(rows);
+        NativeMemory.AlignedFree(steps);
+        steps = null;
         slots = null;
         rawKeys = null;
         rows = null;
     }
 
+    /// <summary>Adds two sums that stand side by side in the exit and in the row (see <see cref="ExitRow"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Add(ref BucketCounts counts, int bucket, int pair, RowHistogram histogram)
+    private static void AddTwo(ulong* sums, in ulong figures) =>
+        (Vector128.Load(sums) + Vector128.LoadUnsafe(in figures)).Store(sums);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add(uint* counts, ulong value, int pair, RowHistogram histogram)
     {
-        // The bucket is at most Bounds: BucketOf counts that many comparisons.
-        if (++Unsafe.Add(ref Unsafe.As<BucketCounts, uint>(ref counts), bucket) == 0)
+        var bucket = steps[((int)histogram * BucketStep.Count) + BitOperations.LeadingZeroCount(value | 1)].BucketOf(value);
+        if (++counts[bucket] == 0)
         {
-            Carry(pair, histogram, bucket);
+            Carry(pair, histogram, (int)bucket);
         }
     }
 
@@ -231,6 +244,7 @@ internal sealed unsafe class ExitTable : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindBatch(ReadOnlySpan<ProcessExit> exits, Span<int> pairs, PairLabels labels)
     {
         var hashes = stackalloc uint[BatchExits];
@@ -332,6 +346,9 @@ internal sealed unsafe class ExitTable : IDisposable
         slots[slot] = ((ulong)hash << 32) | (uint)++rawKeyCount;
         return pair;
     }
+
+    private void FillSteps(RowHistogram histogram, ReadOnlySpan<long> bounds) => BucketStep.Fill(
+        new Span<BucketStep>(steps + ((int)histogram * BucketStep.Count), BucketStep.Count), bounds);
 
     private void AllocateIndex(int count)
     {

@@ -37,6 +37,7 @@ internal static class AcctScanner
     /// <param name="rejected">Slots rejected, by <see cref="DecodeStatus"/>: added to.</param>
     /// <param name="consumed">How many bytes were judged. The rest must be shown again, with more behind it.</param>
     /// <returns>How many exits were read.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Read(
         ReadOnlySpan<byte> data, bool final, Span<ProcessExit> exits, Span<int> offsets, Span<ulong> rejected,
         out int consumed)
