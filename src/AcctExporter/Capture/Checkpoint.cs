@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Text;
+using AcctExporter.Journal;
 using AcctExporter.Kernel;
 
 namespace AcctExporter.Capture;
@@ -104,7 +104,7 @@ internal sealed class Checkpoint
         }
 
         var section = rest.Slice(SectionHeaderSize, (int)length);
-        if (Checksum(section) != checksum)
+        if (Crc32C.Of(section) != checksum)
         {
             throw Damaged(path, $"the checksum of its section {tag} is wrong");
         }
@@ -125,31 +125,13 @@ internal sealed class Checkpoint
         {
             header = output.GetSpan(SectionHeaderSize);
             Encoding.ASCII.GetBytes(tag, header);
-            BinaryPrimitives.WriteUInt32LittleEndian(header[4..], Checksum(section));
+            BinaryPrimitives.WriteUInt32LittleEndian(header[4..], Crc32C.Of(section));
             BinaryPrimitives.WriteUInt64LittleEndian(header[8..], (ulong)section.Length);
             output.Advance(SectionHeaderSize);
             output.Write(section);
         }
 
         return output.WrittenSpan.ToArray();
-    }
-
-    /// <summary>CRC-32C (RFC 3720, appendix B.4).</summary>
-    private static uint Checksum(ReadOnlySpan<byte> data)
-    {
-        var crc = uint.MaxValue;
-        while (data.Length >= sizeof(ulong))
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
-            data = data[sizeof(ulong)..];
-        }
-
-        foreach (var value in data)
-        {
-            crc = BitOperations.Crc32C(crc, value);
-        }
-
-        return ~crc;
     }
 
     private static CaptureFault Damaged(string path, string how) => new(

@@ -108,6 +108,9 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         }
     }
 
+    /// <inheritdoc cref="ExitLedger.CountingSinceUnixMicroseconds"/>
+    public long CountingSinceUnixMicroseconds => store.Ledger.CountingSinceUnixMicroseconds;
+
     /// <inheritdoc/>
     public void CopyTo(LedgerSnapshot snapshot) => store.Ledger.CopyTo(snapshot);
 

@@ -18,7 +18,11 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
     /// <summary>How long an end may take: the last records are counted and saved in it.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan OpenFilesInterval = TimeSpan.FromSeconds(15);
+
     private const int LongestUserName = 256;
+
+    private volatile int openFiles = -1;
 
     /// <summary>Which program this is, from the build.</summary>
     public static BuildFacts Build { get; } = ReadBuild();
@@ -32,9 +36,11 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         {
             var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
             using var usage = new OwnUsage();
+            // Counting them takes opening a directory: a scrape opens nothing.
+            using var descriptors = new Timer(_ => openFiles = OwnUsage.CountOpenFiles(), null, TimeSpan.Zero, OpenFilesInterval);
             using var capture = new ExitCapture(ChooseSource(followActive, log), limits, LookUpUser, TimeProvider.System, log);
-            var started = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;
-            var renderer = new ScrapeRenderer(capture, scrape, Build, () => Figures(usage), () => started, TimeProvider.System);
+            var renderer = new ScrapeRenderer(
+                capture, scrape, Build, () => Figures(usage), () => capture.CountingSinceUnixMicroseconds, TimeProvider.System);
             WebEndpoints.Map(app, renderer, web, () => !capture.Ended.IsCompleted);
             capture.Start();
             try
@@ -120,7 +126,7 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         return UserDatabase.TryGetName(uid, name, out var length, out _) ? name[..length] : null;
     }
 
-    private static ProcessFigures Figures(OwnUsage usage)
+    private ProcessFigures Figures(OwnUsage usage)
     {
         OwnUsage.ReadCpu(out var user, out var system);
         var known = usage.TryReadMemory(out var resident, out var address);
@@ -130,6 +136,7 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
             ResidentBytes = known ? resident : -1,
             VirtualBytes = known ? address : -1,
             StartUnixMicroseconds = (long)(usage.StartUnixSeconds * 1_000_000),
+            OpenFiles = openFiles,
             MaxFiles = OwnUsage.OpenFilesMax(),
         };
     }

@@ -25,8 +25,11 @@ internal sealed class ExitLedger : IDisposable
         labels = new PairLabels(options, userName, gate);
     }
 
-    /// <summary>Pairs that have series now.</summary>
-    public int PairCount => labels.Alive;
+    /// <summary>
+    /// When the first block was counted, in microseconds since 1970; 0 before. The start of every series of the host, over
+    /// all restarts.
+    /// </summary>
+    public long CountingSinceUnixMicroseconds { get; private set; }
 
     /// <summary>
     /// Finds the pair of each exit. New pairs are written to <paramref name="decisions"/> as births at
@@ -47,6 +50,10 @@ internal sealed class ExitLedger : IDisposable
         {
             table.EnsurePairs(labels.Places.Count);
             table.Count(exits, pairs, (uint)(unixMicroseconds / 1_000_000));
+            if (CountingSinceUnixMicroseconds == 0)
+            {
+                CountingSinceUnixMicroseconds = unixMicroseconds;
+            }
         }
     }
 
@@ -123,7 +130,7 @@ internal sealed class ExitLedger : IDisposable
         lock (gate)
         {
             table.EnsurePairs(labels.Places.Count);
-            LedgerCheckpoint.Write(output, table, labels.Places, tallies);
+            LedgerCheckpoint.Write(output, table, labels.Places, tallies, CountingSinceUnixMicroseconds);
         }
     }
 
@@ -133,7 +140,7 @@ internal sealed class ExitLedger : IDisposable
     {
         lock (gate)
         {
-            LedgerCheckpoint.Read(data, table, labels, tallies);
+            CountingSinceUnixMicroseconds = LedgerCheckpoint.Read(data, table, labels, tallies);
         }
     }
 

@@ -27,6 +27,8 @@ internal sealed class Exposition
     /// <summary>Encodes what is constant.</summary>
     public Exposition(IEnumerable<MetricFamily> catalog, ScrapeOptions options, BuildFacts build) =>
         families = [.. catalog.Where(family => options.AllHistograms || !family.AllHistogramsOnly)
+            .Where(family => !options.WithoutAgent || family.Scope != MetricScope.Agent
+                || (family.Kind == MetricKind.Counter && !family.SinceStart && !family.ScrapeOnly))
             .Select(family => FamilyWriter.For(family, build))];
 
     /// <summary>Writes the next chunk. <paramref name="position"/> starts as its default.</summary>

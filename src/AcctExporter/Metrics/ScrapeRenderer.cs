@@ -15,6 +15,9 @@ internal sealed record ScrapeOptions
     /// When each counter started, in OpenMetrics. Servers older than their support of it take these lines for series.
     /// </summary>
     public bool Created { get; init; }
+
+    /// <summary>Only what files say, and nothing of a running agent: for <c>replay</c>.</summary>
+    public bool WithoutAgent { get; init; }
 }
 
 /// <summary>When a scrape began.</summary>

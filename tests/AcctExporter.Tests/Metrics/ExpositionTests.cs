@@ -140,7 +140,7 @@ public class ExpositionTests
     {
         using var source = new FakeSource();
         source.Count(Exit("a"), Exit("b"));
-        source.Ledger.Add(Tallies.LeavingRecords, 3);
+        Tally(source.Ledger, Tallies.LeavingRecords, 3);
         var samples = ExpositionReader.Read(source.Scrape());
         Assert.Equal("5", Only(samples, "acct_exporter_records_read_total").Text);
         Assert.Equal("3", Only(samples, "acct_exporter_leaving_records_total").Text);
@@ -214,11 +214,11 @@ public class ExpositionTests
             Exit("say \"hi\"\\n", 1000, flags: AcctFlags.ForkedWithoutExec),
             Exit("two\nlines", 1001, exitCode: 15, elapsed: 1),
             Exit("late", 1002, exitCode: 0x200, elapsed: 12_500_000));
-        source.Ledger.Add(Tallies.LeavingRecords, 2);
-        source.Ledger.Add(Tallies.Rotations, 5);
-        source.Ledger.Add(Tallies.Lost(LossReason.Truncated), 7);
-        source.Ledger.Add(Tallies.Gap(LossReason.Suspension), 1);
-        source.Ledger.Add(Tallies.Rejected(DecodeStatus.Hole), 4);
+        Tally(source.Ledger, Tallies.LeavingRecords, 2);
+        Tally(source.Ledger, Tallies.Rotations, 5);
+        Tally(source.Ledger, Tallies.Lost(LossReason.Truncated), 7);
+        Tally(source.Ledger, Tallies.Gap(LossReason.Suspension), 1);
+        Tally(source.Ledger, Tallies.Rejected(DecodeStatus.Hole), 4);
         source.Status = source.Status with
         {
             FreeRatio = 0.9375,
@@ -252,5 +252,12 @@ public class ExpositionTests
         public Memory<byte> GetMemory(int sizeHint = 0) => lent = new byte[Math.Max(sizeHint, 1)];
 
         public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    }
+
+    private static void Tally(ExitLedger ledger, int tally, ulong amount)
+    {
+        var decisions = new ArrayBufferWriter<byte>();
+        Decisions.WriteTally(decisions, tally, amount);
+        ledger.Apply(decisions.WrittenSpan);
     }
 }
