@@ -56,14 +56,17 @@ internal sealed class CaptureStore : IDisposable
         var guard = AccountingLock.TryTake(Path.Combine(options.StoragePath, "lock"), out var holder)
             ?? throw new CaptureFault($"another agent (process {holder}) works in {options.StoragePath}: end it, or give this "
                 + "one a directory of its own with --storage.path and --accounting.path");
+        CaptureStore? store = null;
         try
         {
-            return OpenLocked(options, ledger, clock, guard);
+            return store = OpenLocked(options, ledger, clock, guard);
         }
-        catch
+        finally
         {
-            guard.Dispose();
-            throw;
+            if (store is null)
+            {
+                guard.Dispose();
+            }
         }
     }
 

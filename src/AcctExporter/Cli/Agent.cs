@@ -31,28 +31,17 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
     /// <exception cref="CaptureFault">It cannot start.</exception>
     public async Task<int> RunAsync(bool followActive, CancellationToken cancellation)
     {
-        var app = CreateApp();
+        var app = CreateApp(followActive);
         await using (app.ConfigureAwait(false))
         {
-            var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
             using var usage = new OwnUsage();
             // Counting them takes opening a directory: a scrape opens nothing.
             using var descriptors = new Timer(_ => openFiles = OwnUsage.CountOpenFiles(), null, TimeSpan.Zero, OpenFilesInterval);
-            using var capture = new ExitCapture(ChooseSource(followActive, log), limits, LookUpUser, TimeProvider.System, log);
+            var capture = app.Services.GetRequiredService<ExitCapture>();
             var renderer = new ScrapeRenderer(
                 capture, scrape, Build, () => Figures(usage), () => capture.CountingSinceUnixMicroseconds, TimeProvider.System);
             WebEndpoints.Map(app, renderer, web, () => !capture.Ended.IsCompleted);
-            capture.Start();
-            try
-            {
-                await ServeAsync(app, capture, cancellation).ConfigureAwait(false);
-            }
-            finally
-            {
-                capture.Stop();
-                await capture.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
+            await ServeAsync(app, capture, cancellation).ConfigureAwait(false);
             return capture.Ended.IsCompletedSuccessfully ? ExitCode.Done : ExitCode.Failure;
         }
     }
@@ -63,10 +52,14 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
         }
-        catch (IOException error) when (error.InnerException is AddressInUseException)
+        catch (IOException error)
         {
-            throw new CaptureFault($"{error.Message} Another program answers there: end it, or choose another port with "
-                + "--web.listen-address", error);
+            // The pipeline runs already: it ends as at any other end, with accounting as the options say.
+            capture.Stop();
+            await capture.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new CaptureFault(error.InnerException is AddressInUseException
+                ? $"{error.Message} Another program answers there: end it, or choose another with --web.listen-address"
+                : error.Message, error);
         }
 
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("web");
@@ -75,8 +68,6 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
             Listening(log, address);
         }
 
-        // Should the pipeline give up, the agent ends: a page that stands still would be a lie.
-        _ = capture.Ended.ContinueWith(_ => app.Lifetime.StopApplication(), TaskScheduler.Default);
         await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -88,10 +79,16 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         }
     }
 
-    private WebApplication CreateApp()
+    private WebApplication CreateApp(bool followActive)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web));
+        builder.Services.AddSingleton(services =>
+        {
+            var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
+            return new ExitCapture(ChooseSource(followActive, log), limits, LookUpUser, TimeProvider.System, log);
+        });
+        builder.Services.AddHostedService<CaptureService>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         builder.Logging.SetMinimumLevel(logLevel).AddFilter("Microsoft", LogLevel.Warning);
         // What a failing start would say is said by Program, in one line.
