@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net.Sockets;
 using System.Reflection;
 using AcctExporter.Capture;
 using AcctExporter.Kernel;
@@ -46,20 +47,21 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         }
     }
 
-    private static async Task ServeAsync(WebApplication app, ExitCapture capture, CancellationToken cancellation)
+    private async Task ServeAsync(WebApplication app, ExitCapture capture, CancellationToken cancellation)
     {
         try
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
-            // The pipeline runs already: it ends as at any other end, with accounting as the options say.
-            capture.Stop();
+            // The pipeline runs already: it ends as if it had never begun.
+            capture.Stop(asFound: true);
             await capture.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw new CaptureFault(error.InnerException is AddressInUseException
                 ? $"{error.Message} Another program answers there: end it, or choose another with --web.listen-address"
-                : error.Message, error);
+                : $"cannot listen on {string.Join(" or ", web.ListenAddresses)}: {error.Message}. Choose an address of this "
+                + "host and a port that this user may have with --web.listen-address", error);
         }
 
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("web");
