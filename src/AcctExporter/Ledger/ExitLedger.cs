@@ -11,6 +11,9 @@ namespace AcctExporter.Ledger;
 /// </summary>
 internal sealed class ExitLedger : IDisposable
 {
+    /// <summary>So that one block holds them: the rest goes with the next.</summary>
+    private const int EvictionsAtMost = 1 << 16;
+
     private readonly Lock gate = new();
     private readonly ExitTable table;
     private readonly PairLabels labels;
@@ -73,6 +76,11 @@ internal sealed class ExitLedger : IDisposable
             table.EnsurePairs(labels.Places.Count);
             foreach (var pair in labels.Places)
             {
+                if (evicted == EvictionsAtMost)
+                {
+                    break;
+                }
+
                 if (pair is not null && table.Row(pair.Id) is { Exits: > 0 } row && row.LastCountedUnixSeconds < oldest)
                 {
                     Decisions.WriteEvictPair(decisions, pair.Id);

@@ -20,17 +20,20 @@ internal static class LedgerCheckpoint
         Put(output, (uint)Marshal.SizeOf<ExitRow>());
         Put(output, (ulong)since);
         var births = new ArrayBufferWriter<byte>();
+        var used = 0;
         foreach (var pair in places)
         {
-            if (pair is not null)
+            // A pair without exits was planned, and its block is not in the journal yet: there it is born, once.
+            if (pair is not null && table.Row(pair.Id).Exits > 0)
             {
                 Decisions.WriteNewPair(births, pair);
+                used = pair.Id + 1;
             }
         }
 
         Put(output, (uint)births.WrittenCount);
         output.Write(births.WrittenSpan);
-        var rows = table.Rows(places.Count);
+        var rows = table.Rows(used);
         Put(output, (uint)rows.Length);
         output.Write(MemoryMarshal.AsBytes(rows));
         PutCounts(output, table.SignalCounts);
