@@ -141,7 +141,6 @@ internal sealed unsafe class ExitTable : IDisposable
             ref readonly var exit = ref exits[i];
             var row = table + pairs[i];
             row->Exits++;
-            row->Failures += exit.Status.Failed ? 1UL : 0;
             AddTwo(&row->UserMicroseconds, in exit.UserMicroseconds);
             AddTwo(&row->MinorFaults, in exit.MinorFaults);
             AddTwo(&row->ElapsedMicroseconds, in exit.ElapsedMicroseconds);
@@ -151,18 +150,15 @@ internal sealed unsafe class ExitTable : IDisposable
             var duration = BucketOf(steps, RowHistogram.Duration, exit.ElapsedMicroseconds);
             var cpu = BucketOf(steps, RowHistogram.Cpu, exit.UserMicroseconds + exit.SystemMicroseconds);
             var memory = BucketOf(steps, RowHistogram.VirtualMemory, exit.VirtualMemoryBytes);
-            var least = Math.Min(
-                Math.Min(++((uint*)&row->Duration)[duration], ++((uint*)&row->Cpu)[cpu]),
-                ++((uint*)&row->VirtualMemory)[memory]);
-            if (least == 0)
+            if (++((uint*)&row->Duration)[duration] == 0 | ++((uint*)&row->Cpu)[cpu] == 0
+                | ++((uint*)&row->VirtualMemory)[memory] == 0)
             {
                 Carry(row, pairs[i], (int)duration, (int)cpu, (int)memory);
             }
 
-            if (exit.Status.Signal != 0)
+            if (exit.ExitCode != 0)
             {
-                row->Signals++;
-                CountSignal(pairs[i], exit.Status);
+                CountEnd(row, pairs[i], exit.Status);
             }
         }
     }
@@ -237,8 +233,18 @@ internal sealed unsafe class ExitTable : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CountSignal(int pair, ExitStatus status) => CollectionsMarshal.GetValueRefOrAddDefault(
-        SignalCounts, SignalKey(pair, status.Signal, status.DumpedCore), out _)++;
+    private void CountEnd(ExitRow* row, int pair, ExitStatus status)
+    {
+        if (status.Signal == 0)
+        {
+            row->Failures += status.Failed ? 1UL : 0;
+            return;
+        }
+
+        row->Signals++;
+        CollectionsMarshal.GetValueRefOrAddDefault(
+            SignalCounts, SignalKey(pair, status.Signal, status.DumpedCore), out _)++;
+    }
 
     private void RetireBuckets(int pair, RowHistogram histogram, ref BucketCounts from, ref BucketCounts to)
     {
