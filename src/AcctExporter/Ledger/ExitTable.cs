@@ -39,7 +39,7 @@ internal sealed unsafe class ExitTable : IDisposable
     private readonly ulong multiplierHigh;
     private readonly ulong multiplierUid;
 
-    private BucketStep* steps;
+    private BucketStep* bucketSteps;
     private ulong* slots;
     private int slotCount;
     private RawKey* rawKeys;
@@ -56,7 +56,7 @@ internal sealed unsafe class ExitTable : IDisposable
         multiplierLow = (ulong)Random.Shared.NextInt64() << 1 | 1;
         multiplierHigh = (ulong)Random.Shared.NextInt64() << 1 | 1;
         multiplierUid = (ulong)Random.Shared.NextInt64() << 1 | 1;
-        steps = (BucketStep*)NativeMemory.AlignedAlloc(3 * BucketStep.Count * (nuint)sizeof(BucketStep), CacheLine);
+        bucketSteps = (BucketStep*)NativeMemory.AlignedAlloc(3 * BucketStep.Count * (nuint)sizeof(BucketStep), CacheLine);
         FillSteps(RowHistogram.Duration, HistogramBounds.DurationMicroseconds);
         FillSteps(RowHistogram.Cpu, HistogramBounds.CpuMicroseconds);
         FillSteps(RowHistogram.VirtualMemory, HistogramBounds.VirtualMemoryBytes);
@@ -133,11 +133,13 @@ internal sealed unsafe class ExitTable : IDisposable
     public void Count(ReadOnlySpan<ProcessExit> exits, ReadOnlySpan<int> pairs, uint countedUnixSeconds)
     {
         pairs = pairs[..exits.Length];
+        // In locals: the compiler must not think that a row could hold them.
+        var table = rows + SpecialRows;
+        var steps = bucketSteps;
         for (var i = 0; i < exits.Length; i++)
         {
             ref readonly var exit = ref exits[i];
-            var pair = pairs[i];
-            var row = rows + pair + SpecialRows;
+            var row = table + pairs[i];
             row->Exits++;
             AddTwo(&row->UserMicroseconds, in exit.UserMicroseconds);
             AddTwo(&row->MinorFaults, in exit.MinorFaults);
@@ -145,12 +147,18 @@ internal sealed unsafe class ExitTable : IDisposable
             row->ForksWithoutExec += (uint)exit.Flags & (uint)AcctFlags.ForkedWithoutExec;
             row->PrivilegedExits += ((uint)exit.Flags >> 1) & 1;
             row->LastCountedUnixSeconds = countedUnixSeconds;
-            Add((uint*)&row->Duration, exit.ElapsedMicroseconds, pair, RowHistogram.Duration);
-            Add((uint*)&row->Cpu, exit.UserMicroseconds + exit.SystemMicroseconds, pair, RowHistogram.Cpu);
-            Add((uint*)&row->VirtualMemory, exit.VirtualMemoryBytes, pair, RowHistogram.VirtualMemory);
+            var duration = BucketOf(steps, RowHistogram.Duration, exit.ElapsedMicroseconds);
+            var cpu = BucketOf(steps, RowHistogram.Cpu, exit.UserMicroseconds + exit.SystemMicroseconds);
+            var memory = BucketOf(steps, RowHistogram.VirtualMemory, exit.VirtualMemoryBytes);
+            if (++((uint*)&row->Duration)[duration] == 0 | ++((uint*)&row->Cpu)[cpu] == 0
+                | ++((uint*)&row->VirtualMemory)[memory] == 0)
+            {
+                Carry(row, pairs[i], (int)duration, (int)cpu, (int)memory);
+            }
+
             if (exit.ExitCode != 0)
             {
-                CountEnd(row, pair, exit.Status);
+                CountEnd(row, pairs[i], exit.Status);
             }
         }
     }
@@ -191,8 +199,8 @@ internal sealed unsafe class ExitTable : IDisposable
         NativeMemory.AlignedFree(slots);
         NativeMemory.AlignedFree(rawKeys);
         NativeMemory.AlignedFree(rows);
-        NativeMemory.AlignedFree(steps);
-        steps = null;
+        NativeMemory.AlignedFree(bucketSteps);
+        bucketSteps = null;
         slots = null;
         rawKeys = null;
         rows = null;
@@ -204,18 +212,25 @@ internal sealed unsafe class ExitTable : IDisposable
         (Vector128.Load(sums) + Vector128.LoadUnsafe(in figures)).Store(sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Add(uint* counts, ulong value, int pair, RowHistogram histogram)
+    private static nuint BucketOf(BucketStep* steps, RowHistogram histogram, ulong value) =>
+        steps[((int)histogram * BucketStep.Count) + BitOperations.LeadingZeroCount(value | 1)].BucketOf(value);
+
+    /// <summary>One or more of the buckets that an exit was counted in have come to 2^32, and stand at 0 again.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Carry(ExitRow* row, int pair, int duration, int cpu, int memory)
     {
-        var bucket = steps[((int)histogram * BucketStep.Count) + BitOperations.LeadingZeroCount(value | 1)].BucketOf(value);
-        if (++counts[bucket] == 0)
-        {
-            Carry(pair, histogram, (int)bucket);
-        }
+        CarryIf(row->Duration[duration] == 0, CarryKey(pair, RowHistogram.Duration, duration));
+        CarryIf(row->Cpu[cpu] == 0, CarryKey(pair, RowHistogram.Cpu, cpu));
+        CarryIf(row->VirtualMemory[memory] == 0, CarryKey(pair, RowHistogram.VirtualMemory, memory));
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Carry(int pair, RowHistogram histogram, int bucket) =>
-        CollectionsMarshal.GetValueRefOrAddDefault(Carries, CarryKey(pair, histogram, bucket), out _)++;
+    private void CarryIf(bool full, long key)
+    {
+        if (full)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(Carries, key, out _)++;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CountEnd(ExitRow* row, int pair, ExitStatus status)
@@ -227,7 +242,8 @@ internal sealed unsafe class ExitTable : IDisposable
         }
 
         row->Signals++;
-        CollectionsMarshal.GetValueRefOrAddDefault(SignalCounts, SignalKey(pair, status.Signal, status.DumpedCore), out _)++;
+        CollectionsMarshal.GetValueRefOrAddDefault(
+            SignalCounts, SignalKey(pair, status.Signal, status.DumpedCore), out _)++;
     }
 
     private void RetireBuckets(int pair, RowHistogram histogram, ref BucketCounts from, ref BucketCounts to)
@@ -348,7 +364,7 @@ internal sealed unsafe class ExitTable : IDisposable
     }
 
     private void FillSteps(RowHistogram histogram, ReadOnlySpan<long> bounds) => BucketStep.Fill(
-        new Span<BucketStep>(steps + ((int)histogram * BucketStep.Count), BucketStep.Count), bounds);
+        new Span<BucketStep>(bucketSteps + ((int)histogram * BucketStep.Count), BucketStep.Count), bounds);
 
     private void AllocateIndex(int count)
     {

@@ -46,6 +46,13 @@ internal static class AcctScanner
         var count = 0;
         while (count < exits.Length && position < data.Length)
         {
+            if (AcctRecord.TryReadPlain(data[position..], out exits[count]))
+            {
+                offsets[count++] = position;
+                position += AcctRecord.Size;
+                continue;
+            }
+
             var status = AcctRecord.TryReadExit(data[position..], out exits[count]);
             int skip;
             if (status == DecodeStatus.Ok)
@@ -122,6 +129,7 @@ internal static class AcctScanner
     /// <summary>
     /// Counts the bad slot at the start of <paramref name="data"/> and says how far to go on, or to wait.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int SkipBad(ReadOnlySpan<byte> data, bool final, DecodeStatus status, Span<ulong> rejected)
     {
         if (status == DecodeStatus.NeedMoreData)
