@@ -40,7 +40,7 @@ public sealed class ExitLedgerProperties
             using var ledger = New(life.limit);
             var naive = new NaiveLedger(life.limit, UserName);
             Live(ledger, life.steps, naive);
-            return NaiveLedger.Describe(ledger.Snapshot()) == naive.Describe() && ledger.Ledger.PairCount == naive.Pairs;
+            return NaiveLedger.Describe(ledger.Snapshot()) == naive.Describe() && ledger.Snapshot().PairCount == naive.Pairs;
         });
 
     [Fact]

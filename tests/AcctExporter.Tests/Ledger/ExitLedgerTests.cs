@@ -125,7 +125,7 @@ public sealed class ExitLedgerTests
         var before = ledger.Snapshot();
         Assert.Equal(1, ledger.Evict());
         Assert.Equal("u0/busy=2", ledger.Pairs());
-        Assert.Equal(1, ledger.Ledger.PairCount);
+        Assert.Equal(1, ledger.Snapshot().PairCount);
 
         var after = ledger.Snapshot();
         Assert.Equal((4UL, 0UL, 1UL), (after.Host.Exits, after.Folded, after.HostCore(11)));
