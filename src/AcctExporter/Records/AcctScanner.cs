@@ -113,9 +113,17 @@ internal static class AcctScanner
                 continue;
             }
 
-            // Where the next one belongs, one stands: then this is one too. A v0 record says too little to prove that.
+            // Where the next one belongs, one stands: then this is one too. That a v0 record stands there says less than
+            // two that follow each other elsewhere: it has no mark of its own.
             var next = Probe(data, size);
-            var stands = next == DecodeStatus.Hole || (next == DecodeStatus.Ok && (data[size + 1] & 0x7f) != 0);
+            var isV0 = next == DecodeStatus.Ok && (data[size + 1] & 0x7f) == 0;
+            if (isV0 && !final && data.Length - offset < ProofRecords * AcctRecord.Size)
+            {
+                return Wait;
+            }
+
+            var stands = next == DecodeStatus.Hole
+                || (next == DecodeStatus.Ok && (!isV0 || data.Length - offset < 2 * AcctRecord.Size));
             var proof = stands ? DecodeStatus.Misaligned
                 : next == DecodeStatus.NeedMoreData && !final ? next : Proves(data, offset, final);
             if (proof is DecodeStatus.Ok or DecodeStatus.NeedMoreData)
