@@ -19,7 +19,7 @@ internal sealed class FollowedFile : IAccountingSource
     private readonly ExitRecorder recorder;
     private readonly TimeProvider clock;
     private readonly ILogger log;
-    private readonly Guid bootId = BootIdentity.Read();
+    private readonly RotatedFiles rotated;
     private readonly Queue<AcctFile> left = new();
 
     private AcctFile? current;
@@ -38,6 +38,7 @@ internal sealed class FollowedFile : IAccountingSource
         this.recorder = recorder;
         this.clock = clock;
         this.log = log;
+        rotated = new RotatedFiles(path, log);
         var directory = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         Space = new SuspensionWatch(() => FreeSpace.TryRead(directory, out var space) ? space : null, path, recorder, log);
         Watch = IAccountingSource.TryWatch(log);
@@ -84,18 +85,23 @@ internal sealed class FollowedFile : IAccountingSource
         }
 
         var position = recorder.Position;
-        if (position.Segment == 0 || position.Fingerprint == 0 || position.IsFinished)
+        if (position.BootId != Guid.Empty || position.Fingerprint == 0)
         {
+            // Nothing was ever counted of it.
             Open(handle, Fresh());
         }
-        else if (IsAt(handle, position))
+        else if (AcctFile.FingerprintOf(handle) == position.Fingerprint)
         {
             Open(handle, position);
         }
         else
         {
-            FindRotated(position);
             Open(handle, Fresh());
+            if (!QueueSince(position))
+            {
+                recorder.Tally(Tallies.Gap(LossReason.Rotated));
+                CaptureLog.SourceReplaced(log, path);
+            }
         }
 
         CaptureLog.Following(log, path);
@@ -105,13 +111,7 @@ internal sealed class FollowedFile : IAccountingSource
     public void Pass()
     {
         Watch?.Drain();
-        while (left.TryPeek(out var file))
-        {
-            recorder.Drain(file, FileEnd.Final);
-            recorder.MoveTo(left.Count > 1 ? left.ElementAt(1).Position : current?.Position ?? file.Position.Finished());
-            left.Dequeue().Dispose();
-        }
-
+        DrainLeft();
         if (current is null)
         {
             TryOpenAgain();
@@ -122,13 +122,13 @@ internal sealed class FollowedFile : IAccountingSource
             return;
         }
 
+        // A block that waits for room comes first: it moves the position.
+        recorder.Flush();
         // Asked before the file is read: what it says holds for all that is read.
         writer = WriterLease.Test(current.Handle);
-        if (!RewindIfTruncated(current))
-        {
-            recorder.Drain(current, writer == WriterState.NotWriting ? FileEnd.Left : FileEnd.Growing);
-        }
-
+        RewindIfTruncated(current);
+        NoteGrowth(current);
+        recorder.Drain(current, writer == WriterState.NotWriting ? FileEnd.Left : FileEnd.Growing);
         FollowName(current);
     }
 
@@ -163,10 +163,8 @@ internal sealed class FollowedFile : IAccountingSource
     private static SafeFileHandle OpenRead(string file) =>
         File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
-    private static bool IsAt(SafeFileHandle handle, SourcePosition position) =>
-        RandomAccess.GetLength(handle) >= (long)position.Offset && AcctFile.FingerprintOf(handle) == position.Fingerprint;
-
-    private SourcePosition Fresh() => new(bootId, ++lastSequence, 0, 0);
+    /// <summary>Without a boot id: a position in another program's file is never taken for one in a segment.</summary>
+    private SourcePosition Fresh() => new(Guid.Empty, ++lastSequence, 0, 0);
 
     private void Open(SafeFileHandle handle, SourcePosition position)
     {
@@ -182,58 +180,64 @@ internal sealed class FollowedFile : IAccountingSource
         }
     }
 
-    /// <summary>Queues the file beside ours that holds the position, and those that came after it.</summary>
-    private void FindRotated(SourcePosition position)
+    private void DrainLeft()
     {
-        var full = System.IO.Path.GetFullPath(path);
-        var name = System.IO.Path.GetFileName(full);
-        var siblings = new List<(string File, DateTime Written)>();
-        foreach (var file in Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(full)!, name + "*"))
+        // The position stays at the end of the last one until the next file has its first record: a file without any
+        // cannot be found again once it is rotated too.
+        while (left.TryPeek(out var file))
         {
-            // pacct.0, pacct.1, pacct-20261122: compressed ones are older than what a daemon that was briefly down needs.
-            if (file.Length > full.Length && file[full.Length] is '.' or '-' && !file.EndsWith(".gz", StringComparison.Ordinal))
-            {
-                siblings.Add((file, File.GetLastWriteTimeUtc(file)));
-            }
-        }
-
-        siblings.Sort((a, b) => a.Written.CompareTo(b.Written));
-        var found = false;
-        foreach (var (file, _) in siblings)
-        {
-            found |= TryQueue(file, position, found);
-        }
-
-        if (!found)
-        {
-            recorder.Tally(Tallies.Gap(LossReason.Rotated));
-            CaptureLog.SourceReplaced(log, path);
+            recorder.Drain(file, FileEnd.Final);
+            left.Dequeue().Dispose();
         }
     }
 
-    private bool TryQueue(string file, SourcePosition position, bool found)
+    /// <summary>
+    /// Queues the file beside ours that holds the position, and those that came after it; false when one is missing.
+    /// </summary>
+    private bool QueueSince(SourcePosition position)
     {
-        try
+        var files = rotated.Since(position, out var hasGap);
+        foreach (var (handle, name) in files)
         {
-            var handle = OpenRead(file);
-            if (found || IsAt(handle, position))
+            if (FileIdentity.TryOfHandle(handle, out var other, out _) && other.IsSameFile(identity))
             {
-                left.Enqueue(new AcctFile(handle, file, found ? Fresh() : position));
-                return true;
+                // Rotated this very moment: it is open as the current one.
+                handle.Dispose();
+                continue;
             }
 
-            handle.Dispose();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            CaptureLog.SourceUnreadable(log, file, error.Message);
+            left.Enqueue(new AcctFile(handle, name, left.Count == 0 ? position : Fresh()));
         }
 
-        return false;
+        return !hasGap;
     }
 
-    /// <summary>Shorter than what was counted, or another first record: everything from its start is new.</summary>
-    private bool RewindIfTruncated(AcctFile file)
+    private void RewindIfTruncated(AcctFile file)
+    {
+        if (file.AfterCut() is not { } cut)
+        {
+            return;
+        }
+
+        recorder.Tally(Tallies.Gap(LossReason.Truncated));
+        CaptureLog.SourceTruncated(log, path);
+        if (cut.Offset == 0)
+        {
+            // Who copies and truncates leaves in the copy what was not yet counted. What came in between is the gap.
+            _ = QueueSince(file.Position);
+            cut = Fresh();
+        }
+
+        file.Position = cut;
+        if (left.Count == 0)
+        {
+            recorder.MoveTo(cut);
+        }
+
+        DrainLeft();
+    }
+
+    private void NoteGrowth(AcctFile file)
     {
         var length = file.Length;
         if (length != lastLength)
@@ -242,17 +246,6 @@ internal sealed class FollowedFile : IAccountingSource
         }
 
         lastLength = length;
-        var known = file.Position.Fingerprint;
-        if (length >= (long)file.Position.Offset && (known == 0 || AcctFile.FingerprintOf(file.Handle) == known))
-        {
-            return false;
-        }
-
-        recorder.Tally(Tallies.Gap(LossReason.Truncated));
-        CaptureLog.SourceTruncated(log, path);
-        file.Position = Fresh();
-        recorder.MoveTo(file.Position);
-        return true;
     }
 
     /// <summary>Goes on with the file that now has the name, once the kernel has left the one that had it.</summary>
@@ -286,9 +279,15 @@ internal sealed class FollowedFile : IAccountingSource
         current = null;
         TryOpenAgain();
         recorder.Tally(Tallies.Rotations);
-        recorder.MoveTo(current?.Position ?? file.Position.Finished());
-        file.Dispose();
         CaptureLog.SourceRotated(log, path);
+        if (file.Position.Fingerprint != 0)
+        {
+            // It may have been rotated more than once since the last look.
+            _ = QueueSince(file.Position);
+        }
+
+        file.Dispose();
+        DrainLeft();
         if (current is not null)
         {
             recorder.Drain(current, FileEnd.Growing);

@@ -136,6 +136,8 @@ internal sealed class OwnSegments : IAccountingSource
             proof.Doubt();
         }
 
+        // A block that waits for room comes first: it moves the position.
+        recorder.Flush();
         RewindIfCut(current);
         recorder.Drain(current, FileEnd.Growing);
         if (current.Length >= options.SegmentBytes)

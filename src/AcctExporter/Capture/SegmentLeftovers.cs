@@ -64,8 +64,9 @@ internal sealed class SegmentLeftovers
     private void JudgeLoss()
     {
         var position = recorder.Position;
-        if (position.Segment == 0 || position.IsFinished)
+        if (position.Segment == 0 || position.IsFinished || position.BootId == Guid.Empty)
         {
+            // Nothing was counted, or all of it, or it was another program's file.
             return;
         }
 

@@ -11,6 +11,12 @@ namespace AcctExporter.Tests.RealSystem;
 /// </summary>
 internal sealed class FaultLab : IDisposable
 {
+    /// <summary>Where Debian's acct keeps accounting; see <see cref="MountUsualFile"/>.</summary>
+    public const string UsualFile = "/var/log/account/pacct";
+
+    /// <summary>Runs a program as a user without any privilege.</summary>
+    public static readonly string[] AsNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+
     private readonly TemporaryDirectory temporary = new();
     private readonly List<AgentProcess> agents = [];
 
@@ -41,8 +47,14 @@ internal sealed class FaultLab : IDisposable
         Ready(Keep(new AgentProcess(null, State, null, [$"--source={file}", .. flags])));
 
     /// <summary>The same as a user without any privilege.</summary>
-    public AgentProcess FollowAsNobody(string file) => Ready(Keep(AgentProcess.Through(
-        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"], null, State, $"--source={file}")));
+    public AgentProcess FollowAsNobody(string file)
+    {
+        const UnixFileMode forAll = (UnixFileMode)0x1ed; // 0755
+        System.IO.File.SetUnixFileMode(State, forAll);
+        Directory.CreateDirectory(Of("storage"));
+        Inside.RunBeside("chown", "-R", "65534:65534", Of("storage"));
+        return Ready(Keep(AgentProcess.Through(AsNobody, null, State, $"--source={file}")));
+    }
 
     /// <summary>Waits until an agent is ready.</summary>
     public static AgentProcess Ready(AgentProcess agent)
@@ -74,6 +86,14 @@ internal sealed class FaultLab : IDisposable
         Inside.RunBeside("mount", "-t", "tmpfs", "-o", $"mode=0700,size={size}", "small", Of(name));
     }
 
+    /// <summary>Makes an empty <see cref="UsualFile"/>, seen inside only.</summary>
+    public void MountUsualFile()
+    {
+        Inside.RunBeside("mount", "-t", "tmpfs", "usual", "/var/log");
+        Directory.CreateDirectory(Inside.PathOf(Path.GetDirectoryName(UsualFile)!));
+        System.IO.File.WriteAllText(Inside.PathOf(UsualFile), "");
+    }
+
     /// <summary>Leaves only so many blocks free on a small file system.</summary>
     public void Fill(string name, int blocksLeft)
     {
@@ -90,7 +110,8 @@ internal sealed class FaultLab : IDisposable
     /// <summary>The segments that are there now, oldest first, as paths for this process.</summary>
     public string[] Segments()
     {
-        var files = Directory.GetFiles(Inside.PathOf(Of("segments")), "pacct-*");
+        var directory = Inside.PathOf(Of("segments"));
+        var files = Directory.Exists(directory) ? Directory.GetFiles(directory, "pacct-*") : [];
         Array.Sort(files, StringComparer.Ordinal);
         return files;
     }

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using AcctExporter.Records;
+using Microsoft.Win32.SafeHandles;
+
+namespace AcctExporter.Capture;
+
+/// <summary>
+/// What a followed file has become: the file beside it that begins with the same record (pacct.1, pacct.0,
+/// pacct-20261122), and those that were rotated after that one. Known by their first record and by the order of their
+/// names: a copy that somebody made with another name is never taken for a later file.
+/// </summary>
+internal sealed class RotatedFiles(string path, ILogger log)
+{
+    private readonly string full = System.IO.Path.GetFullPath(path);
+
+    /// <summary>
+    /// The file that holds <paramref name="position"/>, and those rotated later, in the order of their writing. None when
+    /// that file is not there; then <paramref name="hasGap"/>, as when one between is missing.
+    /// </summary>
+    public List<(SafeFileHandle Handle, string Name)> Since(SourcePosition position, out bool hasGap)
+    {
+        var found = new List<(SafeFileHandle Handle, string Name)>();
+        hasGap = true;
+        if (LongestAt(position) is not { } first)
+        {
+            return found;
+        }
+
+        found.Add(first);
+        var suffix = first.Name[full.Length..];
+        if (TryNumber(suffix, out var number))
+        {
+            // pacct.2 became so before pacct.1 did; the newest is 1 (logrotate) or 0 (savelog).
+            hasGap = false;
+            for (var later = number - 1; later >= 0; later--)
+            {
+                var isThere = Add(string.Create(CultureInfo.InvariantCulture, $"{full}.{later}"), found);
+                hasGap |= !isThere && later > 0;
+            }
+
+            return found;
+        }
+
+        hasGap = false;
+        foreach (var file in Siblings().Order(StringComparer.Ordinal))
+        {
+            var other = file[full.Length..];
+            if (IsDate(suffix) && IsDate(other) && other.Length == suffix.Length
+                && string.CompareOrdinal(other, suffix) > 0)
+            {
+                Add(file, found);
+            }
+        }
+
+        return found;
+    }
+
+    private static bool TryNumber(string suffix, out int number)
+    {
+        number = 0;
+        return suffix[0] == '.' && suffix.Length <= 5
+            && int.TryParse(suffix.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+
+    private static bool IsDate(string suffix) =>
+        suffix[0] == '-' && suffix.Length > 1 && suffix.All(letter => letter == '-' || char.IsAsciiDigit(letter));
+
+    /// <summary>Of several copies the longest: it was the file itself.</summary>
+    private (SafeFileHandle Handle, string Name)? LongestAt(SourcePosition position)
+    {
+        (SafeFileHandle Handle, string Name)? best = null;
+        var longest = (long)position.Offset - 1;
+        foreach (var file in Siblings())
+        {
+            if (TryOpen(file) is not { } handle)
+            {
+                continue;
+            }
+
+            var length = RandomAccess.GetLength(handle);
+            if (length > longest && AcctFile.FingerprintOf(handle) == position.Fingerprint)
+            {
+                best?.Handle.Dispose();
+                best = (handle, file);
+                longest = length;
+            }
+            else
+            {
+                handle.Dispose();
+            }
+        }
+
+        return best;
+    }
+
+    private IEnumerable<string> Siblings()
+    {
+        try
+        {
+            var directory = System.IO.Path.GetDirectoryName(full)!;
+            return Directory.GetFiles(directory, System.IO.Path.GetFileName(full) + "*")
+                .Where(file => file.Length > full.Length + 1 && file[full.Length] is '.' or '-');
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            CaptureLog.SourceUnreadable(log, full, error.Message);
+            return [];
+        }
+    }
+
+    private bool Add(string file, List<(SafeFileHandle Handle, string Name)> found)
+    {
+        if (!File.Exists(file) || TryOpen(file) is not { } handle)
+        {
+            return false;
+        }
+
+        found.Add((handle, file));
+        return true;
+    }
+
+    private SafeFileHandle? TryOpen(string file)
+    {
+        try
+        {
+            return File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            CaptureLog.SourceUnreadable(log, file, error.Message);
+            return null;
+        }
+    }
+}
