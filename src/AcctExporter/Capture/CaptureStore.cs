@@ -142,7 +142,7 @@ internal sealed class CaptureStore : IDisposable
         }
     }
 
-    /// <summary>Counts the blocks behind the checkpoint; lets go of the journal when one of them cannot be used.</summary>
+    /// <summary>Counts the blocks behind the checkpoint; lets go of the journal when one cannot be used.</summary>
     private void Replay(string journalPath)
     {
         var done = false;

@@ -32,7 +32,8 @@ internal static class Units
         {
             // A decimal number: 43ms is no binary fraction of a second.
             if (text.AsSpan(digits.Length).SequenceEqual(unit)
-                && decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && decimal.TryParse(
+                    digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
                 && number <= TimeSpan.MaxValue.Ticks / 2 / ticks)
             {
                 duration = TimeSpan.FromTicks((long)(number * ticks));

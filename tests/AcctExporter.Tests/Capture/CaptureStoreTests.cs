@@ -16,8 +16,8 @@ public sealed class CaptureStoreTests
 
     private static Gen<Event> Events { get; } =
         from what in Gen.Frequency(
-            (5, Gen.Constant("exits")), (1, Gen.Constant("damage")), (2, Gen.Constant("idle")), (1, Gen.Constant("tally")),
-            (2, Gen.Constant("save")), (2, Gen.Constant("kill")))
+            (5, Gen.Constant("exits")), (1, Gen.Constant("damage")), (2, Gen.Constant("idle")),
+            (1, Gen.Constant("tally")), (2, Gen.Constant("save")), (2, Gen.Constant("kill")))
         from amount in Gen.Choose(0, 60)
         from seed in RecordGen.Seeds
         select new Event(what, amount, seed);
@@ -55,7 +55,8 @@ public sealed class CaptureStoreTests
     }
 
     /// <summary>
-    /// The journal's disk is full for a moment, and the checkpoint's is not: what is only planned must not be saved, for
+    /// The journal's disk is full for a moment, and the checkpoint's is not: what is only planned must not be saved,
+    /// for
     /// its block may follow.
     /// </summary>
     [Fact]

@@ -52,7 +52,8 @@ public sealed class ExitRecorderProperties
     [InlineData(3)]
     public void AnySplit_GivesTheSameLedger_OfALongFile(ulong seed)
     {
-        var file = new AcctFileGenerator(seed) { Kinds = [new(3), new(1), new(3, true)], HostileNames = true }.File(15_000);
+        RecordKind[] kinds = [new(3), new(1), new(3, true)];
+        var file = new AcctFileGenerator(seed) { Kinds = kinds, HostileNames = true }.File(15_000);
         using var whole = new Pipeline();
         whole.Append(file);
         whole.Drain(FileEnd.Final);

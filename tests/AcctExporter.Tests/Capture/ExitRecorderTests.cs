@@ -80,12 +80,15 @@ public sealed class ExitRecorderTests
         using var torn = new Pipeline();
         torn.Append(Pipeline.Leaving(), Pipeline.Ordinary("sh")[..20]);
         torn.Drain();
+        Assert.Equal(0UL, torn.HostExits);
         torn.Drain(FileEnd.Final);
         Assert.Equal("u0/accton=1", torn.Pairs());
         Assert.Equal((1UL, 0UL), Rejected(torn, DecodeStatus.Torn));
     }
 
-    /// <summary>What is read at once ends somewhere, and the two records of the end may stand on both sides of it.</summary>
+    /// <summary>
+    /// What is read at once ends somewhere, and the two records of the end may stand on both sides of it.
+    /// </summary>
     [Theory]
     [InlineData(-2)]
     [InlineData(-1)]
@@ -94,7 +97,8 @@ public sealed class ExitRecorderTests
     {
         var ordinary = JournalBlock.MaxExits + offset;
         using var pipeline = new Pipeline();
-        pipeline.Append([.. Enumerable.Repeat(Pipeline.Ordinary("sh"), ordinary), Pipeline.Leaving(), Pipeline.Leaving()]);
+        pipeline.Append([.. Enumerable.Repeat(Pipeline.Ordinary("sh"), ordinary)]);
+        pipeline.Append(Pipeline.Leaving(), Pipeline.Leaving());
         pipeline.Drain(FileEnd.Final);
         Assert.Equal(((ulong)ordinary, 2UL), (pipeline.HostExits, pipeline.Tallies[Tallies.LeavingRecords]));
 
@@ -212,7 +216,8 @@ public sealed class ExitRecorderTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var at = 0; at < bytes.Length; at += pieceBytes)
             {
-                RandomAccess.Write(pipeline.File.Handle, bytes.AsSpan(at, pieceBytes), ((long)round * bytes.Length) + at);
+                var piece = bytes.AsSpan(at, pieceBytes);
+                RandomAccess.Write(pipeline.File.Handle, piece, ((long)round * bytes.Length) + at);
                 pipeline.Drain();
             }
 

@@ -9,7 +9,9 @@ using AcctExporter.Tests.Records;
 
 namespace AcctExporter.Tests.Capture;
 
-/// <summary>An accounting file that grows, and the pipeline behind it: recorder, journal, ledger; its clock stands.</summary>
+/// <summary>
+/// An accounting file that grows, and the pipeline behind it: recorder, journal, ledger; its clock stands.
+/// </summary>
 internal sealed class Pipeline : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("pipeline-test").FullName;
@@ -34,7 +36,7 @@ internal sealed class Pipeline : IDisposable
             },
             out _);
         Recorder = new ExitRecorder(journal, ledger.Ledger, Clock);
-        File = OpenFile($"{root}/pacct", new SourcePosition(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 1, 0, 0));
+        File = OpenFile($"{root}/pacct");
     }
 
     public FixedClock Clock { get; } = new();
@@ -76,8 +78,11 @@ internal sealed class Pipeline : IDisposable
         Command = CommandName.From("accton"u8),
     });
 
-    public static AcctFile OpenFile(string path, SourcePosition position) => new(
-        System.IO.File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite), path, position);
+    public static AcctFile OpenFile(string path)
+    {
+        var handle = System.IO.File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        return new AcctFile(handle, path, new SourcePosition(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 1, 0, 0));
+    }
 
     /// <summary>The kernel writes.</summary>
     public void Append(params ReadOnlySpan<byte[]> records)

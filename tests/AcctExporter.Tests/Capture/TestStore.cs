@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Capture;
 using AcctExporter.Ledger;
-using AcctExporter.Records;
 using AcctExporter.Tests.Ledger;
 
 namespace AcctExporter.Tests.Capture;
 
-/// <summary>A storage directory, and the agent's life in it: opened, counted, saved, ended without a word, opened again.</summary>
+/// <summary>
+/// A storage directory, and the agent's life in it: opened, counted, saved, ended without a word, opened again.
+/// </summary>
 internal sealed class TestStore : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("store-test").FullName;
@@ -17,7 +18,7 @@ internal sealed class TestStore : IDisposable
     {
         this.limits = limits ?? new LedgerOptions();
         Options = new CaptureOptions { StoragePath = $"{root}/storage" };
-        file = Pipeline.OpenFile($"{root}/pacct", new SourcePosition(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 1, 0, 0));
+        file = Pipeline.OpenFile($"{root}/pacct");
         Open();
     }
 

@@ -43,7 +43,8 @@ public sealed class UserNamesTests
     {
         var asked = 0;
         var clock = new FixedClock();
-        using var names = new UserNames(_ => Encoding.UTF8.GetBytes($"name{Interlocked.Increment(ref asked)}"), clock, Patient);
+        using var names = new UserNames(
+            _ => Encoding.UTF8.GetBytes($"name{Interlocked.Increment(ref asked)}"), clock, Patient);
         Assert.Equal("name1", names.Of(7));
         clock.Now += TimeSpan.FromMinutes(9);
         Assert.Equal("name1", names.Of(7));
@@ -129,9 +130,11 @@ public sealed class UserNamesTests
         }
     }
 
-    private static UserNames New(Func<uint, byte[]?> lookUp, TimeSpan patience) => new(lookUp, new FixedClock(), patience);
+    private static UserNames New(Func<uint, byte[]?> lookUp, TimeSpan patience) =>
+        new(lookUp, new FixedClock(), patience);
 
-    private static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)));
+    private static void Until(Func<bool> condition) =>
+        Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)));
 
     /// <summary>Answers nobody until it is told to.</summary>
     private sealed class HangingDirectory : IDisposable

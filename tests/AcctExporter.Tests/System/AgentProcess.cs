@@ -23,7 +23,9 @@ internal sealed partial class AgentProcess : IDisposable
     /// <param name="inside">Where to start it; null: where the test runs.</param>
     /// <param name="state">Holds <c>segments</c> and <c>storage</c>.</param>
     /// <param name="crashAt">A crash point (<c>after-block:3</c>), or null.</param>
-    /// <param name="flags">More flags of <c>serve</c>; with <c>--web.listen-address</c> among them it answers there only.</param>
+    /// <param name="flags">
+    /// More flags of <c>serve</c>. With <c>--web.listen-address</c> among them it answers there only.
+    /// </param>
     public AgentProcess(AccountingNamespace? inside, string state, string? crashAt, params string[] flags)
     {
         string[] command =

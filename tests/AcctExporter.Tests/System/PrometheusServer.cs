@@ -9,7 +9,9 @@ using System.Text.Json;
 
 namespace AcctExporter.Tests.RealSystem;
 
-/// <summary>A real Prometheus that scrapes one target every second. It keeps its data in a directory of its own.</summary>
+/// <summary>
+/// A real Prometheus that scrapes one target every second. It keeps its data in a directory of its own.
+/// </summary>
 internal sealed class PrometheusServer : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -78,7 +80,9 @@ internal sealed class PrometheusServer : IDisposable
         static string Text(JsonProperty label) => label.Value.GetString()!;
     }
 
-    /// <summary>Type and unit of a metric's family as the last scrape told them; empty when there is no such family.</summary>
+    /// <summary>
+    /// Type and unit of a metric's family as the last scrape told them; empty when there is no such family.
+    /// </summary>
     public (string Type, string Unit) Metadata(string family)
     {
         using var answer = Get($"api/v1/targets/metadata?metric={family}");
@@ -91,7 +95,8 @@ internal sealed class PrometheusServer : IDisposable
     public string LastError()
     {
         using var answer = Get("api/v1/targets");
-        return answer.RootElement.GetProperty("data").GetProperty("activeTargets")[0].GetProperty("lastError").GetString()!;
+        var targets = answer.RootElement.GetProperty("data").GetProperty("activeTargets");
+        return targets[0].GetProperty("lastError").GetString()!;
     }
 
     /// <summary>A series in one spelling: name, then labels by name; those that Prometheus adds are left out.</summary>

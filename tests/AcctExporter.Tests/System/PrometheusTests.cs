@@ -42,7 +42,9 @@ public sealed class PrometheusTests : IDisposable
         Assert.Contains("bad_count", said, StringComparison.Ordinal);
     }
 
-    /// <summary>Prometheus asks for the format that it likes best, and reads from it what the other one says, too.</summary>
+    /// <summary>
+    /// Prometheus asks for the format that it likes best, and reads from it what the other one says, too.
+    /// </summary>
     [Fact]
     public void Prometheus_ReadsOpenMetrics_AndTheSameValuesAsText()
     {
@@ -144,7 +146,9 @@ public sealed class PrometheusTests : IDisposable
 
     private static StringComparer Ordinal => StringComparer.Ordinal;
 
-    /// <summary>What counts exits, in one spelling: the agent's own figures and the free space move by themselves.</summary>
+    /// <summary>
+    /// What counts exits, in one spelling: the agent's own figures and the free space move by themselves.
+    /// </summary>
     private static Dictionary<string, double> Counted(Dictionary<string, double> series) => series
         .Where(one => !one.Key.StartsWith("acct_exporter_", Full) && !one.Key.StartsWith("acct_accounting_", Full))
         .ToDictionary();
