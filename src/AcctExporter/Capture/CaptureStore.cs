@@ -142,7 +142,7 @@ internal sealed class CaptureStore : IDisposable
         }
     }
 
-    /// <summary>Counts the blocks behind the checkpoint; lets go of the journal when one of them cannot be used.</summary>
+    /// <summary>Counts the blocks behind the checkpoint; lets go of the journal when one cannot be used.</summary>
     private void Replay(string journalPath)
     {
         var done = false;
@@ -187,7 +187,7 @@ internal sealed class CaptureStore : IDisposable
     {
         var bytes = new byte[PositionSize];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, sequence);
-        position.BootId.TryWriteBytes(bytes.AsSpan(8));
+        position.BootId.TryWriteBytes(bytes.AsSpan(8), bigEndian: true, out _);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(24), position.Segment);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(32), position.Fingerprint);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(40), position.Offset);
@@ -206,7 +206,7 @@ internal sealed class CaptureStore : IDisposable
         return (
             BinaryPrimitives.ReadUInt64LittleEndian(bytes),
             new SourcePosition(
-                new Guid(bytes.AsSpan(8, 16)),
+                new Guid(bytes.AsSpan(8, 16), bigEndian: true),
                 BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(24)),
                 BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(32)),
                 BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(40))));

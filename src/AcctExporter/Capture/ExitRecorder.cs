@@ -117,13 +117,12 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
     {
         Array.Clear(rejected);
         var count = AcctScanner.Read(data, end == FileEnd.Final, exits, offsets, rejected, out var consumed);
-        var atEnd = consumed == data.Length;
-        var held = atEnd || count == exits.Length ? LeavingRecords(data, count, consumed) : 0;
+        var held = LeavingRecords(data, count, consumed);
         if (held > 0)
         {
             // Last and of that shape. Only when the kernel has left the file is it known what it is: until then it waits.
             count -= held;
-            if (atEnd && end is FileEnd.Left or FileEnd.Final)
+            if (consumed == data.Length && end is FileEnd.Left or FileEnd.Final)
             {
                 leaving = exits[count + held - 1];
                 Tally(Tallies.LeavingRecords, (ulong)held);
@@ -162,8 +161,8 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
     }
 
     /// <summary>
-    /// How many records at the end of what was judged look like those that the kernel writes when it leaves a file. Nothing
-    /// stands behind them, a rejected slot neither.
+    /// How many records at the end of what was judged look like those that the kernel writes when it leaves a file.
+    /// Nothing stands behind them, a rejected slot neither.
     /// </summary>
     private int LeavingRecords(ReadOnlySpan<byte> data, int count, int judged)
     {

@@ -22,7 +22,7 @@ internal sealed class UserNames : IDisposable
     private readonly ConcurrentDictionary<uint, Known> known = new();
     private readonly BlockingCollection<uint> wanted = new(CachedAtMost);
 
-    /// <summary>Asked and not yet answered: nobody is asked for twice, and while there are any, the directory hangs.</summary>
+    /// <summary>Asked and not yet answered. Nobody is asked for twice; while there are any, none is waited for.</summary>
     private readonly ConcurrentDictionary<uint, bool> open = new();
     private readonly ManualResetEventSlim answered = new();
     private long timeouts;

@@ -37,7 +37,9 @@ public sealed class ExitLedgerTests
         Assert.Equal(0UL, ledger.Snapshot().Host.Exits);
     }
 
-    /// <summary>A block that is not in the journal may get there later, and is replayed then: its pairs are born in it.</summary>
+    /// <summary>
+    /// A block that is not in the journal may get there later, and is replayed then: its pairs are born in it.
+    /// </summary>
     [Fact]
     public void Checkpoint_HasNoPair_ThatIsOnlyPlanned()
     {
@@ -153,12 +155,15 @@ public sealed class ExitLedgerTests
         Assert.Equal("u0/a=1 u0/b=1", ledger.Pairs());
     }
 
-    /// <summary>All at once, they would be more than a block of the journal holds, and the pipeline would stand still.</summary>
+    /// <summary>
+    /// All at once, they would be more than a block of the journal holds, and the pipeline would stand still.
+    /// </summary>
     [Fact]
     public void Evictions_FitIntoOneBlock()
     {
         const int limit = 160_000;
-        using var ledger = new TestLedger(new LedgerOptions { PairLimit = limit, PairIdleTime = TimeSpan.FromSeconds(1) });
+        var options = new LedgerOptions { PairLimit = limit, PairIdleTime = TimeSpan.FromSeconds(1) };
+        using var ledger = new TestLedger(options);
         ledger.Count([.. Enumerable.Range(0, limit).Select(i => TestLedger.Exit($"c{i}"))]);
         var decisions = new ArrayBufferWriter<byte>();
         Assert.InRange(ledger.Ledger.PlanEvictions(decisions, (ledger.UnixSeconds + 60) * 1_000_000), 1, limit);

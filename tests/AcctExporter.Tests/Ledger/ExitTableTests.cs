@@ -10,7 +10,9 @@ namespace AcctExporter.Tests.Ledger;
 
 public sealed class ExitTableTests
 {
-    /// <summary>However few raw keys are remembered, and however often they are forgotten: the same pairs are found.</summary>
+    /// <summary>
+    /// However few raw keys are remembered, and however often they are forgotten: the same pairs are found.
+    /// </summary>
     [Fact]
     public void FindPairs_DoesNotDependOnWhatIsRemembered() => Holds.ForAll(
         from seed in RecordGen.Seeds

@@ -13,7 +13,8 @@ public sealed class HistogramBoundsTests
 {
     private static readonly long[][] All =
     [
-        [.. HistogramBounds.DurationMicroseconds], [.. HistogramBounds.CpuMicroseconds], [.. HistogramBounds.VirtualMemoryBytes],
+        [.. HistogramBounds.DurationMicroseconds], [.. HistogramBounds.CpuMicroseconds],
+        [.. HistogramBounds.VirtualMemoryBytes],
     ];
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed class HistogramBoundsTests
         {
             for (var value = bound - 2; value <= bound + 2; value++)
             {
-                Assert.Equal(NaiveLedger.BucketOf(bounds, (ulong)value), HistogramBounds.BucketOf(bounds, (ulong)value));
+                var bucket = NaiveLedger.BucketOf(bounds, (ulong)value);
+                Assert.Equal(bucket, HistogramBounds.BucketOf(bounds, (ulong)value));
             }
         }
     });
@@ -72,7 +74,8 @@ public sealed class HistogramBoundsTests
         var file = Path.GetTempFileName();
         try
         {
-            File.WriteAllBytes(file, new AcctFileGenerator(17) { HostileNames = true, BoundaryValues = true }.File(20_000));
+            var generator = new AcctFileGenerator(17) { HostileNames = true, BoundaryValues = true };
+            File.WriteAllBytes(file, generator.File(20_000));
             var usual = Replay(file, "1");
             Assert.Contains("\nacct_exits_total 20000\n", usual, StringComparison.Ordinal);
             Assert.Equal(usual, Replay(file, "0"));

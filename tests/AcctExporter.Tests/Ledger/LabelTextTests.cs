@@ -11,15 +11,18 @@ namespace AcctExporter.Tests.Ledger;
 /// <summary>Bytes that anybody chose become label values: one to one, and harmless.</summary>
 public sealed class LabelTextTests
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>What an escape is made of, what looks like one, and what UTF-8 is made of: pieces that could be confused.</summary>
+    /// <summary>
+    /// What an escape is made of, what looks like one, and what UTF-8 is made of: pieces that could be confused.
+    /// </summary>
     private static readonly byte[][] Confusing =
     [
-        [.. @"\"u8], [.. "x"u8], [.. @"\x"u8], [.. "ff"u8], [.. "5c"u8], [0xff], [0xc3], [0xa9], [.. "é"u8], [.. "other"u8],
-        [.. @"\x6fther"u8], [.. @"\x5c"u8], [.. @"\xff"u8], [.. "00"u8], [.. "o"u8], [.. "ther"u8], [.. "\n"u8], [.. "n"u8],
-        [.. "\""u8], [0xed, 0xa0, 0x80], [0xf0, 0x9f], [.. "😀"u8], [0x7f], [0xc2, 0x85], [.. "\u2028"u8], [.. "\u202e"u8],
-        [.. "\ufffd"u8], [.. "\ufeff"u8], [0xc0, 0x80], [.. " "u8], [.. "\\\\"u8], [1],
+        [.. @"\"u8], [.. "x"u8], [.. @"\x"u8], [.. "ff"u8], [.. "5c"u8], [0xff], [0xc3], [0xa9], [.. "é"u8],
+        [.. "other"u8], [.. @"\x6fther"u8], [.. @"\x5c"u8], [.. @"\xff"u8], [.. "00"u8], [.. "o"u8], [.. "ther"u8],
+        [.. "\n"u8], [.. "n"u8], [.. "\""u8], [0xed, 0xa0, 0x80], [0xf0, 0x9f], [.. "😀"u8], [0x7f], [0xc2, 0x85],
+        [.. "\u2028"u8], [.. "\u202e"u8], [.. "\ufffd"u8], [.. "\ufeff"u8], [0xc0, 0x80], [.. " "u8],
+        [.. "\\\\"u8], [1],
     ];
 
     private static Gen<byte[]> Names { get; } = Gen.OneOf(
@@ -63,7 +66,8 @@ public sealed class LabelTextTests
     public void Escape_KeepsApart_WhatIsMadeToCollide()
     {
         var labels = new Dictionary<string, string>();
-        foreach (var name in from a in Confusing from b in Confusing from c in Confusing select (byte[])[.. a, .. b, .. c])
+        var names = from a in Confusing from b in Confusing from c in Confusing select (byte[])[.. a, .. b, .. c];
+        foreach (var name in names)
         {
             var hex = Convert.ToHexString(name);
             var label = LabelText.Escape(name);
@@ -100,7 +104,7 @@ public sealed class LabelTextTests
         {
             if (label.AsSpan(at).StartsWith(@"\x"))
             {
-                name.Add(byte.Parse(label.AsSpan(at + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                name.AddRange(Convert.FromHexString(label.AsSpan(at + 2, 2)));
                 at += 4;
             }
             else

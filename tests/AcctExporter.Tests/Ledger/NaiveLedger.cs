@@ -25,8 +25,9 @@ internal sealed record NaiveRow
         Failures += (exit.ExitCode & 0x7f) == 0 && (exit.ExitCode & 0xff00) != 0 ? 1UL : 0;
         ulong[] sums =
         [
-            exit.UserMicroseconds, exit.SystemMicroseconds, exit.MinorFaults, exit.MajorFaults, exit.ElapsedMicroseconds,
-            exit.VirtualMemoryBytes, exit.Flags.HasFlag(AcctFlags.ForkedWithoutExec) ? 1UL : 0,
+            exit.UserMicroseconds, exit.SystemMicroseconds, exit.MinorFaults, exit.MajorFaults,
+            exit.ElapsedMicroseconds, exit.VirtualMemoryBytes,
+            exit.Flags.HasFlag(AcctFlags.ForkedWithoutExec) ? 1UL : 0,
             exit.Flags.HasFlag(AcctFlags.UsedPrivilege) ? 1UL : 0,
         ];
         for (var i = 0; i < sums.Length; i++)
@@ -157,8 +158,8 @@ internal sealed class NaiveLedger(int limit, Func<uint, string> userName)
         var row = new NaiveRow { Exits = from.Exits, Failures = from.Failures };
         ulong[] sums =
         [
-            from.UserMicroseconds, from.SystemMicroseconds, from.MinorFaults, from.MajorFaults, from.ElapsedMicroseconds,
-            from.VirtualMemoryBytes, from.ForksWithoutExec, from.PrivilegedExits,
+            from.UserMicroseconds, from.SystemMicroseconds, from.MinorFaults, from.MajorFaults,
+            from.ElapsedMicroseconds, from.VirtualMemoryBytes, from.ForksWithoutExec, from.PrivilegedExits,
         ];
         sums.CopyTo(row.Sums, 0);
         for (var i = 0; i < row.Buckets.Length; i++)

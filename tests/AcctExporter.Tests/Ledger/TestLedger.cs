@@ -6,7 +6,9 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Tests.Ledger;
 
-/// <summary>A ledger driven as the pipeline does it: plan, write down, apply, count. Its clock stands where it is put.</summary>
+/// <summary>
+/// A ledger driven as the pipeline does it: plan, write down, apply, count. Its clock stands where it is put.
+/// </summary>
 internal sealed class TestLedger : IDisposable
 {
     private readonly ArrayBufferWriter<byte> decisions = new();

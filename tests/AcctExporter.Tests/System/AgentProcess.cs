@@ -25,7 +25,9 @@ internal sealed partial class AgentProcess : IDisposable
     /// <param name="inside">Where to start it; null: where the test runs.</param>
     /// <param name="state">Holds <c>segments</c> and <c>storage</c>.</param>
     /// <param name="crashAt">A crash point (<c>after-block:3</c>), or null.</param>
-    /// <param name="flags">More flags of <c>serve</c>.</param>
+    /// <param name="flags">
+    /// More flags of <c>serve</c>. With <c>--web.listen-address</c> among them it answers there only.
+    /// </param>
     public AgentProcess(AccountingNamespace? inside, string state, string? crashAt, params string[] flags)
         : this(inside, state, crashAt, [], flags)
     {
@@ -36,9 +38,14 @@ internal sealed partial class AgentProcess : IDisposable
     {
         string[] command =
         [
-            .. wrapper, Program, "serve", "--web.listen-address=127.0.0.1:0", $"--accounting.path={state}/segments",
-            $"--storage.path={state}/storage", .. flags,
+            .. wrapper, Program, "serve", $"--accounting.path={state}/segments", $"--storage.path={state}/storage",
+            .. flags,
         ];
+        if (!flags.Any(flag => flag.StartsWith("--web.listen-address", StringComparison.Ordinal)))
+        {
+            command = [.. command, "--web.listen-address=127.0.0.1:0"];
+        }
+
         if (inside is not null)
         {
             command = ["nsenter", "-t", $"{inside.FirstPid}", "-p", "-m", "--", .. command];
