@@ -44,7 +44,7 @@ internal static class ScrapeRows
     /// <summary>A ledger of so many pairs, and its renderer.</summary>
     private sealed class Page : IExitSource, IDisposable
     {
-        private const int WarmUps = 60;
+        private const int WarmUps = 120;
         private const int Scrapes = 25;
 
         private readonly ExitLedger ledger;
