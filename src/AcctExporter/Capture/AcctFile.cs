@@ -25,6 +25,19 @@ internal sealed class AcctFile(SafeFileHandle handle, string name, SourcePositio
     public long BytesBehind => Math.Max(0, Length - (long)Position.Offset);
 
     /// <summary>
+    /// Null while everything before the position stands. When somebody cut the file: where to go on. With the same first
+    /// record, what is left of it was counted; with another, all of it is new.
+    /// </summary>
+    public SourcePosition? AfterCut()
+    {
+        var length = (ulong)Length;
+        var isSame = Position.Fingerprint == 0 || FingerprintOf(Handle) == Position.Fingerprint;
+        return length >= Position.Offset && isSame ? null
+            : isSame ? Position with { Offset = length }
+            : Position with { Fingerprint = 0, Offset = 0 };
+    }
+
+    /// <summary>
     /// Knows a file by its first record: the first 8 bytes of the SHA-256 of its first 64 bytes; 0 while it has fewer.
     /// </summary>
     public static ulong FingerprintOf(SafeFileHandle handle)

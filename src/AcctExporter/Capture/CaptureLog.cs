@@ -106,4 +106,23 @@ internal static partial class CaptureLog
     [LoggerMessage(30, LogLevel.Warning,
         "another program has accounting on, to {Path}: following that file, read only (--accounting.take-over would take it)")]
     public static partial void FollowingOthers(ILogger logger, string path);
+
+    [LoggerMessage(31, LogLevel.Warning,
+        "segment {Name} was truncated or written over by somebody: exits that were not yet counted are lost")]
+    public static partial void SegmentCut(ILogger logger, string name);
+
+    [LoggerMessage(32, LogLevel.Warning,
+        "segment {Name} was renamed or deleted by somebody: it is still counted to its end, going on with a new one")]
+    public static partial void SegmentDisplaced(ILogger logger, string name);
+
+    [LoggerMessage(33, LogLevel.Warning,
+        "the kernel does not write to segment {Name} any more: somebody switched accounting, or its mount namespace ended, "
+        + "while no agent ran. Exits since then are lost")]
+    public static partial void OffMeanwhile(ILogger logger, string name);
+
+    [LoggerMessage(34, LogLevel.Error, "accounting cannot go back to whom it was taken from, so it is off: {Why}")]
+    public static partial void CannotHandBack(ILogger logger, string why);
+
+    [LoggerMessage(35, LogLevel.Error, "accounting is still on: {Why}")]
+    public static partial void CannotSwitchOff(ILogger logger, string why);
 }

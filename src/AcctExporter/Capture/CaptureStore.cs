@@ -56,14 +56,17 @@ internal sealed class CaptureStore : IDisposable
         var guard = AccountingLock.TryTake(Path.Combine(options.StoragePath, "lock"), out var holder)
             ?? throw new CaptureFault($"another agent (process {holder}) works in {options.StoragePath}: end it, or give this "
                 + "one a directory of its own with --storage.path and --accounting.path");
+        CaptureStore? opened = null;
         try
         {
-            return OpenLocked(options, ledger, clock, guard);
+            return opened = OpenLocked(options, ledger, clock, guard);
         }
-        catch
+        finally
         {
-            guard.Dispose();
-            throw;
+            if (opened is null)
+            {
+                guard.Dispose();
+            }
         }
     }
 
@@ -106,9 +109,10 @@ internal sealed class CaptureStore : IDisposable
         try
         {
             var (covered, position) = loaded is null ? default : ReadPosition(loaded);
-            if (loaded?[Checkpoint.LedgerTag] is { } rows)
+            if (loaded is not null)
             {
-                ledger.LoadCheckpoint(rows);
+                ledger.LoadCheckpoint(loaded[Checkpoint.LedgerTag]
+                    ?? throw new InvalidDataException("the checkpoint has no counters (section LDGR is missing)"));
             }
 
             var journal = JournalWriter.Open(
@@ -127,7 +131,7 @@ internal sealed class CaptureStore : IDisposable
                 RepairedBytes = repair.BytesCut,
                 coveredSequence = covered,
             };
-            store.Replay(journalPath, covered);
+            store.Replay(journalPath);
             return store;
         }
         catch (Exception error) when (error is InvalidDataException or JournalException)
@@ -138,10 +142,28 @@ internal sealed class CaptureStore : IDisposable
         }
     }
 
-    private void Replay(string journalPath, ulong covered)
+    /// <summary>Counts the blocks behind the checkpoint; lets go of the journal when one of them cannot be used.</summary>
+    private void Replay(string journalPath)
     {
-        using var reader = new JournalReader(journalPath);
-        reader.SeekAfter(covered);
+        var done = false;
+        try
+        {
+            using var reader = new JournalReader(journalPath);
+            reader.SeekAfter(coveredSequence);
+            ReplayAll(reader);
+            done = true;
+        }
+        finally
+        {
+            if (!done)
+            {
+                Journal.Dispose();
+            }
+        }
+    }
+
+    private void ReplayAll(JournalReader reader)
+    {
         var block = new JournalBlock();
         var exits = new ProcessExit[JournalBlock.MaxExits];
         while (reader.TryReadNext(block))

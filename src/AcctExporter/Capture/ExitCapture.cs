@@ -28,6 +28,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     private TaskCompletionSource? wanted;
     private volatile CaptureStatus status;
     private volatile bool stopping;
+    private volatile bool leaveAsFound;
     private bool journalFails;
     private bool checkpointFails;
     private ulong journalFailures;
@@ -42,6 +43,11 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     /// <exception cref="CaptureFault">It cannot be done; the message says what to do.</exception>
     public ExitCapture(CaptureOptions options, LedgerOptions limits, Func<uint, byte[]?> userNames, TimeProvider clock, ILogger log)
     {
+        if (options.SourceFile is null)
+        {
+            SegmentSwitch.DemandRight();
+        }
+
         this.options = options;
         this.clock = clock;
         this.log = log;
@@ -80,8 +86,10 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     }
 
     /// <summary>Asks the thread to count what there is, save, and leave accounting as the options say.</summary>
-    public void Stop()
+    /// <param name="asFound">The agent could not start: accounting that was off before it is switched off again.</param>
+    public void Stop(bool asFound = false)
     {
+        leaveAsFound |= asFound;
         stopping = true;
         waiter.Wake();
     }
@@ -107,6 +115,9 @@ internal sealed class ExitCapture : IExitSource, IDisposable
             return false;
         }
     }
+
+    /// <inheritdoc cref="ExitLedger.CountingSinceUnixMicroseconds"/>
+    public long CountingSinceUnixMicroseconds => store.Ledger.CountingSinceUnixMicroseconds;
 
     /// <inheritdoc/>
     public void CopyTo(LedgerSnapshot snapshot) => store.Ledger.CopyTo(snapshot);
@@ -261,7 +272,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
 
     private void End()
     {
-        Guarded(source.Stop);
+        Guarded(() => source.Stop(leaveAsFound));
         Guarded(recorder.Flush);
         Save();
         Publish(ready: true);

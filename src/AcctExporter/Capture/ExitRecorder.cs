@@ -117,12 +117,13 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
     {
         Array.Clear(rejected);
         var count = AcctScanner.Read(data, end == FileEnd.Final, exits, offsets, rejected, out var consumed);
-        var held = end is not null && consumed == data.Length ? LeavingRecords(count) : 0;
+        var atEnd = consumed == data.Length;
+        var held = atEnd || count == exits.Length ? LeavingRecords(data, count, consumed) : 0;
         if (held > 0)
         {
             // Last and of that shape. Only when the kernel has left the file is it known what it is: until then it waits.
             count -= held;
-            if (end != FileEnd.Growing)
+            if (atEnd && end is FileEnd.Left or FileEnd.Final)
             {
                 leaving = exits[count + held - 1];
                 Tally(Tallies.LeavingRecords, (ulong)held);
@@ -160,13 +161,22 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         return true;
     }
 
-    /// <summary>How many records at the very end of the file look like those that the kernel writes when it leaves one.</summary>
-    private int LeavingRecords(int count)
+    /// <summary>
+    /// How many records at the end of what was judged look like those that the kernel writes when it leaves a file. Nothing
+    /// stands behind them, a rejected slot neither.
+    /// </summary>
+    private int LeavingRecords(ReadOnlySpan<byte> data, int count, int judged)
     {
         var held = 0;
-        while (held < Math.Min(count, LeavingRecordsAtMost) && exits[count - held - 1].LooksLikeLeaving
-            && (held == 0 || exits[count - held - 1].Pid == exits[count - held].Pid))
+        for (var last = count - 1; held < LeavingRecordsAtMost && last >= 0; last--)
         {
+            if (!exits[last].LooksLikeLeaving || offsets[last] + AcctRecord.SizeOf(data[offsets[last] + 1]) != judged
+                || (held > 0 && exits[last].Pid != exits[last + 1].Pid))
+            {
+                break;
+            }
+
+            judged = offsets[last];
             held++;
         }
 

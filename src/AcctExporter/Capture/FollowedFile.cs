@@ -71,7 +71,7 @@ internal sealed class FollowedFile : IAccountingSource
     public void Start()
     {
         lastSequence = recorder.Position.Segment;
-        Space.Look();
+        Space.Look(isBlank: false);
         SafeFileHandle handle;
         try
         {
@@ -135,7 +135,7 @@ internal sealed class FollowedFile : IAccountingSource
     /// <inheritdoc/>
     public void LookAround()
     {
-        Space.Look();
+        Space.Look(isBlank: false);
         Pass();
     }
 
@@ -146,7 +146,7 @@ internal sealed class FollowedFile : IAccountingSource
     }
 
     /// <inheritdoc/>
-    public void Stop() => Pass();
+    public void Stop(bool asFound) => Pass();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -42,8 +42,9 @@ internal interface IAccountingSource : IDisposable
     /// <summary>The journal is synced and the ledger saved: what they cover may be deleted.</summary>
     void Covered();
 
-    /// <summary>Ends: with <see cref="AccountingOnExit.Off"/> accounting is off and everything counted when this returns.</summary>
-    void Stop();
+    /// <summary>Ends: with <see cref="AccountingOnExit.Off"/> accounting is off and everything counted on return.</summary>
+    /// <param name="asFound">The agent could not start: accounting that was off before it is off again.</param>
+    void Stop(bool asFound);
 
     /// <summary>A file watch, or null with a word in the log: polling does its work, a second later.</summary>
     internal static FileWatch? TryWatch(ILogger log)

@@ -6,46 +6,41 @@ using AcctExporter.Records;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Accounting switched on by ourselves, to segments: files that the kernel writes, each switched away from when it is large or
-/// old, counted to its end, and deleted when the journal has it. A segment is never truncated.
+/// Accounting switched on by ourselves, to segments: files that the kernel writes, each switched away from when it is large
+/// or old, counted to its end, and deleted when the journal has it. A segment is never truncated.
 /// </summary>
 internal sealed class OwnSegments : IAccountingSource
 {
-    /// <summary>Counted segments are deleted with the next checkpoint, or when there are this many.</summary>
-    private const int FinishedAtMost = 16;
-
     private readonly CaptureOptions options;
     private readonly ExitRecorder recorder;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly SegmentDirectory directory;
     private readonly AccountingLock guard;
+    private readonly RecordProof proof;
     private readonly Guid bootId = BootIdentity.Read();
-    private readonly Queue<AcctFile> left = new();
-    private readonly List<string> finished = [];
-    private readonly Action checkpoint;
+    private readonly SegmentQueue left;
+    private readonly SegmentSwitch kernel;
 
     private AcctFile? current;
     private int watchId;
-    private ulong lastSequence;
     private long openedAt;
     private long rearmAt;
+    private long failedAt;
     private TimeSpan rearmDelay;
-    private ulong exitsAtProof;
-    private long provedAt;
-    private bool unseen;
-    private string? takenFrom;
+    private bool wasOn;
+    private bool displaced;
     private string? othersFile;
 
-    /// <summary>Opens the directory of the segments; <paramref name="checkpoint"/> saves what is counted so that files can go.</summary>
+    /// <summary>Opens the directory; <paramref name="checkpoint"/> saves what is counted so that files can go.</summary>
     /// <exception cref="CaptureFault">Another agent has it.</exception>
-    public OwnSegments(CaptureOptions options, ExitRecorder recorder, TimeProvider clock, ILogger log, Action checkpoint)
+    public OwnSegments(
+        CaptureOptions options, ExitRecorder recorder, TimeProvider clock, ILogger log, Action checkpoint)
     {
         this.options = options;
         this.recorder = recorder;
         this.clock = clock;
         this.log = log;
-        this.checkpoint = checkpoint;
         directory = SegmentDirectory.Open(options.AccountingPath);
         if (directory.Warning is { } warning)
         {
@@ -56,6 +51,9 @@ internal sealed class OwnSegments : IAccountingSource
             $"another agent (process {holder}) has accounting on in {options.AccountingPath}: end it first");
         Space = new SuspensionWatch(
             () => FreeSpace.TryRead(directory.Handle, out var space) ? space : null, options.AccountingPath, recorder, log);
+        left = new SegmentQueue(directory, recorder, checkpoint);
+        kernel = new SegmentSwitch(options, directory, bootId, log);
+        proof = new RecordProof(options.CanaryInterval, recorder, clock);
         rearmDelay = options.RearmDelay;
         Watch = IAccountingSource.TryWatch(log);
     }
@@ -79,31 +77,38 @@ internal sealed class OwnSegments : IAccountingSource
     public SuspensionWatch Space { get; }
 
     /// <inheritdoc/>
-    public long BytesBehind => left.Sum(file => file.BytesBehind) + (current?.BytesBehind ?? 0);
+    public long BytesBehind => left.BytesBehind + (current?.BytesBehind ?? 0);
 
     /// <inheritdoc/>
-    public ulong SwitchFailures { get; private set; }
+    public ulong SwitchFailures => kernel.Failures;
 
     /// <inheritdoc/>
     public void Start()
     {
-        var found = Leftovers();
-        lastSequence = Math.Max(found.Count > 0 ? found[^1].Sequence : 0, recorder.Position.Segment);
-        RefuseOthersFile(found);
-        JudgeLoss(found);
-        foreach (var name in found)
+        var leftovers = new SegmentLeftovers(directory, recorder, bootId, log);
+        kernel.LastSequence = leftovers.LastSequence;
+        wasOn = leftovers.IsWritten;
+        if (!wasOn)
         {
-            Enqueue(name);
+            kernel.RefuseOthersFile();
         }
 
-        Space.Look();
-        if (!TryAdopt() && TryArm() is not 0 and var errno)
+        leftovers.Take(left);
+        Space.Look(isBlank: false);
+        if (!TryAdopt() && !TryArm(out var why))
         {
-            throw new CaptureFault(ProcessAccounting.Explain(errno, options.AccountingPath));
+            throw new CaptureFault(why);
         }
 
-        // From now on a segment that is gone at the next start is a loss, even if nothing had been counted of it.
-        recorder.MoveTo(left.TryPeek(out var first) ? first.Position : current!.Position);
+        try
+        {
+            // From now on a segment that is gone at the next start is a loss, even if nothing had been counted of it.
+            recorder.MoveTo((left.First ?? current!).Position);
+        }
+        catch (IOException)
+        {
+            // No room for the journal: the block waits, and the first pass says so. The kernel records meanwhile.
+        }
     }
 
     /// <inheritdoc/>
@@ -117,12 +122,21 @@ internal sealed class OwnSegments : IAccountingSource
             return;
         }
 
-        if (events.HasFlag(FileEvents.Closed) || WriterLease.Test(current.Handle) == WriterState.NotWriting)
+        var closed = events.HasFlag(FileEvents.Closed);
+        var writer = WriterLease.Test(current.Handle);
+        if (writer == WriterState.NotWriting || (closed && writer == WriterState.Unknown))
         {
-            LostToSomebody();
+            LostToSomebody(LossReason.Taken);
             return;
         }
 
+        if (closed)
+        {
+            // A writer closed it and another has it open: one of them is the kernel, and only a record tells which.
+            proof.Doubt();
+        }
+
+        RewindIfCut(current);
         recorder.Drain(current, FileEnd.Growing);
         if (current.Length >= options.SegmentBytes)
         {
@@ -133,21 +147,22 @@ internal sealed class OwnSegments : IAccountingSource
     /// <inheritdoc/>
     public void LookAround()
     {
-        Space.Look();
+        // The kernel looks for room again within half a minute; to a new segment at once.
+        var resumed = Space.Look(current is { Length: 0 });
         if (current is null)
         {
             Rearm();
             return;
         }
 
-        var age = clock.GetElapsedTime(openedAt);
-        if (age > CaptureOptions.LongestRearmDelay)
+        if (clock.GetElapsedTime(rearmAt) > CaptureOptions.LongestRearmDelay)
         {
             rearmDelay = options.RearmDelay;
         }
 
         // A torn record shifts all that follow: a fresh segment puts them straight.
-        if (current.Length % AcctRecord.Size != 0 || (current.Length > 0 && age >= options.SegmentAge))
+        if (resumed || IsDisplaced(current) || current.Length % AcctRecord.Size != 0
+            || (current.Length > 0 && clock.GetElapsedTime(openedAt) >= options.SegmentAge))
         {
             Rotate();
         }
@@ -156,50 +171,22 @@ internal sealed class OwnSegments : IAccountingSource
     }
 
     /// <inheritdoc/>
-    public void Covered()
-    {
-        foreach (var name in finished)
-        {
-            CrashPoint.Reach(CrashPoint.BeforeUnlink);
-            directory.Delete(name);
-            CrashPoint.Reach(CrashPoint.AfterUnlink);
-        }
-
-        finished.Clear();
-    }
+    public void Covered() => left.DeleteFinished();
 
     /// <inheritdoc/>
-    public void Stop()
+    public void Stop(bool asFound)
     {
-        Pass();
-        if (options.OnExit == AccountingOnExit.Keep || current is null)
+        try
         {
-            return;
+            Pass();
         }
-
-        if (WriterLease.Test(current.Handle) == WriterState.NotWriting)
+        finally
         {
-            // Not ours any more: switching it off would be switching off somebody else's.
-            LostToSomebody();
-            return;
-        }
-
-        var errno = ProcessAccounting.Switch(takenFrom);
-        if (errno != 0)
-        {
-            CaptureLog.CannotSwitch(log, ProcessAccounting.Explain(errno, takenFrom ?? "off"), TimeSpan.Zero);
-            return;
-        }
-
-        Leave(current);
-        DrainLeft();
-        if (takenFrom is null)
-        {
-            CaptureLog.SwitchedOff(log);
-        }
-        else
-        {
-            CaptureLog.HandedBack(log, takenFrom);
+            // Also when the last records cannot be counted for want of room: they stay in their segments.
+            if (current is not null && (options.OnExit == AccountingOnExit.Off || (asFound && !wasOn)))
+            {
+                SwitchOff(current);
+            }
         }
     }
 
@@ -207,183 +194,77 @@ internal sealed class OwnSegments : IAccountingSource
     public void Dispose()
     {
         current?.Dispose();
-        while (left.TryDequeue(out var file))
-        {
-            file.Dispose();
-        }
-
+        left.Dispose();
         Watch?.Dispose();
         guard.Dispose();
         directory.Dispose();
     }
 
-    private List<SegmentName> Leftovers()
-    {
-        var found = new List<SegmentName>();
-        foreach (var file in directory.List())
-        {
-            if (SegmentName.TryParse(file, out var name))
-            {
-                found.Add(name);
-            }
-        }
-
-        found.Sort((a, b) => a.Sequence.CompareTo(b.Sequence));
-        return found;
-    }
-
-    private void RefuseOthersFile(List<SegmentName> found)
-    {
-        if (ActiveAccounting.Find(options.UsualFiles) is not { } file || found.Exists(IsActive))
-        {
-            return;
-        }
-
-        if (!options.TakeOver)
-        {
-            throw new CaptureFault(
-                $"another program has accounting on, to {file}. Follow that file without touching it (--source={file}), or take "
-                + "accounting from it (--accounting.take-over): then that program gets no more records");
-        }
-
-        takenFrom = file;
-    }
-
-    private bool IsActive(SegmentName name)
-    {
-        using var handle = directory.TryOpenRead(name.ToString());
-        return handle is not null && WriterLease.Test(handle) == WriterState.Writing;
-    }
-
-    /// <summary>Says what of the last agent's source cannot be had any more.</summary>
-    private void JudgeLoss(List<SegmentName> found)
-    {
-        var position = recorder.Position;
-        if (position.Segment == 0 || position.IsFinished || found.Exists(name => name.Sequence == position.Segment))
-        {
-            return;
-        }
-
-        if (position.BootId != bootId)
-        {
-            recorder.Tally(Tallies.Gap(LossReason.Reboot));
-            CaptureLog.LostByReboot(log);
-        }
-        else
-        {
-            recorder.Tally(Tallies.Gap(LossReason.Deleted));
-            CaptureLog.LostByDeletion(log, new SegmentName(position.Segment, position.BootId).ToString());
-        }
-    }
-
-    private void Enqueue(SegmentName name)
-    {
-        var position = recorder.Position;
-        var file = name.ToString();
-        if (name.Sequence < position.Segment || (name.Sequence == position.Segment && position.IsFinished))
-        {
-            // Counted before the last agent ended, which had no time to delete it.
-            finished.Add(file);
-            return;
-        }
-
-        var handle = directory.TryOpenRead(file);
-        if (handle is null)
-        {
-            return;
-        }
-
-        var start = new SourcePosition(name.BootId, name.Sequence, 0, 0);
-        if (name.Sequence == position.Segment)
-        {
-            // Whatever became of the file, what stands before the position is counted, and is not counted again.
-            var length = RandomAccess.GetLength(handle);
-            start = position;
-            if (length < (long)position.Offset
-                || (position.Fingerprint != 0 && AcctFile.FingerprintOf(handle) != position.Fingerprint))
-            {
-                recorder.Tally(Tallies.Gap(name.BootId == bootId ? LossReason.Truncated : LossReason.Power));
-                CaptureLog.Shortened(log, file, length, position.Offset);
-            }
-        }
-
-        left.Enqueue(new AcctFile(handle, file, start));
-    }
-
     /// <summary>
-    /// Between the kernel's two thresholds a new segment would record nothing, where the old one goes on: then we go on with it.
+    /// Between the kernel's two thresholds a new segment would record nothing, where the old one goes on: then we go on
+    /// with it.
     /// </summary>
     private bool TryAdopt()
     {
-        if (Space.RoomForNewFile || left.Count == 0 || WriterLease.Test(left.Last().Handle) != WriterState.Writing)
+        if (Space.RoomForNewFile || left.TakeLastIfWritten() is not { } file)
         {
             return false;
         }
 
-        var files = left.ToArray();
-        left.Clear();
-        foreach (var file in files[..^1])
-        {
-            left.Enqueue(file);
-        }
-
-        Follow(files[^1]);
-        CaptureLog.Adopted(log, files[^1].Name);
+        Follow(file);
+        CaptureLog.Adopted(log, file.Name);
         return true;
     }
 
-    /// <summary>Makes a segment and switches the kernel to it; returns 0 or the errno of acct(2).</summary>
-    private int TryArm()
+    /// <summary>Switches the kernel to a new segment.</summary>
+    private bool TryArm(out string why)
     {
-        var name = new SegmentName(++lastSequence, bootId);
-        var file = name.ToString();
-        directory.CreateNew(file).Dispose();
-        CrashPoint.Reach(CrashPoint.BeforeSwitch);
-        var errno = ProcessAccounting.Switch(directory.PathOf(file));
-        if (errno != 0)
+        if (kernel.ToNewSegment(out why) is not { } file)
         {
-            directory.Delete(file);
-            SwitchFailures++;
-            return errno;
+            failedAt = clock.GetTimestamp();
+            return false;
         }
 
-        CrashPoint.Reach(CrashPoint.AfterSwitch);
+        failedAt = 0;
         if (current is { } old)
         {
             Leave(old);
         }
 
-        Follow(new AcctFile(directory.TryOpenRead(file)!, file, new SourcePosition(bootId, name.Sequence, 0, 0)));
-        provedAt = clock.GetTimestamp();
+        Follow(file);
         Space.FileOpened();
-        return 0;
+        return true;
     }
 
     private void Follow(AcctFile file)
     {
         current = file;
+        displaced = false;
         openedAt = clock.GetTimestamp();
         watchId = IAccountingSource.WatchOrPoll(Watch, directory.PathOf(file.Name));
+        proof.Begin();
     }
 
     /// <summary>The kernel has left this segment: it is final, and counted to its end with the next pass.</summary>
     private void Leave(AcctFile file)
     {
         Watch?.Unwatch(watchId);
-        left.Enqueue(file);
+        left.Add(file);
         current = null;
     }
 
     private void Rotate()
     {
-        if (!Space.RoomForNewFile)
+        // What was free a second ago may be gone: a new segment would then record nothing.
+        Space.Look(current is { Length: 0 });
+        if (!Space.RoomForNewFile || (failedAt != 0 && clock.GetElapsedTime(failedAt) < options.PollInterval))
         {
             return;
         }
 
-        if (TryArm() is not 0 and var errno)
+        if (!TryArm(out var why))
         {
-            CaptureLog.CannotSwitch(log, ProcessAccounting.Explain(errno, options.AccountingPath), options.PollInterval);
+            kernel.SayFailure(why, options.PollInterval);
             return;
         }
 
@@ -391,30 +272,57 @@ internal sealed class OwnSegments : IAccountingSource
         DrainLeft();
     }
 
-    private void DrainLeft()
+    private void DrainLeft() => left.Drain(current?.Position);
+
+    private void SwitchOff(AcctFile file)
     {
-        while (left.TryPeek(out var file))
+        if (WriterLease.Test(file.Handle) == WriterState.NotWriting)
         {
-            recorder.Drain(file, FileEnd.Final);
-            // From here on the position is at the start of what follows: should this file be gone, nothing is missed.
-            recorder.MoveTo(left.Count > 1 ? left.ElementAt(1).Position : current?.Position ?? file.Position.Finished());
-            left.Dequeue().Dispose();
-            finished.Add(file.Name);
-            if (finished.Count >= FinishedAtMost)
-            {
-                checkpoint();
-            }
+            // Not ours any more: switching it off would be switching off somebody else's.
+            LostToSomebody(LossReason.Taken);
+            return;
+        }
+
+        if (kernel.Off())
+        {
+            Leave(file);
+            DrainLeft();
         }
     }
 
-    private void LostToSomebody()
+    /// <summary>Somebody truncated the segment under us: what is new in it is counted, the rest is a gap.</summary>
+    private void RewindIfCut(AcctFile file)
+    {
+        if (file.AfterCut() is { } position)
+        {
+            file.Position = position;
+            recorder.Tally(Tallies.Gap(LossReason.Truncated));
+            CaptureLog.SegmentCut(log, file.Name);
+            recorder.MoveTo(position);
+        }
+    }
+
+    /// <summary>Somebody renamed or deleted the segment: we still count it, but a next agent would not find it.</summary>
+    private bool IsDisplaced(AcctFile file)
+    {
+        var isInPlace = FileIdentity.TryOfHandle(file.Handle, out var open, out _)
+            && FileIdentity.TryOfPath(directory.PathOf(file.Name), out var named, out _) && named.IsSameFile(open);
+        if (!isInPlace && !displaced)
+        {
+            displaced = true;
+            CaptureLog.SegmentDisplaced(log, file.Name);
+        }
+
+        return !isInPlace;
+    }
+
+    private void LostToSomebody(LossReason reason)
     {
         var file = current!;
         var leaving = recorder.Drain(file, FileEnd.Final);
         Leave(file);
-        recorder.Tally(Tallies.TakenAway);
-        recorder.Tally(Tallies.Gap(LossReason.Taken));
-        DrainLeft();
+        recorder.Tally(Tallies.TakenAway, reason == LossReason.Taken || leaving is not null ? 1UL : 0);
+        recorder.Tally(Tallies.Gap(reason));
         rearmAt = clock.GetTimestamp();
         if (leaving is { } culprit)
         {
@@ -425,41 +333,31 @@ internal sealed class OwnSegments : IAccountingSource
         {
             CaptureLog.TakenSilently(log, rearmDelay);
         }
+
+        DrainLeft();
     }
 
-    /// <summary>After long silence one child of our own ends: its record must be there when wait(2) returns.</summary>
     private void ProveThatRecordsCome()
     {
-        if (recorder.ExitsCounted != exitsAtProof)
-        {
-            exitsAtProof = recorder.ExitsCounted;
-            provedAt = clock.GetTimestamp();
-            unseen = false;
-        }
-
-        if (options.CanaryInterval == TimeSpan.Zero || Space.Suspended || clock.GetElapsedTime(provedAt) < options.CanaryInterval)
+        if (Space.Suspended || !proof.IsWanted())
         {
             return;
         }
 
-        provedAt = clock.GetTimestamp();
-        if (ShortChild.Run(out _) != 0)
+        // What is written but not yet counted would prove nothing.
+        Pass();
+        if (current is null || !proof.RunChild())
         {
             return;
         }
 
         recorder.Tally(Tallies.Canaries);
         Pass();
-        if (recorder.ExitsCounted == exitsAtProof && current is not null)
+        if (!proof.HaveCome && current is not null)
         {
             recorder.Tally(Tallies.CanaryFailures);
-            recorder.Tally(Tallies.Gap(LossReason.Silent));
-            if (!unseen)
-            {
-                CaptureLog.CanaryUnseen(log, options.AccountingPath);
-            }
-
-            unseen = true;
+            CaptureLog.CanaryUnseen(log, options.AccountingPath);
+            LostToSomebody(LossReason.Silent);
         }
     }
 
@@ -473,24 +371,24 @@ internal sealed class OwnSegments : IAccountingSource
         rearmAt = clock.GetTimestamp();
         rearmDelay = TimeSpan.FromTicks(Math.Min(rearmDelay.Ticks * 2, CaptureOptions.LongestRearmDelay.Ticks));
         var others = options.TakeOver ? null : ActiveAccounting.Find(options.UsualFiles);
+        if (others is not null && others != othersFile)
+        {
+            CaptureLog.OthersFile(log, others);
+        }
+
+        othersFile = others;
         if (others is not null)
         {
-            if (others != othersFile)
-            {
-                CaptureLog.OthersFile(log, others);
-            }
-
-            othersFile = others;
             return;
         }
 
-        othersFile = null;
-        if (TryArm() is not 0 and var errno)
+        if (!TryArm(out var why))
         {
-            CaptureLog.CannotSwitch(log, ProcessAccounting.Explain(errno, options.AccountingPath), rearmDelay);
+            kernel.SayFailure(why, rearmDelay);
             return;
         }
 
         CaptureLog.Armed(log, options.AccountingPath);
+        recorder.MoveTo(current!.Position);
     }
 }

@@ -41,23 +41,25 @@ internal sealed class SuspensionWatch(Func<FreeSpace?> measure, string path, Exi
         }
     }
 
-    /// <summary>Looks at the free space and says what has changed.</summary>
-    public void Look()
+    /// <summary>Looks at the free space and says what has changed; true when there is room again.</summary>
+    /// <param name="isBlank">The kernel has a file and not yet written to it: it begins over the upper threshold.</param>
+    public bool Look(bool isBlank)
     {
         Read();
         if (!known || thresholds is not { } limits)
         {
-            return;
+            return false;
         }
 
-        if (!Suspended && limits.SuspendsAt(free))
-        {
-            Suspend();
-        }
-        else if (Suspended && limits.ResumesAt(free))
+        var resumed = Suspended && limits.ResumesAt(free);
+        if (resumed)
         {
             Suspended = false;
             CaptureLog.Resumed(log, path, free.FreeRatio);
+        }
+        else if (!Suspended && (limits.SuspendsAt(free) || (isBlank && !limits.ResumesAt(free))))
+        {
+            Suspend();
         }
 
         if (full != (free.BlocksAvailable == 0))
@@ -69,6 +71,8 @@ internal sealed class SuspensionWatch(Func<FreeSpace?> measure, string path, Exi
                 CaptureLog.DiskFull(log, path);
             }
         }
+
+        return resumed;
     }
 
     private void Suspend()

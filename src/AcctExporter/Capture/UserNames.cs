@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using AcctExporter.Ledger;
 
@@ -20,9 +21,11 @@ internal sealed class UserNames : IDisposable
     private readonly TimeSpan patience;
     private readonly ConcurrentDictionary<uint, Known> known = new();
     private readonly BlockingCollection<uint> wanted = new(CachedAtMost);
+
+    /// <summary>Asked and not yet answered: nobody is asked for twice, and while there are any, the directory hangs.</summary>
+    private readonly ConcurrentDictionary<uint, bool> open = new();
     private readonly ManualResetEventSlim answered = new();
     private long timeouts;
-    private int late;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="lookUp">The name of a uid, or null when it has none. May hang; may throw <see cref="IOException"/>.</param>
@@ -52,20 +55,9 @@ internal sealed class UserNames : IDisposable
             known.Clear();
         }
 
-        answered.Reset();
-        if (wanted.TryAdd(uid) && Volatile.Read(ref late) == 0)
+        if (Ask(uid) && known.TryGetValue(uid, out var fresh))
         {
-            var deadline = clock.GetTimestamp();
-            while (answered.Wait(patience) && clock.GetElapsedTime(deadline) < patience)
-            {
-                answered.Reset();
-                if (known.TryGetValue(uid, out var fresh) && fresh.Since != name.Since)
-                {
-                    return fresh.Label;
-                }
-            }
-
-            Volatile.Write(ref late, 1);
+            return fresh.Label;
         }
 
         Interlocked.Increment(ref timeouts);
@@ -74,6 +66,32 @@ internal sealed class UserNames : IDisposable
 
     /// <summary>Ends the thread, unless it hangs in a look-up: then it ends with the process.</summary>
     public void Dispose() => wanted.CompleteAdding();
+
+    /// <summary>Asks for a uid, and waits for the answer if nothing else is open; true when it came in time.</summary>
+    private bool Ask(uint uid)
+    {
+        var hangs = !open.IsEmpty;
+        if (open.TryAdd(uid, true) && !wanted.TryAdd(uid))
+        {
+            open.TryRemove(uid, out _);
+            return false;
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        while (!hangs && open.ContainsKey(uid))
+        {
+            // The answer to an earlier question may wake us: then there is time left.
+            var left = patience - Stopwatch.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero || !answered.Wait(left))
+            {
+                break;
+            }
+
+            answered.Reset();
+        }
+
+        return !open.ContainsKey(uid);
+    }
 
     private static string NumberOf(uint uid) => uid.ToString(CultureInfo.InvariantCulture);
 
@@ -98,11 +116,7 @@ internal sealed class UserNames : IDisposable
             }
 
             known[uid] = new Known(LabelOf(uid, name), clock.GetTimestamp());
-            if (wanted.Count == 0)
-            {
-                Volatile.Write(ref late, 0);
-            }
-
+            open.TryRemove(uid, out _);
             answered.Set();
         }
     }

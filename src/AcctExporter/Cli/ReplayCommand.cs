@@ -27,7 +27,7 @@ internal static class ReplayCommand
         command.SetAction(result => Run(
             result.GetRequiredValue(files),
             new LedgerOptions { PairLimit = result.GetValue(pairLimit) },
-            new ScrapeOptions { AllHistograms = result.GetValue(allHistograms) },
+            new ScrapeOptions { AllHistograms = result.GetValue(allHistograms), WithoutAgent = true },
             result.InvocationConfiguration.Error));
         return command;
     }

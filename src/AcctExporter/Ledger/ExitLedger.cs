@@ -11,6 +11,9 @@ namespace AcctExporter.Ledger;
 /// </summary>
 internal sealed class ExitLedger : IDisposable
 {
+    /// <summary>So that one block holds them: the rest goes with the next.</summary>
+    private const int EvictionsAtMost = 1 << 16;
+
     private readonly Lock gate = new();
     private readonly ExitTable table;
     private readonly PairLabels labels;
@@ -25,8 +28,11 @@ internal sealed class ExitLedger : IDisposable
         labels = new PairLabels(options, userName, gate);
     }
 
-    /// <summary>Pairs that have series now.</summary>
-    public int PairCount => labels.Alive;
+    /// <summary>
+    /// When the first block was counted, in microseconds since 1970; 0 before. The start of every series of the host, over
+    /// all restarts.
+    /// </summary>
+    public long CountingSinceUnixMicroseconds { get; private set; }
 
     /// <summary>
     /// Finds the pair of each exit. New pairs are written to <paramref name="decisions"/> as births at
@@ -47,6 +53,10 @@ internal sealed class ExitLedger : IDisposable
         {
             table.EnsurePairs(labels.Places.Count);
             table.Count(exits, pairs, (uint)(unixMicroseconds / 1_000_000));
+            if (CountingSinceUnixMicroseconds == 0)
+            {
+                CountingSinceUnixMicroseconds = unixMicroseconds;
+            }
         }
     }
 
@@ -66,6 +76,11 @@ internal sealed class ExitLedger : IDisposable
             table.EnsurePairs(labels.Places.Count);
             foreach (var pair in labels.Places)
             {
+                if (evicted == EvictionsAtMost)
+                {
+                    break;
+                }
+
                 if (pair is not null && table.Row(pair.Id) is { Exits: > 0 } row && row.LastCountedUnixSeconds < oldest)
                 {
                     Decisions.WriteEvictPair(decisions, pair.Id);
@@ -123,7 +138,7 @@ internal sealed class ExitLedger : IDisposable
         lock (gate)
         {
             table.EnsurePairs(labels.Places.Count);
-            LedgerCheckpoint.Write(output, table, labels.Places, tallies);
+            LedgerCheckpoint.Write(output, table, labels.Places, tallies, CountingSinceUnixMicroseconds);
         }
     }
 
@@ -133,7 +148,7 @@ internal sealed class ExitLedger : IDisposable
     {
         lock (gate)
         {
-            LedgerCheckpoint.Read(data, table, labels, tallies);
+            CountingSinceUnixMicroseconds = LedgerCheckpoint.Read(data, table, labels, tallies);
         }
     }
 

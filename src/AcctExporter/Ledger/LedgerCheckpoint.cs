@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// The ledger as one section of the checkpoint, little endian: layout version, row size, then rows with their ids, pairs as
+/// The ledger as one section of the checkpoint, little endian: layout version, row size, start of counting, then rows with their ids, pairs as
 /// <see cref="Decisions"/> spells them, signals, carries, tallies. Layout: <c>docs/formats/checkpoint.md</c>.
 /// </summary>
 internal static class LedgerCheckpoint
@@ -14,22 +14,26 @@ internal static class LedgerCheckpoint
     private const uint Layout = 1;
 
     /// <summary>Writes everything.</summary>
-    public static void Write(ArrayBufferWriter<byte> output, ExitTable table, IReadOnlyList<Pair?> places, Tallies tallies)
+    public static void Write(ArrayBufferWriter<byte> output, ExitTable table, IReadOnlyList<Pair?> places, Tallies tallies, long since)
     {
         Put(output, Layout);
         Put(output, (uint)Marshal.SizeOf<ExitRow>());
+        Put(output, (ulong)since);
         var births = new ArrayBufferWriter<byte>();
+        var used = 0;
         foreach (var pair in places)
         {
-            if (pair is not null)
+            // A pair without exits was planned, and its block is not in the journal yet: there it is born, once.
+            if (pair is not null && table.Row(pair.Id).Exits > 0)
             {
                 Decisions.WriteNewPair(births, pair);
+                used = pair.Id + 1;
             }
         }
 
         Put(output, (uint)births.WrittenCount);
         output.Write(births.WrittenSpan);
-        var rows = table.Rows(places.Count);
+        var rows = table.Rows(used);
         Put(output, (uint)rows.Length);
         output.Write(MemoryMarshal.AsBytes(rows));
         PutCounts(output, table.SignalCounts);
@@ -41,8 +45,8 @@ internal static class LedgerCheckpoint
         }
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote into an empty ledger.</summary>
-    public static void Read(ReadOnlySpan<byte> data, ExitTable table, PairLabels labels, Tallies tallies)
+    /// <summary>Reads what <see cref="Write"/> wrote into an empty ledger; returns since when it counts.</summary>
+    public static long Read(ReadOnlySpan<byte> data, ExitTable table, PairLabels labels, Tallies tallies)
     {
         if (TakeUInt32(ref data) is var layout && layout != Layout)
         {
@@ -54,6 +58,7 @@ internal static class LedgerCheckpoint
             throw new InvalidDataException($"the ledger in the checkpoint has rows of {rowSize} bytes, not {Marshal.SizeOf<ExitRow>()}");
         }
 
+        var since = (long)TakeUInt64(ref data);
         var births = Take(ref data, (int)TakeUInt32(ref data));
         while (Decisions.TryTake(ref births, out _, out var birth))
         {
@@ -76,6 +81,7 @@ internal static class LedgerCheckpoint
         }
 
         tallies.Load(values);
+        return since;
     }
 
     private static void PutCounts(ArrayBufferWriter<byte> output, Dictionary<long, ulong> counts)

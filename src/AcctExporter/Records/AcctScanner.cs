@@ -113,9 +113,10 @@ internal static class AcctScanner
                 continue;
             }
 
-            // Where the next one belongs, one stands: then this is one too.
+            // Where the next one belongs, one stands: then this is one too. A v0 record says too little to prove that.
             var next = Probe(data, size);
-            var proof = next is DecodeStatus.Ok or DecodeStatus.Hole ? DecodeStatus.Misaligned
+            var stands = next == DecodeStatus.Hole || (next == DecodeStatus.Ok && (data[size + 1] & 0x7f) != 0);
+            var proof = stands ? DecodeStatus.Misaligned
                 : next == DecodeStatus.NeedMoreData && !final ? next : Proves(data, offset, final);
             if (proof is DecodeStatus.Ok or DecodeStatus.NeedMoreData)
             {

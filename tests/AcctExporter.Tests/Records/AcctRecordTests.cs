@@ -195,16 +195,16 @@ public sealed class AcctRecordTests
     [Theory]
     [InlineData(0UL, 0UL, 0UL, 0UL, 0UL, 0U, 0, 1U, true)]
     [InlineData(1UL, 0UL, 0UL, 0UL, 0UL, 0U, 0, 1U, false)]
-    [InlineData(0UL, 1UL, 0UL, 0UL, 0UL, 0U, 0, 1U, false)]
-    [InlineData(0UL, 0UL, 1UL, 0UL, 0UL, 0U, 0, 1U, false)]
-    [InlineData(0UL, 0UL, 0UL, 1UL, 0UL, 0U, 0, 1U, false)]
-    [InlineData(0UL, 0UL, 0UL, 0UL, 1UL, 0U, 0, 1U, false)]
+    [InlineData(0UL, 1UL, 0UL, 0UL, 0UL, 0U, 0, 1U, true)] // what threads of the caller left that had ended
+    [InlineData(0UL, 0UL, 1UL, 0UL, 0UL, 0U, 0, 1U, true)]
+    [InlineData(0UL, 0UL, 0UL, 1UL, 0UL, 0U, 0, 1U, true)]
+    [InlineData(0UL, 0UL, 0UL, 0UL, 1UL, 0U, 0, 1U, true)]
     [InlineData(0UL, 0UL, 0UL, 0UL, 0UL, 9U, 0, 1U, false)]
     [InlineData(0UL, 0UL, 0UL, 0UL, 0UL, 0U, 1, 1U, false)] // forked without exec
     [InlineData(0UL, 0UL, 0UL, 0UL, 0UL, 0U, 2, 1U, true)] // used privilege: umount does
     [InlineData(0UL, 0UL, 0UL, 0UL, 0UL, 0U, 0, 2U, false)] // a kernel thread
     [InlineData(0UL, 0UL, 0UL, 0UL, 0UL, 0U, 0, 0U, true)]
-    public void Leaving_HasNothingButANameAndATime(
+    public void Leaving_HasNoMemory_AndAtMostWhatEndedThreadsLeft(
         ulong memory, ulong minor, ulong major, ulong user, ulong system, uint code, int flags, uint ppid,
         bool looks) =>
         Assert.Equal(looks, new ProcessExit

@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace AcctExporter.Tests.RealSystem;
 
 /// <summary>
-/// The built agent as a process of its own, in an <see cref="AccountingNamespace"/> or, for read-only sources, outside of
-/// any. It answers on a free port of 127.0.0.1 and keeps its state in the directory that the test gives it.
+/// The built agent as a process of its own, in an <see cref="AccountingNamespace"/> or, for read-only sources, outside
+/// of any. It answers on a free port of 127.0.0.1 and keeps its state in the directory that the test gives it.
 /// </summary>
 internal sealed partial class AgentProcess : IDisposable
 {
@@ -19,16 +19,24 @@ internal sealed partial class AgentProcess : IDisposable
     private readonly StringBuilder log = new();
     private readonly TaskCompletionSource<string> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private bool isDisposed;
+
     /// <summary>Starts <c>acct-exporter serve</c>; returns before it listens.</summary>
     /// <param name="inside">Where to start it; null: where the test runs.</param>
     /// <param name="state">Holds <c>segments</c> and <c>storage</c>.</param>
     /// <param name="crashAt">A crash point (<c>after-block:3</c>), or null.</param>
     /// <param name="flags">More flags of <c>serve</c>.</param>
     public AgentProcess(AccountingNamespace? inside, string state, string? crashAt, params string[] flags)
+        : this(inside, state, crashAt, [], flags)
+    {
+    }
+
+    private AgentProcess(
+        AccountingNamespace? inside, string state, string? crashAt, string[] wrapper, string[] flags)
     {
         string[] command =
         [
-            Program, "serve", "--web.listen-address=127.0.0.1:0", $"--accounting.path={state}/segments",
+            .. wrapper, Program, "serve", "--web.listen-address=127.0.0.1:0", $"--accounting.path={state}/segments",
             $"--storage.path={state}/storage", .. flags,
         ];
         if (inside is not null)
@@ -55,6 +63,11 @@ internal sealed partial class AgentProcess : IDisposable
         starter.BeginOutputReadLine();
     }
 
+    /// <summary>Starts it through a program that becomes it: setpriv, unshare.</summary>
+    public static AgentProcess Through(
+        string[] wrapper, AccountingNamespace? inside, string state, params string[] flags) =>
+        new(inside, state, null, wrapper, flags);
+
     /// <summary>The program under test: built with the tests, beside them.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "acct-exporter");
 
@@ -73,11 +86,16 @@ internal sealed partial class AgentProcess : IDisposable
     /// <summary>True until the process has ended.</summary>
     public bool IsRunning => !starter.HasExited;
 
+    /// <summary>True once it has said where it answers.</summary>
+    public bool HasAddress => address.Task.IsCompletedSuccessfully;
+
     private bool IsInside { get; }
 
     /// <summary>The agent's process id as the test numbers it: the child of nsenter, or the process itself.</summary>
     public int Pid => IsInside
-        ? int.Parse(File.ReadAllText($"/proc/{starter.Id}/task/{starter.Id}/children").Split(' ')[0], CultureInfo.InvariantCulture)
+        ? int.Parse(
+            File.ReadAllText($"/proc/{starter.Id}/task/{starter.Id}/children").Split(' ')[0],
+            CultureInfo.InvariantCulture)
         : starter.Id;
 
     /// <summary>Where it answers, once it says so.</summary>
@@ -91,7 +109,8 @@ internal sealed partial class AgentProcess : IDisposable
     public Scraped Scrape()
     {
         var (code, body) = Get("/metrics");
-        return code == 200 ? Scraped.Parse(body) : throw new InvalidOperationException($"/metrics: {code} {body} {Log}");
+        return code == 200 ? Scraped.Parse(body)
+            : throw new InvalidOperationException($"/metrics: {code} {body} {Log}");
     }
 
     /// <summary>A request; code 0 when nobody answers (any more).</summary>
@@ -158,6 +177,12 @@ internal sealed partial class AgentProcess : IDisposable
 
     public void Dispose()
     {
+        if (isDisposed)
+        {
+            return;
+        }
+
+        isDisposed = true;
         if (IsRunning)
         {
             starter.Kill(entireProcessTree: true);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AcctExporter.Tests.RealSystem;
 
-/// <summary>One scrape, read back: each series with its labels and its value. A reader of its own, not the writer's.</summary>
+/// <summary>One scrape, read back: each series with its value. A reader of its own, not the writer's.</summary>
 internal sealed class Scraped
 {
     private readonly Dictionary<string, double> series = [];
@@ -69,7 +69,8 @@ internal sealed class Scraped
     {
         var name = series.Split('{')[0];
         return (name.EndsWith("_total", StringComparison.Ordinal) || name.EndsWith("_count", StringComparison.Ordinal)
-                || name.EndsWith("_sum", StringComparison.Ordinal) || name.EndsWith("_bucket", StringComparison.Ordinal))
+                || name.EndsWith("_sum", StringComparison.Ordinal)
+                || name.EndsWith("_bucket", StringComparison.Ordinal))
             && !name.StartsWith("process_", StringComparison.Ordinal)
             && (!name.StartsWith("acct_exporter_", StringComparison.Ordinal) || IsKept(name));
     }

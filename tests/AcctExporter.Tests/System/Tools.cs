@@ -4,14 +4,15 @@ namespace AcctExporter.Tests.RealSystem;
 /// <summary>Programs that the tests drive. One that is missing fails the test: it is never skipped.</summary>
 internal static class Tools
 {
-    /// <summary>The generator of processes with known ends (tests/tools/storm.c), compiled by the test command.</summary>
+    /// <summary>The generator of processes with known ends (tests/tools/storm.c).</summary>
     public static string Storm => Built("storm");
 
     private static string Built(string name)
     {
         var directory = Environment.GetEnvironmentVariable("ACCT_TEST_TOOLS")
-            ?? throw new InvalidOperationException("ACCT_TEST_TOOLS is not set: run the tests with ./tests/run.sh, which builds them");
+            ?? throw new InvalidOperationException("ACCT_TEST_TOOLS is not set: ./tests/run.sh builds them and sets it");
         var path = Path.Combine(directory, name);
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is missing: ./tests/run.sh builds it");
+        return File.Exists(path) ? path
+            : throw new FileNotFoundException($"{path} is missing: ./tests/run.sh builds it");
     }
 }
