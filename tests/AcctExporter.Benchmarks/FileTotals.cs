@@ -71,6 +71,20 @@ internal record struct FileTotals
         };
     }
 
+    /// <summary>What two such files hold together.</summary>
+    public readonly FileTotals Twice() => new()
+    {
+        Exits = 2 * Exits,
+        Failures = 2 * Failures,
+        Signals = 2 * Signals,
+        UserMicroseconds = 2 * UserMicroseconds,
+        SystemMicroseconds = 2 * SystemMicroseconds,
+        MinorFaults = 2 * MinorFaults,
+        ElapsedMicroseconds = 2 * ElapsedMicroseconds,
+        Buckets = 2 * Buckets,
+        Pairs = Pairs,
+    };
+
     /// <summary>Fails unless both say the same.</summary>
     public readonly void MustBe(FileTotals truth, string contestant)
     {

@@ -5,6 +5,12 @@ using AcctExporter.Benchmarks;
 [
     ("replay", "whole files, one core, up to 10,000 pairs", ReplayRows.Usual),
     ("keys", "whole files, one core, 300,000 raw keys", ReplayRows.RandomKeys),
+    ("cores", "whole files, two cores", ReplayRows.TwoCores),
+    ("live", "one exit through journal and ledger", LiveRows.Cost),
+    ("scrape", "scrapes of 300, 1,000 and 10,000 pairs", ScrapeRows.Sized),
+    ("otel", "OpenTelemetry's SDK, and as many lines as its exporter was measured with", OpenTelemetryRows.Compare),
+    ("agent", "start and memory of `serve`", AgentRows.Run),
+    ("storm", "20,000 exits a second, none lost", _ => [new Finding("20,000 exits a second, 0 lost", "see the lane kernel")]),
 ];
 
 var quick = args.Contains("--quick");

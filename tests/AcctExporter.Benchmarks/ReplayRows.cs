@@ -59,6 +59,28 @@ internal static partial class ReplayRows
         ];
     }
 
+    /// <summary>
+    /// What two threads would give that count a part of the file each, in a ledger of its own: the upper limit of any
+    /// reading with two. One thread counts the file twice, then two threads count it at the same time.
+    /// </summary>
+    public static IEnumerable<Finding> TwoCores(Workbench bench)
+    {
+        var (path, totals) = bench.Usual();
+        Ours(path, totals, Workbench.UsualLimit);
+        var best = Effort.Interleave(
+            bench.Rounds,
+            () => Effort.OfAllThreads(() =>
+            {
+                Ours(path, totals, Workbench.UsualLimit);
+                Ours(path, totals, Workbench.UsualLimit);
+            }),
+            () => Effort.OfAllThreads(() => Parallel.For(0, 2, _ => Ours(path, totals, Workbench.UsualLimit))));
+        var (one, two) = (best[0].WallSeconds, best[1].WallSeconds);
+        yield return new Finding("two threads with ledgers of their own (not built: see docs/benchmarks.md), by the clock",
+            Finding.Text($"{two:F3} s"), Finding.Text($"{one:F3} s on one"), Finding.Text($"{one / two:F2} x"),
+            "at least 1.6 x");
+    }
+
     /// <summary>Counts a file in this process, on this thread, and looks whether it is right.</summary>
     private static Effort Ours(string path, FileTotals truth, int pairLimit)
     {
