@@ -27,16 +27,20 @@ internal sealed class AcctFileGenerator(ulong seed)
     private uint pid = 300;
     private double now = 1_700_000_000;
 
-    /// <summary>Writes a file of so many exits of 400 commands of 20 users: 8,000 pairs, most of the exits in few.</summary>
+    /// <summary>
+    /// Writes a file of so many exits of 400 commands of 20 users: 8,000 pairs, most of the exits in few.
+    /// </summary>
     public FileTotals WriteUsual(string path, long records)
     {
-        names = [.. Enumerable.Range(0, 400).Select(rank => CommandName.From(Encoding.ASCII.GetBytes($"tool-{rank:d3}")))];
+        names = [.. Enumerable.Range(0, 400)
+            .Select(rank => CommandName.From(Encoding.ASCII.GetBytes($"tool-{rank:d3}")))];
         uids = [];
         return Write(path, records, () => ((int)(names.Length * Cubed()), Uid()));
     }
 
     /// <summary>
-    /// Writes a file of so many exits of <paramref name="keys"/> random names of 8 to 12 bytes, each of one user and all
+    /// Writes a file of so many exits of <paramref name="keys"/> random names of 8 to 12 bytes, each of one user and
+    /// all
     /// equally often: what a hostile or a very busy host makes of the table.
     /// </summary>
     public FileTotals WriteRandomKeys(string path, long records, int keys)

@@ -16,7 +16,9 @@ internal static class AgentRows
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
-    /// <summary>Follows a file with 1,000 pairs, read only. The first start counts it; the later ones find no backlog.</summary>
+    /// <summary>
+    /// Follows a file with 1,000 pairs, read only. The first start counts it; the later ones find no backlog.
+    /// </summary>
     public static IEnumerable<Finding> Run(Workbench bench)
     {
         var (path, totals) = bench.SmallWithPairs(Pairs);
@@ -114,8 +116,11 @@ internal static class AgentRows
 
     private static double ResidentMebibytes(int pid)
     {
-        var line = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+        // "VmRSS:   12345 kB"
+        var fields = File.ReadLines($"/proc/{pid}/status")
+            .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return double.Parse(fields[^2], CultureInfo.InvariantCulture) / 1024;
     }
 
     [DllImport("libc")]

@@ -4,7 +4,9 @@ using AcctExporter.Ledger;
 
 namespace AcctExporter.Benchmarks;
 
-/// <summary>What an accounting file holds, as each contestant has counted it: what is fast and wrong has not taken part.</summary>
+/// <summary>
+/// What an accounting file holds, as each contestant has counted it: what is fast and wrong has not taken part.
+/// </summary>
 internal record struct FileTotals
 {
     public ulong Exits;
@@ -53,7 +55,9 @@ internal record struct FileTotals
         };
     }
 
-    /// <summary>The line that the plain C loop prints: all figures in the order of the fields, then the rejected.</summary>
+    /// <summary>
+    /// The line that the plain C loop prints: all figures in the order of the fields, then the rejected.
+    /// </summary>
     public static FileTotals OfC(string line)
     {
         var figures = line.Split(' ').Select(text => ulong.Parse(text, CultureInfo.InvariantCulture)).ToArray();

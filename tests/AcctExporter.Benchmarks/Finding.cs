@@ -10,7 +10,8 @@ namespace AcctExporter.Benchmarks;
 /// <param name="Ratio">How the two relate, or nothing.</param>
 /// <param name="Budget">What was promised, or nothing.</param>
 /// <param name="Met">Whether it was kept; null for what is only told.</param>
-internal sealed record Finding(string What, string Ours, string Peer = "", string Ratio = "", string Budget = "", bool? Met = null)
+internal sealed record Finding(
+    string What, string Ours, string Peer = "", string Ratio = "", string Budget = "", bool? Met = null)
 {
     /// <summary>The heads of the columns.</summary>
     public static readonly Finding Heads = new("work", "ours", "peer", "ratio", "budget");
@@ -28,7 +29,8 @@ internal sealed record Finding(string What, string Ours, string Peer = "", strin
 
     /// <summary>A figure that must be at most <paramref name="most"/>.</summary>
     public static Finding AtMost(string what, double figure, double most, string unit, string peer = "") => new(
-        what, Text($"{figure:G3} {unit}"), peer, Text($"{figure / most:P0} of the budget"), Text($"{most} {unit}"), figure <= most);
+        what, Text($"{figure:G3} {unit}"), peer, Text($"{100 * figure / most:F0} % of it"), Text($"at most {most} {unit}"),
+        figure <= most);
 
     /// <summary>Text that is the same in every culture.</summary>
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

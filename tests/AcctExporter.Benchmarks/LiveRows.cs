@@ -39,7 +39,8 @@ internal static class LiveRows
         Finding.AtMost($"{work}: CPU of an exit, journal included", effort.CpuSeconds / totals.Exits * 1e6,
             BudgetMicroseconds, "us", Finding.Text($"{(double)allocated / totals.Exits:F3} B allocated per exit"));
 
-    private static Effort Backlog(Workbench bench, string path, FileTotals truth, out long allocated, out long journaled)
+    private static Effort Backlog(
+        Workbench bench, string path, FileTotals truth, out long allocated, out long journaled)
     {
         using var pipeline = new Pipeline(bench);
         pipeline.MeetPairs(path);
@@ -95,14 +96,18 @@ internal static class LiveRows
 
         public ExitRecorder Recorder { get; }
 
-        /// <summary>Counts a file, so that every pair in it is known: what follows is the agent in its daily life.</summary>
+        /// <summary>
+        /// Counts a file, so that every pair in it is known: what follows is the agent in its daily life.
+        /// </summary>
         public void MeetPairs(string path)
         {
             using var file = new AcctFile(File.OpenHandle(path), path, Start());
             Recorder.Drain(file, FileEnd.Final);
         }
 
-        /// <summary>Everything must have been counted twice: when the pairs were met, and when it was measured.</summary>
+        /// <summary>
+        /// Everything must have been counted twice: when the pairs were met, and when it was measured.
+        /// </summary>
         public void MustHold(FileTotals truth) => FileTotals.Of(ledger).MustBe(truth.Twice(), "the live pipeline");
 
         public void Dispose()

@@ -117,7 +117,8 @@ internal static class OpenTelemetryRows
             recorded += exits.Length;
             provider.ForceFlush();
             return exporter.First == recorded ? effort
-                : throw new WrongResultException($"OpenTelemetry counts {exporter.First}, and there are {recorded} exits");
+                : throw new WrongResultException(
+                    $"OpenTelemetry counts {exporter.First}, and there are {recorded} exits");
         }
 
         public void Dispose()

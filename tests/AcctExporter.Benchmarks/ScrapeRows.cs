@@ -53,7 +53,8 @@ internal static class ScrapeRows
         public Page(Workbench bench, int pairs, ScrapeOptions options)
         {
             var (path, totals) = bench.SmallWithPairs(pairs);
-            ledger = new ExitLedger(new LedgerOptions { PairLimit = pairs }, uid => uid.ToString(CultureInfo.InvariantCulture));
+            ledger = new ExitLedger(
+                new LedgerOptions { PairLimit = pairs }, uid => uid.ToString(CultureInfo.InvariantCulture));
             using (var file = File.OpenRead(path))
             {
                 new FileReplay(ledger, 1_700_000_000_000_000).Read(file);

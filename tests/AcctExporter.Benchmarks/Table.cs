@@ -8,15 +8,16 @@ internal static class Table
     public static void Print(IReadOnlyCollection<Finding> findings, TextWriter output)
     {
         string[][] lines = [Finding.Heads.Cells, .. findings.Select(finding => finding.Cells)];
-        var widths = Enumerable.Range(0, lines[0].Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
+        int[] widths = [.. lines[0].Select((_, column) => Math.Max(3, lines.Max(line => line[column].Length)))];
         output.WriteLine();
-        for (var i = 0; i < lines.Length; i++)
+        Print(lines[0].Select((cell, column) => cell.PadRight(widths[column])), output);
+        Print(widths.Select(width => new string('-', width)), output);
+        foreach (var line in lines[1..])
         {
-            output.WriteLine("| " + string.Join(" | ", lines[i].Select((cell, column) => cell.PadRight(widths[column]))) + " |");
-            if (i == 0)
-            {
-                output.WriteLine("| " + string.Join(" | ", widths.Select(width => new string('-', Math.Max(3, width)))) + " |");
-            }
+            Print(line.Select((cell, column) => cell.PadRight(widths[column])), output);
         }
     }
+
+    private static void Print(IEnumerable<string> cells, TextWriter output) =>
+        output.WriteLine($"| {string.Join(" | ", cells)} |");
 }

@@ -5,7 +5,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Benchmarks;
 
 /// <summary>
-/// What the rows work with: sizes, a temporary directory, the files made in it (each once), the peers. All of it goes when
+/// What the rows work with: sizes, a temporary directory, the files made in it (each once), the peers. All of it goes
+/// when
 /// the run ends.
 /// </summary>
 internal sealed class Workbench : IDisposable
@@ -89,7 +90,8 @@ internal sealed class Workbench : IDisposable
         var output = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
         return child.ExitCode == 0 ? output
-            : throw new InvalidOperationException($"{command} {string.Join(' ', arguments)} ends with {child.ExitCode}");
+            : throw new InvalidOperationException(
+                $"{command} {string.Join(' ', arguments)} ends with {child.ExitCode}");
     }
 
     /// <summary>Measures a command whose output goes nowhere.</summary>
@@ -110,7 +112,8 @@ internal sealed class Workbench : IDisposable
         var free = new DriveInfo(Directory).AvailableFreeSpace;
         if (free < 2 * bytes)
         {
-            throw new IOException($"{Directory} has {free >> 20} MiB free, and {name} needs twice {bytes >> 20}: set TMPDIR");
+            throw new IOException(
+                $"{Directory} has {free >> 20} MiB free, and {name} needs twice {bytes >> 20}: set TMPDIR");
         }
 
         var path = Path.Combine(Directory, name);

@@ -14,9 +14,11 @@ namespace AcctExporter.Ledger;
 /// file of the room that is <c>unsafe</c>: prefetching needs addresses, and rows must start on a cache line.
 /// The raw keys are a cache in front of the pairs, cleared when full: a million names of an attacker cost lookups only.
 /// </summary>
-internal sealed unsafe class ExitTable : IDisposable
+internal sealed unsafe partial class ExitTable : IDisposable
 {
-    /// <summary>Exits taken through the passes together: enough to hide memory, few enough to stay in the first cache.</summary>
+    /// <summary>
+    /// Exits taken through the passes together: enough to hide memory, few enough to stay in the first cache.
+    /// </summary>
     public const int BatchExits = 128;
 
     /// <summary>The pair number of exits that are counted under <c>other</c>.</summary>
@@ -25,7 +27,9 @@ internal sealed unsafe class ExitTable : IDisposable
     /// <summary>The pair number of exits that a rule drops: host totals have them, no series has.</summary>
     public const int Dropped = -2;
 
-    /// <summary>The pair number under which the sums of pairs that gave up their place live on, for the host totals.</summary>
+    /// <summary>
+    /// The pair number under which the sums of pairs that gave up their place live on, for the host totals.
+    /// </summary>
     public const int Retired = -3;
 
     /// <summary>How many rows stand before that of pair 0.</summary>
@@ -56,7 +60,8 @@ internal sealed unsafe class ExitTable : IDisposable
         multiplierLow = (ulong)Random.Shared.NextInt64() << 1 | 1;
         multiplierHigh = (ulong)Random.Shared.NextInt64() << 1 | 1;
         multiplierUid = (ulong)Random.Shared.NextInt64() << 1 | 1;
-        bucketSteps = (BucketStep*)NativeMemory.AlignedAlloc(3 * BucketStep.Count * (nuint)sizeof(BucketStep), CacheLine);
+        var stepBytes = 3 * BucketStep.Count * (nuint)sizeof(BucketStep);
+        bucketSteps = (BucketStep*)NativeMemory.AlignedAlloc(stepBytes, CacheLine);
         FillSteps(RowHistogram.Duration, HistogramBounds.DurationMicroseconds);
         FillSteps(RowHistogram.Cpu, HistogramBounds.CpuMicroseconds);
         FillSteps(RowHistogram.VirtualMemory, HistogramBounds.VirtualMemoryBytes);
@@ -64,25 +69,8 @@ internal sealed unsafe class ExitTable : IDisposable
         EnsurePairs(SmallestIndex - SpecialRows);
     }
 
-    /// <summary>Exits by row and signal: key <see cref="SignalKey"/>.</summary>
-    public Dictionary<long, ulong> SignalCounts { get; } = [];
-
-    /// <summary>High halves of buckets that have counted 2^32 exits: key <see cref="CarryKey"/>.</summary>
-    public Dictionary<long, ulong> Carries { get; } = [];
-
     /// <summary>Raw keys remembered now.</summary>
     public int RawKeys => rawKeyCount;
-
-    /// <summary>Where in <see cref="SignalCounts"/> the deaths of a pair by a signal stand, without or with a core.</summary>
-    public static long SignalKey(int pair, int signal, bool core) => ((long)(pair + SpecialRows) << 8) | (core ? 0x80L : 0) | (uint)signal;
-
-    /// <summary>The parts of a <see cref="SignalKey"/>.</summary>
-    public static (int Pair, int Signal, bool Core) SignalOf(long key) =>
-        ((int)(key >> 8) - SpecialRows, (int)key & 0x7f, (key & 0x80) != 0);
-
-    /// <summary>Where in <see cref="Carries"/> the high half of a bucket stands.</summary>
-    public static long CarryKey(int pair, RowHistogram histogram, int bucket) =>
-        ((long)(pair + SpecialRows) << 8) | (uint)(((int)histogram * HistogramBounds.Buckets) + bucket);
 
     /// <summary>The row of a pair, or of <see cref="Other"/>, <see cref="Dropped"/>, <see cref="Retired"/>.</summary>
     public ref ExitRow Row(int pair) => ref rows[pair + SpecialRows];
@@ -118,7 +106,9 @@ internal sealed unsafe class ExitTable : IDisposable
         rawKeyCount = 0;
     }
 
-    /// <summary>Finds the pair of each exit; one whose raw key is not known is asked of <paramref name="labels"/>.</summary>
+    /// <summary>
+    /// Finds the pair of each exit; one whose raw key is not known is asked of <paramref name="labels"/>.
+    /// </summary>
     public void FindPairs(ReadOnlySpan<ProcessExit> exits, Span<int> pairs, PairLabels labels)
     {
         for (var start = 0; start < exits.Length; start += BatchExits)
@@ -153,44 +143,14 @@ internal sealed unsafe class ExitTable : IDisposable
             if (++((uint*)&row->Duration)[duration] == 0 | ++((uint*)&row->Cpu)[cpu] == 0
                 | ++((uint*)&row->VirtualMemory)[memory] == 0)
             {
-                Carry(row, pairs[i], (int)duration, (int)cpu, (int)memory);
+                Carry(ref *row, pairs[i], (int)duration, (int)cpu, (int)memory);
             }
 
             if (exit.ExitCode != 0)
             {
-                CountEnd(row, pairs[i], exit.Status);
+                CountEnd(ref *row, pairs[i], exit.Status);
             }
         }
-    }
-
-    /// <summary>Moves the sums of a pair to <see cref="Retired"/>, empties its row and forgets the raw keys that led to it.</summary>
-    public void Retire(int pair)
-    {
-        ref var from = ref Row(pair);
-        ref var to = ref Row(Retired);
-        to.Exits += from.Exits;
-        to.Failures += from.Failures;
-        to.Signals += from.Signals;
-        to.UserMicroseconds += from.UserMicroseconds;
-        to.SystemMicroseconds += from.SystemMicroseconds;
-        to.MinorFaults += from.MinorFaults;
-        to.MajorFaults += from.MajorFaults;
-        to.ForksWithoutExec += from.ForksWithoutExec;
-        to.PrivilegedExits += from.PrivilegedExits;
-        to.ElapsedMicroseconds += from.ElapsedMicroseconds;
-        to.VirtualMemoryBytes += from.VirtualMemoryBytes;
-        RetireBuckets(pair, RowHistogram.Duration, ref from.Duration, ref to.Duration);
-        RetireBuckets(pair, RowHistogram.Cpu, ref from.Cpu, ref to.Cpu);
-        RetireBuckets(pair, RowHistogram.VirtualMemory, ref from.VirtualMemory, ref to.VirtualMemory);
-        foreach (var key in SignalCounts.Keys.Where(key => SignalOf(key).Pair == pair).ToArray())
-        {
-            var (_, signal, core) = SignalOf(key);
-            SignalCounts.Remove(key, out var deaths);
-            CollectionsMarshal.GetValueRefOrAddDefault(SignalCounts, SignalKey(Retired, signal, core), out _) += deaths;
-        }
-
-        from = default;
-        ForgetRawKeys();
     }
 
     /// <inheritdoc/>
@@ -214,51 +174,6 @@ internal sealed unsafe class ExitTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nuint BucketOf(BucketStep* steps, RowHistogram histogram, ulong value) =>
         steps[((int)histogram * BucketStep.Count) + BitOperations.LeadingZeroCount(value | 1)].BucketOf(value);
-
-    /// <summary>One or more of the buckets that an exit was counted in have come to 2^32, and stand at 0 again.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Carry(ExitRow* row, int pair, int duration, int cpu, int memory)
-    {
-        CarryIf(row->Duration[duration] == 0, CarryKey(pair, RowHistogram.Duration, duration));
-        CarryIf(row->Cpu[cpu] == 0, CarryKey(pair, RowHistogram.Cpu, cpu));
-        CarryIf(row->VirtualMemory[memory] == 0, CarryKey(pair, RowHistogram.VirtualMemory, memory));
-    }
-
-    private void CarryIf(bool full, long key)
-    {
-        if (full)
-        {
-            CollectionsMarshal.GetValueRefOrAddDefault(Carries, key, out _)++;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CountEnd(ExitRow* row, int pair, ExitStatus status)
-    {
-        if (status.Signal == 0)
-        {
-            row->Failures += status.Failed ? 1UL : 0;
-            return;
-        }
-
-        row->Signals++;
-        CollectionsMarshal.GetValueRefOrAddDefault(
-            SignalCounts, SignalKey(pair, status.Signal, status.DumpedCore), out _)++;
-    }
-
-    private void RetireBuckets(int pair, RowHistogram histogram, ref BucketCounts from, ref BucketCounts to)
-    {
-        for (var bucket = 0; bucket < HistogramBounds.Buckets; bucket++)
-        {
-            var sum = (ulong)to[bucket] + from[bucket];
-            to[bucket] = (uint)sum;
-            Carries.Remove(CarryKey(pair, histogram, bucket), out var carried);
-            if (carried + (sum >> 32) is > 0 and var high)
-            {
-                CollectionsMarshal.GetValueRefOrAddDefault(Carries, CarryKey(Retired, histogram, bucket), out _) += high;
-            }
-        }
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindBatch(ReadOnlySpan<ProcessExit> exits, Span<int> pairs, PairLabels labels)
@@ -317,7 +232,9 @@ internal sealed unsafe class ExitTable : IDisposable
         }
     }
 
-    /// <summary>The pair of an exit whose first candidate was another's, or whose raw key is new: then it is remembered.</summary>
+    /// <summary>
+    /// The pair of an exit whose first candidate was another's, or whose raw key is new: then it is remembered.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int FindSlowly(in ProcessExit exit, uint hash, PairLabels labels)
     {
@@ -393,7 +310,9 @@ internal sealed unsafe class ExitTable : IDisposable
         }
     }
 
-    /// <summary>Two loads of the name, the uid, three multiplications; the high half, which every bit has reached.</summary>
+    /// <summary>
+    /// Two loads of the name, the uid, three multiplications; the high half, which every bit has reached.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Hash(ulong low, ulong high, uint uid)
     {

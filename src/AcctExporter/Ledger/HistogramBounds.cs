@@ -22,7 +22,9 @@ internal static class HistogramBounds
         1_562_500_000, 7_812_500_000,
     ];
 
-    /// <summary>CPU time of one exit in microseconds: from 1 ms, which the accounting file alone cannot tell from 0.</summary>
+    /// <summary>
+    /// CPU time of one exit in microseconds: from 1 ms, which the accounting file alone cannot tell from 0.
+    /// </summary>
     public static ReadOnlySpan<long> CpuMicroseconds =>
     [
         1_000, 2_500, 10_000, 25_000, 100_000, 250_000, 500_000, 2_500_000, 12_500_000, 62_500_000, 312_500_000,
@@ -54,7 +56,8 @@ internal static class HistogramBounds
 
 /// <summary>
 /// What the number of leading zeros of a value already says of its bucket: all bounds but one are out of the question.
-/// A bucket then costs a table look-up and one comparison, where comparing with all bounds costs a vector for every four.
+/// A bucket then costs a table look-up and one comparison, where comparing with all bounds costs a vector for every
+/// four.
 /// </summary>
 internal readonly struct BucketStep
 {
