@@ -27,14 +27,16 @@ public sealed class LedgerCheckpointTests
         ledger.Count(exit, TestLedger.Exit("ab", 5, 1 << 8));
         var bytes = ledger.Checkpoint();
 
-        Assert.Equal([1, RowBytes, BirthBytes + 5], UInts(bytes, 0, 3));
-        var birth = bytes.AsSpan(12, BirthBytes + 5);
+        Assert.Equal([1, RowBytes], UInts(bytes, 0, 2));
+        Assert.Equal([(ulong)ledger.UnixSeconds * 1_000_000], ULongs(bytes, 8, 1));
+        Assert.Equal([BirthBytes + 5], UInts(bytes, 16, 1));
+        var birth = bytes.AsSpan(20, BirthBytes + 5);
         Assert.Equal([1, BirthBytes + 5 - 3, 0], birth[..3].ToArray());
         Assert.Equal([0, 5], UInts(birth, 3, 2));
         Assert.Equal(ledger.UnixSeconds * 1_000_000, BinaryPrimitives.ReadInt64LittleEndian(birth[11..]));
         Assert.Equal("\u0003\0bobab", Encoding.UTF8.GetString(birth[19..]));
 
-        var rows = 12 + BirthBytes + 5;
+        var rows = 20 + BirthBytes + 5;
         Assert.Equal([4], UInts(bytes, rows, 1));
         Assert.Equal(-1, bytes.AsSpan(rows + 4, 3 * RowBytes).IndexOfAnyExcept((byte)0));
         var row = bytes.AsSpan(rows + 4 + (3 * RowBytes), RowBytes);
