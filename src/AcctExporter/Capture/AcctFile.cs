@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using AcctExporter.Kernel;
 using AcctExporter.Records;
 using Microsoft.Win32.SafeHandles;
 
@@ -36,6 +37,11 @@ internal sealed class AcctFile(SafeFileHandle handle, string name, SourcePositio
             : isSame ? Position with { Offset = length }
             : Position with { Fingerprint = 0, Offset = 0 };
     }
+
+    /// <summary>True when <paramref name="path"/> leads to this very file.</summary>
+    public bool HasName(string path) =>
+        FileIdentity.TryOfHandle(Handle, out var open, out _)
+        && FileIdentity.TryOfPath(path, out var named, out _) && named.IsSameFile(open);
 
     /// <summary>
     /// Knows a file by its first record: the first 8 bytes of the SHA-256 of its first 64 bytes; 0 while it has fewer.

@@ -17,7 +17,9 @@ internal sealed class OwnSegments : IAccountingSource
     private readonly ILogger log;
     private readonly SegmentDirectory directory;
     private readonly AccountingLock guard;
+    private readonly SegmentTampering tampering;
     private readonly RecordProof proof;
+    private readonly RearmBackOff backOff;
     private readonly Guid bootId = BootIdentity.Read();
     private readonly SegmentQueue left;
     private readonly SegmentSwitch kernel;
@@ -25,12 +27,8 @@ internal sealed class OwnSegments : IAccountingSource
     private AcctFile? current;
     private int watchId;
     private long openedAt;
-    private long rearmAt;
     private long failedAt;
-    private TimeSpan rearmDelay;
     private bool wasOn;
-    private bool displaced;
-    private string? othersFile;
 
     /// <summary>Opens the directory; <paramref name="checkpoint"/> saves what is counted so that files can go.</summary>
     /// <exception cref="CaptureFault">Another agent has it.</exception>
@@ -50,11 +48,13 @@ internal sealed class OwnSegments : IAccountingSource
         guard = AccountingLock.TryTake(directory.PathOf("lock"), out var holder) ?? throw new CaptureFault(
             $"another agent (process {holder}) has accounting on in {options.AccountingPath}: end it first");
         Space = new SuspensionWatch(
-            () => FreeSpace.TryRead(directory.Handle, out var space) ? space : null, options.AccountingPath, recorder, log);
+            () => FreeSpace.TryRead(directory.Handle, out var space) ? space : null,
+            options.AccountingPath, recorder, log);
         left = new SegmentQueue(directory, recorder, checkpoint);
         kernel = new SegmentSwitch(options, directory, bootId, log);
+        tampering = new SegmentTampering(directory, recorder, log);
         proof = new RecordProof(options.CanaryInterval, recorder, clock);
-        rearmDelay = options.RearmDelay;
+        backOff = new RearmBackOff(options, clock, log);
         Watch = IAccountingSource.TryWatch(log);
     }
 
@@ -130,16 +130,16 @@ internal sealed class OwnSegments : IAccountingSource
             return;
         }
 
+        // A block that waits for room comes first: it moves the position.
+        recorder.Flush();
+        tampering.RewindIfCut(current);
+        recorder.Drain(current, FileEnd.Growing);
         if (closed)
         {
             // A writer closed it and another has it open: one of them is the kernel, and only a record tells which.
             proof.Doubt();
         }
 
-        // A block that waits for room comes first: it moves the position.
-        recorder.Flush();
-        RewindIfCut(current);
-        recorder.Drain(current, FileEnd.Growing);
         if (current.Length >= options.SegmentBytes)
         {
             Rotate();
@@ -157,13 +157,9 @@ internal sealed class OwnSegments : IAccountingSource
             return;
         }
 
-        if (clock.GetElapsedTime(rearmAt) > CaptureOptions.LongestRearmDelay)
-        {
-            rearmDelay = options.RearmDelay;
-        }
-
+        backOff.Settle();
         // A torn record shifts all that follow: a fresh segment puts them straight.
-        if (resumed || IsDisplaced(current) || current.Length % AcctRecord.Size != 0
+        if (resumed || tampering.IsDisplaced(current) || current.Length % AcctRecord.Size != 0
             || (current.Length > 0 && clock.GetElapsedTime(openedAt) >= options.SegmentAge))
         {
             Rotate();
@@ -241,7 +237,6 @@ internal sealed class OwnSegments : IAccountingSource
     private void Follow(AcctFile file)
     {
         current = file;
-        displaced = false;
         openedAt = clock.GetTimestamp();
         watchId = IAccountingSource.WatchOrPoll(Watch, directory.PathOf(file.Name));
         proof.Begin();
@@ -292,32 +287,6 @@ internal sealed class OwnSegments : IAccountingSource
         }
     }
 
-    /// <summary>Somebody truncated the segment under us: what is new in it is counted, the rest is a gap.</summary>
-    private void RewindIfCut(AcctFile file)
-    {
-        if (file.AfterCut() is { } position)
-        {
-            file.Position = position;
-            recorder.Tally(Tallies.Gap(LossReason.Truncated));
-            CaptureLog.SegmentCut(log, file.Name);
-            recorder.MoveTo(position);
-        }
-    }
-
-    /// <summary>Somebody renamed or deleted the segment: we still count it, but a next agent would not find it.</summary>
-    private bool IsDisplaced(AcctFile file)
-    {
-        var isInPlace = FileIdentity.TryOfHandle(file.Handle, out var open, out _)
-            && FileIdentity.TryOfPath(directory.PathOf(file.Name), out var named, out _) && named.IsSameFile(open);
-        if (!isInPlace && !displaced)
-        {
-            displaced = true;
-            CaptureLog.SegmentDisplaced(log, file.Name);
-        }
-
-        return !isInPlace;
-    }
-
     private void LostToSomebody(LossReason reason)
     {
         var file = current!;
@@ -325,15 +294,15 @@ internal sealed class OwnSegments : IAccountingSource
         Leave(file);
         recorder.Tally(Tallies.TakenAway, reason == LossReason.Taken || leaving is not null ? 1UL : 0);
         recorder.Tally(Tallies.Gap(reason));
-        rearmAt = clock.GetTimestamp();
+        backOff.Begin();
         if (leaving is { } culprit)
         {
             Span<byte> name = stackalloc byte[CommandName.Size];
-            CaptureLog.Taken(log, LabelText.Escape(name[..culprit.Command.CopyTo(name)]), culprit.Pid, rearmDelay);
+            CaptureLog.Taken(log, LabelText.Escape(name[..culprit.Command.CopyTo(name)]), culprit.Pid, backOff.Delay);
         }
         else
         {
-            CaptureLog.TakenSilently(log, rearmDelay);
+            CaptureLog.TakenSilently(log, backOff.Delay);
         }
 
         DrainLeft();
@@ -365,28 +334,14 @@ internal sealed class OwnSegments : IAccountingSource
 
     private void Rearm()
     {
-        if (clock.GetElapsedTime(rearmAt) < rearmDelay)
-        {
-            return;
-        }
-
-        rearmAt = clock.GetTimestamp();
-        rearmDelay = TimeSpan.FromTicks(Math.Min(rearmDelay.Ticks * 2, CaptureOptions.LongestRearmDelay.Ticks));
-        var others = options.TakeOver ? null : ActiveAccounting.Find(options.UsualFiles);
-        if (others is not null && others != othersFile)
-        {
-            CaptureLog.OthersFile(log, others);
-        }
-
-        othersFile = others;
-        if (others is not null)
+        if (!backOff.IsDue())
         {
             return;
         }
 
         if (!TryArm(out var why))
         {
-            kernel.SayFailure(why, rearmDelay);
+            kernel.SayFailure(why, backOff.Delay);
             return;
         }
 

@@ -21,8 +21,12 @@ internal sealed class RecordProof(TimeSpan interval, ExitRecorder recorder, Time
         doubted = false;
     }
 
-    /// <summary>Something looks as if the kernel had left the file: do not wait for the end of the interval.</summary>
-    public void Doubt() => doubted = true;
+    /// <summary>Something looks as if the kernel had left the file: only a record that comes from now on is a proof.</summary>
+    public void Doubt()
+    {
+        Begin();
+        doubted = true;
+    }
 
     /// <summary>True when a child must end. Asked once a second.</summary>
     public bool IsWanted()

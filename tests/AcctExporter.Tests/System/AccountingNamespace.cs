@@ -16,7 +16,7 @@ internal sealed class AccountingNamespace : IDisposable
     public AccountingNamespace()
     {
         string[] arguments = ["--pid", "--fork", "--mount-proc", "--kill-child", "sleep", "infinity"];
-        // When its child is killed it says something that means nothing: that is not for the eyes of whoever runs the tests.
+        // When its child is killed it says something that means nothing: nobody needs to see that.
         unshare = Process.Start(new ProcessStartInfo("unshare", arguments) { RedirectStandardError = true })!;
         FirstPid = FindFirst();
     }

@@ -38,14 +38,10 @@ internal sealed partial class AgentProcess : IDisposable
     {
         string[] command =
         [
-            .. wrapper, Program, "serve", $"--accounting.path={state}/segments", $"--storage.path={state}/storage",
+            .. wrapper, Program, "serve",
+            .. Standard(state).Where(flag => !Array.Exists(flags, own => own.Split('=')[0] == flag.Split('=')[0])),
             .. flags,
         ];
-        if (!flags.Any(flag => flag.StartsWith("--web.listen-address", StringComparison.Ordinal)))
-        {
-            command = [.. command, "--web.listen-address=127.0.0.1:0"];
-        }
-
         if (inside is not null)
         {
             command = ["nsenter", "-t", $"{inside.FirstPid}", "-p", "-m", "--", .. command];
@@ -198,6 +194,11 @@ internal sealed partial class AgentProcess : IDisposable
 
         starter.Dispose();
     }
+
+    private static string[] Standard(string state) =>
+    [
+        "--web.listen-address=127.0.0.1:0", $"--accounting.path={state}/segments", $"--storage.path={state}/storage",
+    ];
 
     private void Hear(string? line)
     {

@@ -2,8 +2,8 @@
 namespace AcctExporter.Tests.RealSystem;
 
 /// <summary>
-/// GNU accton writes inside, an agent outside follows its file read only, and the file is rotated under it. Every accton
-/// that switches accounting on leaves its own exit in the new file.
+/// GNU accton writes inside, an agent outside follows its file read only, and the file is rotated under it. Every
+/// accton that switches accounting on leaves its own exit in the new file.
 /// </summary>
 [Trait("Lane", "kernel")]
 [Collection(KernelCollection.Name)]

@@ -4,8 +4,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Tests.RealSystem;
 
 /// <summary>
-/// The next agent starts under another boot id, as after a reboot: a file is mounted over the kernel's, in the namespace
-/// alone.
+/// The next agent starts under another boot id, as after a reboot: a file is mounted over the kernel's, in the
+/// namespace alone.
 /// </summary>
 [Trait("Lane", "kernel")]
 [Collection(KernelCollection.Name)]

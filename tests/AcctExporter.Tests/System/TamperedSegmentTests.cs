@@ -3,7 +3,7 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Tests.RealSystem;
 
-/// <summary>Somebody with root's rights lays hands on the segment that the kernel writes and the agent counts.</summary>
+/// <summary>Somebody with root's rights lays hands on the segment that the agent counts.</summary>
 [Trait("Lane", "kernel")]
 [Collection(KernelCollection.Name)]
 public sealed class TamperedSegmentTests : IDisposable

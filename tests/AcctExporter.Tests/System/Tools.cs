@@ -14,7 +14,7 @@ internal static class Tools
     private static string Built(string name)
     {
         var directory = Environment.GetEnvironmentVariable("ACCT_TEST_TOOLS")
-            ?? throw new InvalidOperationException("ACCT_TEST_TOOLS is not set: ./tests/run.sh builds them and sets it");
+            ?? throw new InvalidOperationException("ACCT_TEST_TOOLS is not set: ./tests/run.sh builds them, sets it");
         var path = Path.Combine(directory, name);
         return File.Exists(path) ? path
             : throw new FileNotFoundException($"{path} is missing: ./tests/run.sh builds it");
