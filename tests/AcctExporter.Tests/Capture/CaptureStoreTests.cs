@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Capture;
+using AcctExporter.Journal;
 using AcctExporter.Ledger;
 using AcctExporter.Records;
 using AcctExporter.Tests.Properties;
@@ -64,14 +65,13 @@ public sealed class CaptureStoreTests
     {
         using var store = new TestStore();
         store.Count(Pipeline.Ordinary("sh"));
-        // Births as the recorder plans them; the append that would follow failed.
-        var births = new System.Buffers.ArrayBufferWriter<byte>();
+        // Planned as the recorder does it; the disk is full, a checkpoint finds room, then so does the block.
+        var block = new JournalBlock { UnixMicroseconds = 1, Position = store.Recorder.Position };
         AcctRecord.TryReadExit(Pipeline.Ordinary("late"), out var exit);
-        store.Store.Ledger.Plan([exit], new int[1], births, 1);
+        store.Store.Ledger.Plan([exit], new int[1], block.Decisions, 1);
+        block.Add(Pipeline.Ordinary("late"), 1, []);
         store.Save();
-        store.End();
-        store.Open();
-        store.Count(Pipeline.Ordinary("late"));
+        store.Store.Journal.Append(block);
         store.End();
         store.Open();
         Assert.Equal(2UL, store.HostExits);
