@@ -29,8 +29,8 @@ internal sealed record Finding(
 
     /// <summary>A figure that must be at most <paramref name="most"/>.</summary>
     public static Finding AtMost(string what, double figure, double most, string unit, string peer = "") => new(
-        what, Text($"{figure:G3} {unit}"), peer, Text($"{100 * figure / most:F0} % of it"), Text($"at most {most} {unit}"),
-        figure <= most);
+        what, Text($"{figure:G3} {unit}"), peer, Text($"{100 * figure / most:F0} % of it"),
+        Text($"at most {most} {unit}"), figure <= most);
 
     /// <summary>Text that is the same in every culture.</summary>
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

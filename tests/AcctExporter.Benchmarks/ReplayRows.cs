@@ -80,7 +80,8 @@ internal static partial class ReplayRows
             }),
             () => Effort.OfAllThreads(() => Parallel.For(0, 2, _ => Ours(path, totals, Workbench.UsualLimit))));
         var (one, two) = (best[0].WallSeconds, best[1].WallSeconds);
-        yield return new Finding("two threads with ledgers of their own, by the clock (not built: see below)", Finding.Text($"{two:F3} s"), Finding.Text($"{one:F3} s on one"), Finding.Text($"{one / two:F2} x"),
+        yield return new Finding("two threads with ledgers of their own, by the clock (not built: see below)",
+            Finding.Text($"{two:F3} s"), Finding.Text($"{one:F3} s on one"), Finding.Text($"{one / two:F2} x"),
             "at least 1.6 x");
     }
 
