@@ -14,7 +14,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace AcctExporter.Cli;
 
 /// <summary>The running agent: the generic host, the pipeline as one of its services, and the web server.</summary>
-internal sealed class Agent(CaptureOptions options, LedgerOptions limits, ScrapeOptions scrape, WebOptions web, LogLevel logLevel)
+internal sealed class Agent(
+    CaptureOptions options, LedgerOptions limits, ScrapeOptions scrape, WebOptions web, LogLevel logLevel)
 {
     /// <summary>How long an end may take: the last records are counted and saved in it.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
@@ -37,10 +38,12 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         {
             using var usage = new OwnUsage();
             // Counting them takes opening a directory: a scrape opens nothing.
-            using var descriptors = new Timer(_ => openFiles = OwnUsage.CountOpenFiles(), null, TimeSpan.Zero, OpenFilesInterval);
+            using var descriptors =
+                new Timer(_ => openFiles = OwnUsage.CountOpenFiles(), null, TimeSpan.Zero, OpenFilesInterval);
             var capture = app.Services.GetRequiredService<ExitCapture>();
             var renderer = new ScrapeRenderer(
-                capture, scrape, Build, () => Figures(usage), () => capture.CountingSinceUnixMicroseconds, TimeProvider.System);
+                capture, scrape, Build, () => Figures(usage), () => capture.CountingSinceUnixMicroseconds,
+                TimeProvider.System);
             WebEndpoints.Map(app, renderer, web, () => !capture.Ended.IsCompleted);
             await ServeAsync(app, capture, cancellation).ConfigureAwait(false);
             return capture.Ended.IsCompletedSuccessfully ? ExitCode.Done : ExitCode.Failure;
@@ -60,12 +63,13 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
             await capture.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw new CaptureFault(error.InnerException is AddressInUseException
                 ? $"{error.Message} Another program answers there: end it, or choose another with --web.listen-address"
-                : $"cannot listen on {string.Join(" or ", web.ListenAddresses)}: {error.Message}. Choose an address of this "
-                + "host and a port that this user may have with --web.listen-address", error);
+                : $"cannot listen on {string.Join(" or ", web.ListenAddresses)}: {error.Message}. Choose an address of "
+                + "this host and a port that this user may have with --web.listen-address", error);
         }
 
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("web");
-        foreach (var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
+        var server = app.Services.GetRequiredService<IServer>();
+        foreach (var address in server.Features.Get<IServerAddressesFeature>()!.Addresses)
         {
             Listening(log, address);
         }
@@ -102,7 +106,8 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
             console.UseUtcTimestamp = true;
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return builder.Build();
     }
 
@@ -118,7 +123,9 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         return options;
     }
 
-    /// <summary>The name of a user from NSS, or null. On a thread of its own: a directory server may take its time.</summary>
+    /// <summary>
+    /// The name of a user from NSS, or null. On a thread of its own: a directory server may take its time.
+    /// </summary>
     public static byte[]? LookUpUser(uint uid)
     {
         var name = new byte[LongestUserName];
@@ -142,8 +149,8 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
 
     private static BuildFacts ReadBuild()
     {
-        var text = typeof(Agent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
-        var parts = text.Split('+', 2);
+        var attribute = typeof(Agent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        var parts = (attribute?.InformationalVersion ?? "0").Split('+', 2);
         return new BuildFacts(parts[0], parts.Length > 1 ? parts[1] : "unknown");
     }
 }

@@ -4,8 +4,8 @@ using AcctExporter.Capture;
 namespace AcctExporter.Cli;
 
 /// <summary>
-/// The pipeline as a service of the host: it starts before the web server and ends after it. Should it give up, the agent
-/// ends: a page that stands still would be a lie.
+/// The pipeline as a service of the host: it starts before the web server and ends after it. Should it give up, the
+/// agent ends: a page that stands still would be a lie.
 /// </summary>
 internal sealed class CaptureService(ExitCapture capture, IHostApplicationLifetime lifetime) : IHostedService
 {

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace AcctExporter.Cli;
 
-/// <summary>Durations and sizes as people write them on a command line: <c>20ms</c>, <c>1h</c>, <c>31d</c>; <c>8MiB</c>.</summary>
+/// <summary>
+/// Durations and sizes as people write them on a command line: <c>20ms</c>, <c>1h</c>, <c>31d</c>; <c>8MiB</c>.
+/// </summary>
 internal static class Units
 {
     private static readonly (string Unit, long Ticks)[] Times =

@@ -6,7 +6,8 @@ using System.Runtime.InteropServices;
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// The ledger as one section of the checkpoint, little endian: layout version, row size, start of counting, then rows with their ids, pairs as
+/// The ledger as one section of the checkpoint, little endian: layout version, row size, start of counting, then rows
+/// with their ids, pairs as
 /// <see cref="Decisions"/> spells them, signals, carries, tallies. Layout: <c>docs/formats/checkpoint.md</c>.
 /// </summary>
 internal static class LedgerCheckpoint
@@ -14,7 +15,8 @@ internal static class LedgerCheckpoint
     private const uint Layout = 1;
 
     /// <summary>Writes everything.</summary>
-    public static void Write(ArrayBufferWriter<byte> output, ExitTable table, IReadOnlyList<Pair?> places, Tallies tallies, long since)
+    public static void Write(ArrayBufferWriter<byte> output, ExitTable table, IReadOnlyList<Pair?> places,
+        Tallies tallies, long since)
     {
         Put(output, Layout);
         Put(output, (uint)Marshal.SizeOf<ExitRow>());
@@ -50,12 +52,14 @@ internal static class LedgerCheckpoint
     {
         if (TakeUInt32(ref data) is var layout && layout != Layout)
         {
-            throw new InvalidDataException($"the ledger in the checkpoint has layout {layout}; this program knows {Layout}");
+            throw new InvalidDataException(
+                $"the ledger in the checkpoint has layout {layout}; this program knows {Layout}");
         }
 
         if (TakeUInt32(ref data) is var rowSize && rowSize != Marshal.SizeOf<ExitRow>())
         {
-            throw new InvalidDataException($"the ledger in the checkpoint has rows of {rowSize} bytes, not {Marshal.SizeOf<ExitRow>()}");
+            throw new InvalidDataException(
+                $"the ledger in the checkpoint has rows of {rowSize} bytes, not {Marshal.SizeOf<ExitRow>()}");
         }
 
         var since = (long)TakeUInt64(ref data);
@@ -65,7 +69,8 @@ internal static class LedgerCheckpoint
             labels.Adopt(Decisions.ReadNewPair(birth));
         }
 
-        var rows = MemoryMarshal.Cast<byte, ExitRow>(Take(ref data, checked((int)TakeUInt32(ref data) * Marshal.SizeOf<ExitRow>())));
+        var rows = MemoryMarshal.Cast<byte, ExitRow>(Take(ref data,
+            checked((int)TakeUInt32(ref data) * Marshal.SizeOf<ExitRow>())));
         table.EnsurePairs(rows.Length);
         for (var i = 0; i < rows.Length; i++)
         {
@@ -115,9 +120,11 @@ internal static class LedgerCheckpoint
         output.Advance(8);
     }
 
-    private static uint TakeUInt32(ref ReadOnlySpan<byte> data) => BinaryPrimitives.ReadUInt32LittleEndian(Take(ref data, 4));
+    private static uint TakeUInt32(ref ReadOnlySpan<byte> data) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(Take(ref data, 4));
 
-    private static ulong TakeUInt64(ref ReadOnlySpan<byte> data) => BinaryPrimitives.ReadUInt64LittleEndian(Take(ref data, 8));
+    private static ulong TakeUInt64(ref ReadOnlySpan<byte> data) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(Take(ref data, 8));
 
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> data, int length)
     {

@@ -113,7 +113,8 @@ internal static class AcctScanner
                 continue;
             }
 
-            // Where the next one belongs, one stands: then this is one too. That a v0 record stands there says less than
+            // Where the next one belongs, one stands: then this is one too. That a v0 record stands there says less
+            // than
             // two that follow each other elsewhere: it has no mark of its own.
             var next = Probe(data, size);
             var isV0 = next == DecodeStatus.Ok && (data[size + 1] & 0x7f) == 0;

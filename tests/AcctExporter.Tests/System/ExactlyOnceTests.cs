@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace AcctExporter.Tests.RealSystem;
 
 /// <summary>
-/// The promise of the product, on the real kernel: every exit counted once, whatever happens to the agent. The truth is what
-/// the storms learned from wait(2).
+/// The promise of the product, on the real kernel: every exit counted once, whatever happens to the agent. The truth is
+/// what the storms learned from wait(2).
 /// </summary>
 [Trait("Lane", "kernel")]
 [Collection("kernel")]
@@ -18,7 +18,9 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
     private static readonly TimeSpan LifeLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Segments of 320 records, a checkpoint every 0.3 s: everything that can be interrupted happens all the time.</summary>
+    /// <summary>
+    /// Segments of 320 records, a checkpoint every 0.3 s: everything that can be interrupted happens all the time.
+    /// </summary>
     private static readonly string[] Restless =
     [
         "--accounting.segment-size=20KiB", "--storage.checkpoint-interval=300ms", "--pairs.limit=2000",
@@ -56,7 +58,8 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
         var killed = 0;
         foreach (var point in CrashPoint.All)
         {
-            // A life that no scrape saw proves little: the next goes on for longer before it is ended at the same point.
+            // A life that no scrape saw proves little: the next goes on for longer before it is ended at the same
+            // point.
             Scraped? seen = null;
             for (var times = TimesReached(point); !(seen?["acct_exits_total"] > last["acct_exits_total"]); times *= 2)
             {
@@ -73,7 +76,8 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
         var random = new Random(20261122);
         for (var i = 0; i < RandomKills; i++)
         {
-            last = await Live(inside, state.Path, null, TimeSpan.FromMilliseconds(random.Next(100, 1500)), last) ?? last;
+            last =
+                await Live(inside, state.Path, null, TimeSpan.FromMilliseconds(random.Next(100, 1500)), last) ?? last;
             killed++;
         }
 
@@ -117,8 +121,8 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// How often a point is passed before it kills: the backlog of the start passes some of them without a scrape, and a
-    /// storm, with scrapes that have seen what no checkpoint has, is where it hurts.
+    /// How often a point is passed before it kills: the backlog of the start passes some of them without a scrape, and
+    /// a storm, with scrapes that have seen what no checkpoint has, is where it hurts.
     /// </summary>
     private static int TimesReached(string point) => point switch
     {
@@ -128,7 +132,9 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
         _ => 6,
     };
 
-    /// <summary>One life of an agent, scraped all the time until it is killed; the last scrape, or null if there was none.</summary>
+    /// <summary>
+    /// One life of an agent, scraped all the time until it is killed; the last scrape, or null if there was none.
+    /// </summary>
     private static async Task<Scraped?> Live(
         AccountingNamespace inside, string state, string? crashAt, TimeSpan? killAfter, Scraped? earlier)
     {
@@ -180,8 +186,11 @@ public sealed class ExactlyOnceTests(ITestOutputHelper output)
         Assert.Equal(0, scraped.Sum("acct_exporter_gaps_total") + scraped.Sum("acct_exporter_records_rejected_total"));
         Assert.Equal(scraped["acct_exits_total"], scraped.Sum("acct_process_exits_total"));
 
-        var seen = new Dictionary<(string User, string NameHex), (double Exits, double Failures, double Signals, double Cores)>();
-        foreach (var (series, exits) in scraped.Series.Where(entry => entry.Key.StartsWith("acct_process_exits_total", StringComparison.Ordinal)))
+        var seen =
+            new Dictionary<(string User, string NameHex), (double Exits, double Failures, double Signals,
+                double Cores)>();
+        foreach (var (series, exits) in scraped.Series.Where(entry => entry.Key.StartsWith(
+            "acct_process_exits_total", StringComparison.Ordinal)))
         {
             var labels = Scraped.Labels(series);
             (string, string)[] pair = [("user", labels["user"]), ("command", labels["command"])];

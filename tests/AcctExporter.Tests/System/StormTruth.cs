@@ -8,7 +8,8 @@ namespace AcctExporter.Tests.RealSystem;
 internal sealed class StormTruth
 {
     /// <summary>Exits by user id and name (in hex), and how many of them failed and died by a signal.</summary>
-    public Dictionary<(uint Uid, string NameHex), (ulong Exits, ulong Failures, ulong Signals, ulong Cores)> Pairs { get; } = [];
+    public Dictionary<(uint Uid, string NameHex), (ulong Exits, ulong Failures, ulong Signals,
+        ulong Cores)> Pairs { get; } = [];
 
     /// <summary>Deaths by signal name.</summary>
     public Dictionary<string, ulong> Signals { get; } = [];
@@ -37,7 +38,9 @@ internal sealed class StormTruth
         Add(JsonDocument.Parse(said).RootElement);
     }
 
-    /// <summary>The exit of a process whose name nobody knows: an agent that was killed is named after one of its threads.</summary>
+    /// <summary>
+    /// The exit of a process whose name nobody knows: an agent that was killed is named after one of its threads.
+    /// </summary>
     public void AddKilledAgent()
     {
         Exits++;
@@ -83,13 +86,16 @@ internal sealed class StormTruth
     /// <summary>The name that this host gives to a uid, from getent(1); the number where it gives none.</summary>
     public static string UserOf(uint uid)
     {
-        using var getent = Process.Start(new ProcessStartInfo("getent", ["passwd", $"{uid}"]) { RedirectStandardOutput = true })!;
+        using var getent =
+            Process.Start(new ProcessStartInfo("getent", ["passwd", $"{uid}"]) { RedirectStandardOutput = true })!;
         var line = getent.StandardOutput.ReadToEnd();
         getent.WaitForExit();
         return line.Length > 0 ? line.Split(':')[0] : $"{uid}";
     }
 
-    /// <summary>The bytes, in hex, of the name that a label value stands for: the reverse of the escaping, written anew.</summary>
+    /// <summary>
+    /// The bytes, in hex, of the name that a label value stands for: the reverse of the escaping, written anew.
+    /// </summary>
     public static string NameHexOf(string label)
     {
         var bytes = new List<byte>();
