@@ -26,8 +26,8 @@ internal sealed class AcctFile(SafeFileHandle handle, string name, SourcePositio
     public long BytesBehind => Math.Max(0, Length - (long)Position.Offset);
 
     /// <summary>
-    /// Null while everything before the position stands. When somebody cut the file: where to go on. With the same first
-    /// record, what is left of it was counted; with another, all of it is new.
+    /// Null while everything before the position stands. When somebody cut the file: where to go on. With the same
+    /// first record, what is left of it was counted; with another, all of it is new.
     /// </summary>
     public SourcePosition? AfterCut()
     {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Kernel;
-using Microsoft.Win32.SafeHandles;
 
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// The kernel does not say whether accounting is on, nor where to. But a read lease on a file is refused while anybody has it
-/// open for writing, and nobody but the kernel writes to these.
+/// The kernel does not say whether accounting is on, nor where to. But a read lease on a file is refused while anybody
+/// has it open for writing, and nobody but the kernel writes to these.
 /// </summary>
 internal static class ActiveAccounting
 {
@@ -17,7 +16,8 @@ internal static class ActiveAccounting
     {
         try
         {
-            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var handle = File.OpenHandle(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return WriterLease.Test(handle) == WriterState.Writing;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

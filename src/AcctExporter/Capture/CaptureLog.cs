@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace AcctExporter.Capture;
 
-/// <summary>What the pipeline says. Each message that can recur is said once per change and has a counter beside it.</summary>
+/// <summary>
+/// What the pipeline says. Each message that can recur is said once per change and has a counter beside it.
+/// </summary>
 internal static partial class CaptureLog
 {
     [LoggerMessage(1, LogLevel.Information, "accounting is on: the kernel writes every exit to {Path}")]
@@ -14,11 +16,12 @@ internal static partial class CaptureLog
     public static partial void HandedBack(ILogger logger, string path);
 
     [LoggerMessage(4, LogLevel.Warning,
-        "{Path} is over its limit of free space ({FreeRatio:P1} free): the kernel has suspended accounting, exits go uncounted "
-        + "until {ResumeRatio:P0} are free. Make room, or give --accounting.path a small tmpfs of its own")]
+        "{Path} is over its limit of free space ({FreeRatio:P1} free): the kernel has suspended accounting, exits go "
+        + "uncounted until {ResumeRatio:P0} are free. Make room, or give --accounting.path a small tmpfs of its own")]
     public static partial void Suspended(ILogger logger, string path, double freeRatio, double resumeRatio);
 
-    [LoggerMessage(5, LogLevel.Information, "{Path} has room again ({FreeRatio:P1} free): the kernel records exits")]
+    [LoggerMessage(5, LogLevel.Information,
+        "{Path} has room again ({FreeRatio:P1} free): accounting goes on with the kernel's next look")]
     public static partial void Resumed(ILogger logger, string path, double freeRatio);
 
     [LoggerMessage(6, LogLevel.Error, "{Path} is full: the kernel drops records without a sign. Make room")]
@@ -33,25 +36,28 @@ internal static partial class CaptureLog
     public static partial void TakenSilently(ILogger logger, TimeSpan delay);
 
     [LoggerMessage(9, LogLevel.Warning,
-        "accounting now goes to {Path}, which another program has switched on. It is left alone (--accounting.take-over takes it)")]
+        "accounting now goes to {Path}, which another program has switched on. It is left alone "
+        + "(--accounting.take-over takes it)")]
     public static partial void OthersFile(ILogger logger, string path);
 
     [LoggerMessage(10, LogLevel.Error, "cannot switch accounting to a segment: {Why}. Next attempt in {Delay}")]
     public static partial void CannotSwitch(ILogger logger, string why, TimeSpan delay);
 
     [LoggerMessage(11, LogLevel.Warning,
-        "the segment that was being counted is gone, with the reboot since: exits between the last one counted and the reboot "
-        + "are lost. Segments on a disk, and not in memory, survive a clean reboot (--accounting.path)")]
+        "the segment that was being counted is gone, with the reboot since: exits between the last one counted and "
+        + "the reboot are lost. Segments on a disk, and not in memory, survive a clean reboot (--accounting.path)")]
     public static partial void LostByReboot(ILogger logger);
 
-    [LoggerMessage(12, LogLevel.Warning, "segment {Name} is gone, and it was not the agent that deleted it: its exits are lost")]
+    [LoggerMessage(12, LogLevel.Warning,
+        "segment {Name} is gone, and it was not the agent that deleted it: its exits are lost")]
     public static partial void LostByDeletion(ILogger logger, string name);
 
     [LoggerMessage(13, LogLevel.Warning,
         "segment {Name} has {Length} bytes, but {Offset} had been counted: it was cut (a power failure does that)")]
     public static partial void Shortened(ILogger logger, string name, long length, ulong offset);
 
-    [LoggerMessage(14, LogLevel.Error, "cannot write the journal ({Why}): counting waits until it can. Make room in {Path}")]
+    [LoggerMessage(14, LogLevel.Error,
+        "cannot write the journal ({Why}): counting waits until it can. Make room in {Path}")]
     public static partial void JournalFails(ILogger logger, string why, string path);
 
     [LoggerMessage(15, LogLevel.Information, "the journal can be written again")]
@@ -64,14 +70,16 @@ internal static partial class CaptureLog
     public static partial void CheckpointWorks(ILogger logger);
 
     [LoggerMessage(18, LogLevel.Information,
-        "went on where the last agent ended: {Replayed} exits counted again from the journal, {Cut} bytes of a torn block cut off")]
+        "went on where the last agent ended: {Replayed} exits counted again from the journal, {Cut} bytes of a torn "
+        + "block cut off")]
     public static partial void Recovered(ILogger logger, ulong replayed, long cut);
 
     [LoggerMessage(19, LogLevel.Information, "ready: {Exits} exits that had gathered are counted")]
     public static partial void Ready(ILogger logger, ulong exits);
 
     [LoggerMessage(20, LogLevel.Warning,
-        "a child of our own ended and left no record: the kernel does not write to {Path}. Somebody may have switched accounting")]
+        "a child of our own ended and left no record: the kernel does not write to {Path}. Somebody may have switched "
+        + "accounting")]
     public static partial void CanaryUnseen(ILogger logger, string path);
 
     [LoggerMessage(21, LogLevel.Information, "following {Path}, read only")]
@@ -80,7 +88,8 @@ internal static partial class CaptureLog
     [LoggerMessage(22, LogLevel.Warning, "{Path} is not there: waiting for it")]
     public static partial void SourceMissing(ILogger logger, string path);
 
-    [LoggerMessage(23, LogLevel.Information, "{Path} was rotated: the old file is counted to its end, going on with the new one")]
+    [LoggerMessage(23, LogLevel.Information,
+        "{Path} was rotated: the old file is counted to its end, going on with the new one")]
     public static partial void SourceRotated(ILogger logger, string path);
 
     [LoggerMessage(24, LogLevel.Warning,
@@ -97,14 +106,16 @@ internal static partial class CaptureLog
     [LoggerMessage(27, LogLevel.Warning, "{Warning}")]
     public static partial void Warn(ILogger logger, string warning);
 
-    [LoggerMessage(28, LogLevel.Information, "the segment {Path} goes on: there is too little free space to begin a new one")]
+    [LoggerMessage(28, LogLevel.Information,
+        "the segment {Path} goes on: there is too little free space to begin a new one")]
     public static partial void Adopted(ILogger logger, string path);
 
     [LoggerMessage(29, LogLevel.Critical, "the capture thread has ended: {Why}")]
     public static partial void CaptureEnded(ILogger logger, string why);
 
     [LoggerMessage(30, LogLevel.Warning,
-        "another program has accounting on, to {Path}: following that file, read only (--accounting.take-over would take it)")]
+        "another program has accounting on, to {Path}: following that file, read only (--accounting.take-over would "
+        + "take it)")]
     public static partial void FollowingOthers(ILogger logger, string path);
 
     [LoggerMessage(31, LogLevel.Warning,
@@ -116,8 +127,8 @@ internal static partial class CaptureLog
     public static partial void SegmentDisplaced(ILogger logger, string name);
 
     [LoggerMessage(33, LogLevel.Warning,
-        "the kernel does not write to segment {Name} any more: somebody switched accounting, or its mount namespace ended, "
-        + "while no agent ran. Exits since then are lost")]
+        "the kernel does not write to segment {Name} any more: somebody switched accounting, or its mount namespace "
+        + "ended, while no agent ran. Exits since then are lost")]
     public static partial void OffMeanwhile(ILogger logger, string name);
 
     [LoggerMessage(34, LogLevel.Error, "accounting cannot go back to whom it was taken from, so it is off: {Why}")]

@@ -7,12 +7,15 @@ using Microsoft.Win32.SafeHandles;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Another program's accounting file, followed without ever calling acct(2): through renames (savelog, logrotate), truncation,
-/// deletion and re-creation. The open file is read until the kernel has left it, whatever its name has become.
+/// Another program's accounting file, followed without ever calling acct(2): through renames (savelog, logrotate),
+/// truncation, deletion and re-creation. The open file is read until the kernel has left it, whatever its name has
+/// become.
 /// </summary>
 internal sealed class FollowedFile : IAccountingSource
 {
-    /// <summary>Without the right to take a lease, a file counts as left when it was still for so long and another has grown.</summary>
+    /// <summary>
+    /// Without the right to take a lease, a file counts as left when it was still for so long and another has grown.
+    /// </summary>
     private static readonly TimeSpan StillTime = TimeSpan.FromSeconds(3);
 
     private readonly string path;
@@ -40,7 +43,8 @@ internal sealed class FollowedFile : IAccountingSource
         this.log = log;
         rotated = new RotatedFiles(path, log);
         var directory = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        Space = new SuspensionWatch(() => FreeSpace.TryRead(directory, out var space) ? space : null, path, recorder, log);
+        Space = new SuspensionWatch(
+            () => FreeSpace.TryRead(directory, out var space) ? space : null, path, recorder, log);
         Watch = IAccountingSource.TryWatch(log);
     }
 

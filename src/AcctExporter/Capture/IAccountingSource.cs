@@ -3,7 +3,9 @@ using AcctExporter.Kernel;
 
 namespace AcctExporter.Capture;
 
-/// <summary>Where accounting records come from: segments of our own, or another program's file. Used by one thread.</summary>
+/// <summary>
+/// Where accounting records come from: segments of our own, or another program's file. Used by one thread.
+/// </summary>
 internal interface IAccountingSource : IDisposable
 {
     /// <summary>The word for the label <c>source</c>.</summary>
@@ -30,7 +32,9 @@ internal interface IAccountingSource : IDisposable
     /// <summary>Attempts to switch accounting that failed.</summary>
     ulong SwitchFailures { get; }
 
-    /// <summary>Begins: accounting on, or the file found. What had gathered before is left for the first <see cref="Pass"/>.</summary>
+    /// <summary>
+    /// Begins: accounting on, or the file found. What had gathered before is left for the first <see cref="Pass"/>.
+    /// </summary>
     void Start();
 
     /// <summary>Counts all that the kernel has written.</summary>
@@ -42,7 +46,9 @@ internal interface IAccountingSource : IDisposable
     /// <summary>The journal is synced and the ledger saved: what they cover may be deleted.</summary>
     void Covered();
 
-    /// <summary>Ends: with <see cref="AccountingOnExit.Off"/> accounting is off and everything counted on return.</summary>
+    /// <summary>
+    /// Ends: with <see cref="AccountingOnExit.Off"/> accounting is off and everything counted on return.
+    /// </summary>
     /// <param name="asFound">The agent could not start: accounting that was off before it is off again.</param>
     void Stop(bool asFound);
 

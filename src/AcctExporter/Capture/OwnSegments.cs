@@ -6,8 +6,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Accounting switched on by ourselves, to segments: files that the kernel writes, each switched away from when it is large
-/// or old, counted to its end, and deleted when the journal has it. A segment is never truncated.
+/// Accounting switched on by ourselves, to segments: files that the kernel writes, each switched away from when it is
+/// large or old, counted to its end, and deleted when the journal has it. A segment is never truncated.
 /// </summary>
 internal sealed class OwnSegments : IAccountingSource
 {
@@ -30,7 +30,7 @@ internal sealed class OwnSegments : IAccountingSource
     private long failedAt;
     private bool wasOn;
 
-    /// <summary>Opens the directory; <paramref name="checkpoint"/> saves what is counted so that files can go.</summary>
+    /// <summary>Opens the directory; <paramref name="checkpoint"/> saves what is counted: files can go.</summary>
     /// <exception cref="CaptureFault">Another agent has it.</exception>
     public OwnSegments(
         CaptureOptions options, ExitRecorder recorder, TimeProvider clock, ILogger log, Action checkpoint)
@@ -198,10 +198,7 @@ internal sealed class OwnSegments : IAccountingSource
         directory.Dispose();
     }
 
-    /// <summary>
-    /// Between the kernel's two thresholds a new segment would record nothing, where the old one goes on: then we go on
-    /// with it.
-    /// </summary>
+    /// <summary>Between the kernel's two thresholds a new segment would record nothing: the old one goes on.</summary>
     private bool TryAdopt()
     {
         if (Space.RoomForNewFile || left.TakeLastIfWritten() is not { } file)

@@ -2,8 +2,8 @@
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// When to take accounting back from whoever took it: after a delay that doubles with every attempt, so that two programs
-/// do not play ball with it, and not from a program that usually has it.
+/// When to take accounting back from whoever took it: after a delay that doubles with every attempt, so that two
+/// programs do not play ball with it, and not from a program that usually has it.
 /// </summary>
 internal sealed class RearmBackOff(CaptureOptions options, TimeProvider clock, ILogger log)
 {

@@ -4,8 +4,8 @@ using AcctExporter.Kernel;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Whether records really come: as long as exits are counted they do. After long silence, or when in doubt, one child of
-/// our own ends, and its record must be there when wait(2) returns.
+/// Whether records really come: as long as exits are counted they do. After long silence, or when in doubt, one child
+/// of our own ends, and its record must be there when wait(2) returns.
 /// </summary>
 internal sealed class RecordProof(TimeSpan interval, ExitRecorder recorder, TimeProvider clock)
 {
@@ -21,7 +21,9 @@ internal sealed class RecordProof(TimeSpan interval, ExitRecorder recorder, Time
         doubted = false;
     }
 
-    /// <summary>Something looks as if the kernel had left the file: only a record that comes from now on is a proof.</summary>
+    /// <summary>
+    /// Something looks as if the kernel had left the file: only a record that comes from now on is a proof.
+    /// </summary>
     public void Doubt()
     {
         Begin();

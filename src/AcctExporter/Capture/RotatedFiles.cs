@@ -15,8 +15,8 @@ internal sealed class RotatedFiles(string path, ILogger log)
     private readonly string full = System.IO.Path.GetFullPath(path);
 
     /// <summary>
-    /// The file that holds <paramref name="position"/>, and those rotated later, in the order of their writing. None when
-    /// that file is not there; then <paramref name="hasGap"/>, as when one between is missing.
+    /// The file that holds <paramref name="position"/>, and those rotated later, in the order of their writing. None
+    /// when that file is not there; then <paramref name="hasGap"/>, as when one between is missing.
     /// </summary>
     public List<(SafeFileHandle Handle, string Name)> Since(SourcePosition position, out bool hasGap)
     {

@@ -6,8 +6,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// What the last agent left in the directory of the segments, and what of it is missing. Looked at once, before accounting
-/// is switched to a new segment.
+/// What the last agent left in the directory of the segments, and what of it is missing. Looked at once, before
+/// accounting is switched to a new segment.
 /// </summary>
 internal sealed class SegmentLeftovers
 {

@@ -4,8 +4,9 @@ using System.Globalization;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Name of a segment file: <c>pacct-SEQUENCE-BOOT</c>. The sequence number has 20 digits and is never used again; BOOT is the
-/// boot id of the kernel that wrote it. Together they say which segment it is: an inode is used again, a path too.
+/// Name of a segment file: <c>pacct-SEQUENCE-BOOT</c>. The sequence number has 20 digits and is never used again; BOOT
+/// is the boot id of the kernel that wrote it. Together they say which segment it is: an inode is used again, a path
+/// too.
 /// </summary>
 /// <param name="Sequence">1 and up.</param>
 /// <param name="BootId"><c>/proc/sys/kernel/random/boot_id</c> when the segment was made.</param>
@@ -37,5 +38,6 @@ internal readonly record struct SegmentName(ulong Sequence, Guid BootId)
     }
 
     /// <summary>The file name.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Sequence:D20}-{BootId:N}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Sequence:D20}-{BootId:N}");
 }

@@ -45,7 +45,9 @@ internal sealed class SegmentQueue(SegmentDirectory directory, ExitRecorder reco
         return files[^1];
     }
 
-    /// <summary>Counts them. <paramref name="next"/> is where counting goes on after the last; null for nowhere.</summary>
+    /// <summary>
+    /// Counts them. <paramref name="next"/> is where counting goes on after the last; null for nowhere.
+    /// </summary>
     public void Drain(SourcePosition? next)
     {
         while (left.TryPeek(out var file))

@@ -4,7 +4,9 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Capture;
 
-/// <summary>The calls of acct(2) of this program: to a new segment, off, and back to whom accounting was taken from.</summary>
+/// <summary>
+/// The calls of acct(2) of this program: to a new segment, off, and back to whom accounting was taken from.
+/// </summary>
 internal sealed class SegmentSwitch(CaptureOptions options, SegmentDirectory directory, Guid bootId, ILogger log)
 {
     private string? takenFrom;
@@ -16,7 +18,9 @@ internal sealed class SegmentSwitch(CaptureOptions options, SegmentDirectory dir
     /// <summary>Attempts to switch to a segment that failed.</summary>
     public ulong Failures { get; private set; }
 
-    /// <summary>Says so at once when this process may not switch accounting, before anything is made or opened.</summary>
+    /// <summary>
+    /// Says so at once when this process may not switch accounting, before anything is made or opened.
+    /// </summary>
     /// <exception cref="CaptureFault">It may not, or the kernel has no accounting.</exception>
     public static void DemandRight()
     {
@@ -25,9 +29,10 @@ internal sealed class SegmentSwitch(CaptureOptions options, SegmentDirectory dir
         if (errno is Errno.EPERM or Errno.ENOSYS)
         {
             throw new CaptureFault(errno == Errno.EPERM
-                ? "switching process accounting on needs root (CAP_SYS_PACCT in the initial user namespace). Run this as "
-                    + "root, or follow another program's accounting file, which takes no privilege: --source=FILE"
-                : ProcessAccounting.Explain(errno, "a segment") + ". A file from elsewhere can be followed: --source=FILE");
+                ? "switching process accounting on needs root (CAP_SYS_PACCT in the initial user namespace). Run this "
+                    + "as root, or follow another program's accounting file, which takes no privilege: --source=FILE"
+                : ProcessAccounting.Explain(errno, "a segment")
+                    + ". A file from elsewhere can be followed: --source=FILE");
         }
     }
 
@@ -38,8 +43,9 @@ internal sealed class SegmentSwitch(CaptureOptions options, SegmentDirectory dir
         if (ActiveAccounting.Find(options.UsualFiles) is { } file)
         {
             takenFrom = options.TakeOver ? file : throw new CaptureFault(
-                $"another program has accounting on, to {file}. Follow that file without touching it (--source={file}), or "
-                + "take accounting from it (--accounting.take-over): then that program gets no more records");
+                $"another program has accounting on, to {file}. Follow that file without touching it "
+                + $"(--source={file}), or take accounting from it (--accounting.take-over): then that program "
+                + "gets no more records");
         }
     }
 

@@ -5,8 +5,8 @@ using AcctExporter.Ledger;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Follows what the kernel does without telling: under one threshold of free space it suspends accounting, over another it
-/// resumes (kernel.acct; <c>check_free_space()</c> in kernel/acct.c). Exits in between leave no record.
+/// Follows what the kernel does without telling: under one threshold of free space it suspends accounting, over another
+/// it resumes (kernel.acct; <c>check_free_space()</c> in kernel/acct.c). Exits in between leave no record.
 /// <c>measure</c> asks the file system, <c>path</c> is what people call it.
 /// </summary>
 internal sealed class SuspensionWatch(Func<FreeSpace?> measure, string path, ExitRecorder recorder, ILogger log)
@@ -19,7 +19,9 @@ internal sealed class SuspensionWatch(Func<FreeSpace?> measure, string path, Exi
     /// <summary>True while the kernel, by its own rule, writes no records.</summary>
     public bool Suspended { get; private set; }
 
-    /// <summary>Free space over the threshold at which a newly opened file begins to record. True when unknown.</summary>
+    /// <summary>
+    /// Free space over the threshold at which a newly opened file begins to record. True when unknown.
+    /// </summary>
     public bool RoomForNewFile => !known || thresholds is null || thresholds.Value.ResumesAt(free);
 
     /// <summary>Free space from 0 to 1; NaN when unknown.</summary>
@@ -42,7 +44,7 @@ internal sealed class SuspensionWatch(Func<FreeSpace?> measure, string path, Exi
     }
 
     /// <summary>Looks at the free space and says what has changed; true when there is room again.</summary>
-    /// <param name="isBlank">The kernel has a file and not yet written to it: it begins over the upper threshold.</param>
+    /// <param name="isBlank">The kernel has not yet written to its file: it begins over the upper threshold.</param>
     public bool Look(bool isBlank)
     {
         Read();

@@ -31,7 +31,9 @@ public sealed class CanaryTests : IDisposable
         Assert.Equal(0, agent.Own("canaries"));
     }
 
-    /// <summary>A stranger has the segment open for writing: the lease is refused as if the kernel wrote to it.</summary>
+    /// <summary>
+    /// A stranger has the segment open for writing: the lease is refused as if the kernel wrote to it.
+    /// </summary>
     [Fact]
     public void TheftThatALeaseCannotSee_IsFoundByTheCanary_AndUndone()
     {

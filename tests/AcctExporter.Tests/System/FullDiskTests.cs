@@ -164,7 +164,9 @@ public sealed class FullDiskTests : IDisposable
         agent.HasCounted(30);
     }
 
-    /// <summary>A file that the kernel was just given records nothing until there is room over the upper limit.</summary>
+    /// <summary>
+    /// A file that the kernel was just given records nothing until there is room over the upper limit.
+    /// </summary>
     [Fact]
     public void Suspension_IsSeen_WhenTheFirstExitFindsTooLittleRoom()
     {
