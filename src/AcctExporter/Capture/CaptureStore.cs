@@ -10,11 +10,12 @@ using AcctExporter.Records;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// What lasts: the checkpoint, the journal behind it, and the ledger that both make together. Opening it gives the ledger that
-/// was visible when the agent ended, however it ended.
+/// What lasts: the checkpoint, the journal behind it, and the ledger that both make together. Opening it gives the
+/// ledger that was visible when the agent ended, however it ended.
 /// </summary>
 internal sealed class CaptureStore : IDisposable
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const string CheckpointName = "checkpoint";
     private const string JournalName = "journal";
     private const int PositionSize = 16 + (4 * 8);
@@ -24,7 +25,8 @@ internal sealed class CaptureStore : IDisposable
     private readonly AccountingLock guard;
     private ulong coveredSequence;
 
-    private CaptureStore(string checkpointPath, Checkpoint checkpoint, AccountingLock guard, JournalWriter journal, ExitLedger ledger)
+    private CaptureStore(string checkpointPath, Checkpoint checkpoint, AccountingLock guard, JournalWriter journal,
+        ExitLedger ledger)
     {
         this.checkpointPath = checkpointPath;
         this.checkpoint = checkpoint;
@@ -52,10 +54,10 @@ internal sealed class CaptureStore : IDisposable
     /// <exception cref="CaptureFault">Another agent has the directory, or what is in it is damaged.</exception>
     public static CaptureStore Open(CaptureOptions options, ExitLedger ledger, TimeProvider clock)
     {
-        Directory.CreateDirectory(options.StoragePath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(options.StoragePath, OwnerOnly);
         var guard = AccountingLock.TryTake(Path.Combine(options.StoragePath, "lock"), out var holder)
-            ?? throw new CaptureFault($"another agent (process {holder}) works in {options.StoragePath}: end it, or give this "
-                + "one a directory of its own with --storage.path and --accounting.path");
+            ?? throw new CaptureFault($"another agent (process {holder}) works in {options.StoragePath}: end it, or give "
+                + "this one a directory of its own with --storage.path and --accounting.path");
         CaptureStore? opened = null;
         try
         {
@@ -95,7 +97,8 @@ internal sealed class CaptureStore : IDisposable
         guard.Dispose();
     }
 
-    private static CaptureStore OpenLocked(CaptureOptions options, ExitLedger ledger, TimeProvider clock, AccountingLock guard)
+    private static CaptureStore OpenLocked(CaptureOptions options, ExitLedger ledger, TimeProvider clock,
+        AccountingLock guard)
     {
         var checkpointPath = Path.Combine(options.StoragePath, CheckpointName);
         var journalPath = Path.Combine(options.StoragePath, JournalName);
@@ -104,7 +107,7 @@ internal sealed class CaptureStore : IDisposable
             SetAside(checkpointPath, journalPath, clock);
         }
 
-        Directory.CreateDirectory(journalPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(journalPath, OwnerOnly);
         var loaded = Checkpoint.Load(checkpointPath);
         try
         {
@@ -112,7 +115,8 @@ internal sealed class CaptureStore : IDisposable
             if (loaded is not null)
             {
                 ledger.LoadCheckpoint(loaded[Checkpoint.LedgerTag]
-                    ?? throw new InvalidDataException("the checkpoint has no counters (section LDGR is missing)"));
+                    ?? throw new InvalidDataException(
+                "the checkpoint has no counters (section LDGR is missing)"));
             }
 
             var journal = JournalWriter.Open(
@@ -137,8 +141,9 @@ internal sealed class CaptureStore : IDisposable
         catch (Exception error) when (error is InvalidDataException or JournalException)
         {
             throw new CaptureFault(
-                $"what is kept in {options.StoragePath} cannot be used: {error.Message}. Put back a good copy of the directory, "
-                + "or begin with empty counters: --storage.start-anew sets it aside under another name and starts at 0", error);
+                $"what is kept in {options.StoragePath} cannot be used: {error.Message}. Put back a good copy of the "
+                + "directory, or begin with empty counters: --storage.start-anew sets it aside under another name and "
+                + "starts at 0", error);
         }
     }
 
@@ -172,7 +177,8 @@ internal sealed class CaptureStore : IDisposable
             {
                 if (AcctRecord.TryReadExit(block.RecordOf(i), out exits[i]) != DecodeStatus.Ok)
                 {
-                    throw new InvalidDataException($"exit {i} of block {block.Sequence} of the journal is no accounting record");
+                    throw new InvalidDataException(
+                        $"exit {i} of block {block.Sequence} of the journal is no accounting record");
                 }
             }
 
@@ -197,7 +203,8 @@ internal sealed class CaptureStore : IDisposable
     private static (ulong Covered, SourcePosition Position) ReadPosition(Checkpoint checkpoint)
     {
         var bytes = checkpoint[Checkpoint.PositionTag]
-            ?? throw new InvalidDataException("the checkpoint does not say how far it reaches (section JPOS is missing)");
+            ?? throw new InvalidDataException(
+                "the checkpoint does not say how far it reaches (section JPOS is missing)");
         if (bytes.Length < PositionSize)
         {
             throw new InvalidDataException("section JPOS of the checkpoint is cut short");
@@ -214,7 +221,8 @@ internal sealed class CaptureStore : IDisposable
 
     private static void SetAside(string checkpointPath, string journalPath, TimeProvider clock)
     {
-        var suffix = ".set-aside-" + clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        var suffix =
+            ".set-aside-" + clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
         if (File.Exists(checkpointPath))
         {
             File.Move(checkpointPath, checkpointPath + suffix);

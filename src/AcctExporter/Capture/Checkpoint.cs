@@ -8,8 +8,9 @@ using AcctExporter.Kernel;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// The checkpoint file: a list of tagged sections, each with its own checksum, so that every room keeps its own and none breaks
-/// the others. Sections that this program does not know are kept as they are. Layout: <c>docs/formats/checkpoint.md</c>.
+/// The checkpoint file: a list of tagged sections, each with its own checksum, so that every room keeps its own and
+/// none breaks the others. Sections that this program does not know are kept as they are. Layout:
+/// <c>docs/formats/checkpoint.md</c>.
 /// </summary>
 internal sealed class Checkpoint
 {
@@ -141,6 +142,6 @@ internal sealed class Checkpoint
     }
 
     private static CaptureFault Damaged(string path, string how) => new(
-        $"the checkpoint {path} cannot be used: {how}. Put back a good copy of its directory, or begin with empty counters: "
-        + "--storage.start-anew sets the damaged files aside under another name and starts at 0");
+        $"the checkpoint {path} cannot be used: {how}. Put back a good copy of its directory, or begin with empty "
+        + "counters: --storage.start-anew sets the damaged files aside under another name and starts at 0");
 }

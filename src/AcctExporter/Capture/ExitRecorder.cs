@@ -20,14 +20,17 @@ internal enum FileEnd
 }
 
 /// <summary>
-/// One step of the pipeline: bytes of an accounting file become exits, exits get their pairs, all of it goes into the journal
-/// as one block, and only then is it counted. A block that could not be written is kept and written first the next time.
+/// One step of the pipeline: bytes of an accounting file become exits, exits get their pairs, all of it goes into the
+/// journal as one block, and only then is it counted. A block that could not be written is kept and written first the
+/// next time.
 /// </summary>
 internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, TimeProvider clock)
 {
     private const int BufferBytes = JournalBlock.MaxExits * AcctRecord.Size;
 
-    /// <summary>Records that the kernel appends when it leaves a file: a PID namespace that ends gives two, alike.</summary>
+    /// <summary>
+    /// Records that the kernel appends when it leaves a file: a PID namespace that ends gives two, alike.
+    /// </summary>
     private const int LeavingRecordsAtMost = 2;
 
     private readonly byte[] buffer = new byte[BufferBytes];
@@ -61,7 +64,8 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
     /// <param name="file">The file; its position moves.</param>
     /// <param name="end">What is known of the file's end.</param>
     /// <returns>The task about which the kernel wrote its leaving record, when there was one.</returns>
-    /// <exception cref="IOException">The file cannot be read, or the journal cannot be written; nothing is lost by that.</exception>
+    /// <exception cref="IOException">The file cannot be read, or the journal cannot be written; nothing is lost by
+    /// that.</exception>
     public ProcessExit? Drain(AcctFile file, FileEnd end)
     {
         WritePending();
@@ -70,7 +74,8 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         while ((long)file.Position.Offset < length)
         {
             var offset = (long)file.Position.Offset;
-            var read = RandomAccess.Read(file.Handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - offset)), offset);
+            var read =
+                RandomAccess.Read(file.Handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - offset)), offset);
             var atEnd = offset + read >= length;
             if (read == 0 || !Record(file, buffer.AsSpan(0, read), atEnd ? end : null, ref leaving))
             {
@@ -120,7 +125,8 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         var held = LeavingRecords(data, count, consumed);
         if (held > 0)
         {
-            // Last and of that shape. Only when the kernel has left the file is it known what it is: until then it waits.
+            // Last and of that shape. Only when the kernel has left the file is it known what it is: until then it
+            // waits.
             count -= held;
             if (consumed == data.Length && end is FileEnd.Left or FileEnd.Final)
             {

@@ -7,8 +7,8 @@ using AcctExporter.Ledger;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Label values for user ids: the name that NSS gives, else the number. A directory server may be slow or dead, so look-ups
-/// run on a thread of their own, and counting waits for one only briefly; while one hangs, it waits for none.
+/// Label values for user ids: the name that NSS gives, else the number. A directory server may be slow or dead, so
+/// look-ups run on a thread of their own, and counting waits for one only briefly; while one hangs, it waits for none.
 /// </summary>
 internal sealed class UserNames : IDisposable
 {
@@ -22,13 +22,17 @@ internal sealed class UserNames : IDisposable
     private readonly ConcurrentDictionary<uint, Known> known = new();
     private readonly BlockingCollection<uint> wanted = new(CachedAtMost);
 
-    /// <summary>Asked and not yet answered. Nobody is asked for twice; while there are any, none is waited for.</summary>
+    /// <summary>
+    /// Asked and not yet answered. Nobody is asked for twice; while there are any, none is waited for.
+    /// </summary>
     private readonly ConcurrentDictionary<uint, bool> open = new();
     private readonly ManualResetEventSlim answered = new();
     private long timeouts;
 
     /// <summary>Starts the thread.</summary>
-    /// <param name="lookUp">The name of a uid, or null when it has none. May hang; may throw <see cref="IOException"/>.</param>
+    /// <param name="lookUp">
+    /// The name of a uid, or null when it has none. May hang; may throw <see cref="IOException"/>.
+    /// </param>
     /// <param name="clock">Tells when a name is looked up anew.</param>
     /// <param name="patience">How long a new uid may hold up counting.</param>
     public UserNames(Func<uint, byte[]?> lookUp, TimeProvider clock, TimeSpan patience)
@@ -97,7 +101,8 @@ internal sealed class UserNames : IDisposable
 
     /// <summary>A name of digits only would look like another user's number: such a user is shown by number.</summary>
     private static string LabelOf(uint uid, byte[]? name) =>
-        name is null || name.Length is 0 or > LongestNameBytes || name.AsSpan().IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+        name is null || name.Length is 0 or > LongestNameBytes
+            || name.AsSpan().IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
             ? NumberOf(uid)
             : LabelText.Escape(name);
 
