@@ -1,2 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Benchmarks;
+
+(string Name, string What, Func<Workbench, IEnumerable<Finding>> Run)[] rows =
+[
+    ("replay", "whole files, one core, up to 10,000 pairs", ReplayRows.Usual),
+    ("keys", "whole files, one core, 300,000 raw keys", ReplayRows.RandomKeys),
+    ("cores", "whole files, two cores", ReplayRows.TwoCores),
+    ("live", "one exit through journal and ledger", LiveRows.Cost),
+    ("scrape", "scrapes of 300, 1,000 and 10,000 pairs", ScrapeRows.Sized),
+    ("otel", "OpenTelemetry's SDK, and as many lines as its exporter was measured with", OpenTelemetryRows.Compare),
+    ("agent", "start and memory of `serve`", AgentRows.Run),
+    ("storm", "20,000 exits a second, none lost", _ => [new("20,000 exits a second, 0 lost", "see the lane kernel")]),
+];
+
+var quick = args.Contains("--quick");
+var wanted = args.Where(arg => arg != "--quick").ToArray();
+if (wanted.FirstOrDefault(name => rows.All(row => row.Name != name)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no row '{unknown}'. usage: [--quick] [ROW...], of");
+    foreach (var row in rows)
+    {
+        Console.Error.WriteLine($"  {row.Name,-8} {row.What}");
+    }
+
+    return 2;
+}
+
+var findings = new List<Finding>();
+try
+{
+    using var bench = new Workbench(quick);
+    foreach (var row in rows.Where(row => wanted.Length == 0 || wanted.Contains(row.Name)))
+    {
+        Console.WriteLine($"{row.Name}: {row.What}");
+        findings.AddRange(row.Run(bench));
+    }
+}
+catch (WrongResultException wrong)
+{
+    Console.Error.WriteLine($"WRONG: {wrong.Message}");
+    return 1;
+}
+
+Table.Print(findings, Console.Out);
 return 0;

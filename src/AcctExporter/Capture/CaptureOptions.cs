@@ -20,7 +20,9 @@ internal sealed record CaptureOptions
     /// <summary>Directory of the journal and the checkpoint.</summary>
     public string StoragePath { get; init; } = "/var/lib/acct-exporter";
 
-    /// <summary>An accounting file of another program to follow without ever calling acct(2); null for segments of our own.</summary>
+    /// <summary>
+    /// An accounting file of another program to follow without ever calling acct(2); null for segments of our own.
+    /// </summary>
     public string? SourceFile { get; init; }
 
     /// <inheritdoc cref="AccountingOnExit"/>
@@ -49,7 +51,9 @@ internal sealed record CaptureOptions
     /// <summary>Silence after which a child of our own ends, and must be seen; zero for never.</summary>
     public TimeSpan CanaryInterval { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>First wait before accounting is taken back from whoever took it; doubles up to <see cref="LongestRearmDelay"/>.</summary>
+    /// <summary>
+    /// First wait before accounting is taken back from whoever took it; doubles up to <see cref="LongestRearmDelay"/>.
+    /// </summary>
     public TimeSpan RearmDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc cref="RearmDelay"/>
@@ -64,7 +68,9 @@ internal sealed record CaptureOptions
     /// <summary>Size of all journal files above which the oldest are deleted; zero likewise.</summary>
     public long JournalRetentionBytes { get; init; } = 1L << 30;
 
-    /// <summary>The files that other programs switch accounting to: acct and psacct of the distributions, atop, System V.</summary>
+    /// <summary>
+    /// The files that other programs switch accounting to: acct and psacct of the distributions, atop, System V.
+    /// </summary>
     public IReadOnlyList<string> UsualFiles { get; init; } =
     [
         "/var/log/account/pacct", "/var/account/pacct", "/var/log/pacct", "/var/adm/pacct", "/run/pacct_source",

@@ -2,12 +2,14 @@
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// What the capture thread knows of itself and of the kernel's accounting, published for scrapes and the page. One thread
-/// writes; a reader sees one consistent copy.
+/// What the capture thread knows of itself and of the kernel's accounting, published for scrapes and the page. One
+/// thread writes; a reader sees one consistent copy.
 /// </summary>
 internal sealed record CaptureStatus
 {
-    /// <summary>What is read: <c>accounting</c> (segments of our own) or <c>file</c> (another program's file, read only).</summary>
+    /// <summary>
+    /// What is read: <c>accounting</c> (segments of our own) or <c>file</c> (another program's file, read only).
+    /// </summary>
     public required string Source { get; init; }
 
     /// <summary>The directory of the segments, or the file that is followed.</summary>
@@ -19,7 +21,9 @@ internal sealed record CaptureStatus
     /// <summary>The source can be read now.</summary>
     public bool SourceUp { get; init; }
 
-    /// <summary>The kernel writes exits to the file that is read: it holds it open, and has not suspended accounting.</summary>
+    /// <summary>
+    /// The kernel writes exits to the file that is read: it holds it open, and has not suspended accounting.
+    /// </summary>
     public bool AccountingActive { get; init; }
 
     /// <summary>Free space of the file system that holds the accounting file, 0 to 1; NaN when unknown.</summary>
@@ -37,7 +41,9 @@ internal sealed record CaptureStatus
     /// <summary>When the last exit was counted, in microseconds since 1970; 0 for never.</summary>
     public long LastExitUnixMicroseconds { get; init; }
 
-    /// <summary>Checkpoints written since the start of the agent, failures among the attempts, and when the last was written.</summary>
+    /// <summary>
+    /// Checkpoints written since the start of the agent, failures among the attempts, and when the last was written.
+    /// </summary>
     public ulong Checkpoints { get; init; }
 
     /// <inheritdoc cref="Checkpoints"/>
@@ -46,7 +52,9 @@ internal sealed record CaptureStatus
     /// <inheritdoc cref="Checkpoints"/>
     public long LastCheckpointUnixMicroseconds { get; init; }
 
-    /// <summary>Size of the journal on disk in bytes, and how often a block could not be written since the start of the agent.</summary>
+    /// <summary>
+    /// Size of the journal on disk in bytes, and how often a block could not be written since the start of the agent.
+    /// </summary>
     public long JournalBytes { get; init; }
 
     /// <inheritdoc cref="JournalBytes"/>

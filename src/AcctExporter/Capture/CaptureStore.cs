@@ -10,11 +10,12 @@ using AcctExporter.Records;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// What lasts: the checkpoint, the journal behind it, and the ledger that both make together. Opening it gives the ledger that
-/// was visible when the agent ended, however it ended.
+/// What lasts: the checkpoint, the journal behind it, and the ledger that both make together. Opening it gives the
+/// ledger that was visible when the agent ended, however it ended.
 /// </summary>
 internal sealed class CaptureStore : IDisposable
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const string CheckpointName = "checkpoint";
     private const string JournalName = "journal";
     private const int PositionSize = 16 + (4 * 8);
@@ -24,7 +25,8 @@ internal sealed class CaptureStore : IDisposable
     private readonly AccountingLock guard;
     private ulong coveredSequence;
 
-    private CaptureStore(string checkpointPath, Checkpoint checkpoint, AccountingLock guard, JournalWriter journal, ExitLedger ledger)
+    private CaptureStore(string checkpointPath, Checkpoint checkpoint, AccountingLock guard, JournalWriter journal,
+        ExitLedger ledger)
     {
         this.checkpointPath = checkpointPath;
         this.checkpoint = checkpoint;
@@ -52,18 +54,22 @@ internal sealed class CaptureStore : IDisposable
     /// <exception cref="CaptureFault">Another agent has the directory, or what is in it is damaged.</exception>
     public static CaptureStore Open(CaptureOptions options, ExitLedger ledger, TimeProvider clock)
     {
-        Directory.CreateDirectory(options.StoragePath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(options.StoragePath, OwnerOnly);
         var guard = AccountingLock.TryTake(Path.Combine(options.StoragePath, "lock"), out var holder)
-            ?? throw new CaptureFault($"another agent (process {holder}) works in {options.StoragePath}: end it, or give this "
-                + "one a directory of its own with --storage.path and --accounting.path");
+            ?? throw new CaptureFault(
+                $"another agent (process {holder}) works in {options.StoragePath}: end it, or give this one a directory of "
+                + "its own with --storage.path and --accounting.path");
+        CaptureStore? opened = null;
         try
         {
-            return OpenLocked(options, ledger, clock, guard);
+            return opened = OpenLocked(options, ledger, clock, guard);
         }
-        catch
+        finally
         {
-            guard.Dispose();
-            throw;
+            if (opened is null)
+            {
+                guard.Dispose();
+            }
         }
     }
 
@@ -92,7 +98,8 @@ internal sealed class CaptureStore : IDisposable
         guard.Dispose();
     }
 
-    private static CaptureStore OpenLocked(CaptureOptions options, ExitLedger ledger, TimeProvider clock, AccountingLock guard)
+    private static CaptureStore OpenLocked(CaptureOptions options, ExitLedger ledger, TimeProvider clock,
+        AccountingLock guard)
     {
         var checkpointPath = Path.Combine(options.StoragePath, CheckpointName);
         var journalPath = Path.Combine(options.StoragePath, JournalName);
@@ -101,14 +108,16 @@ internal sealed class CaptureStore : IDisposable
             SetAside(checkpointPath, journalPath, clock);
         }
 
-        Directory.CreateDirectory(journalPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(journalPath, OwnerOnly);
         var loaded = Checkpoint.Load(checkpointPath);
         try
         {
             var (covered, position) = loaded is null ? default : ReadPosition(loaded);
-            if (loaded?[Checkpoint.LedgerTag] is { } rows)
+            if (loaded is not null)
             {
-                ledger.LoadCheckpoint(rows);
+                ledger.LoadCheckpoint(loaded[Checkpoint.LedgerTag]
+                    ?? throw new InvalidDataException(
+                "the checkpoint has no counters (section LDGR is missing)"));
             }
 
             var journal = JournalWriter.Open(
@@ -127,21 +136,40 @@ internal sealed class CaptureStore : IDisposable
                 RepairedBytes = repair.BytesCut,
                 coveredSequence = covered,
             };
-            store.Replay(journalPath, covered);
+            store.Replay(journalPath);
             return store;
         }
         catch (Exception error) when (error is InvalidDataException or JournalException)
         {
             throw new CaptureFault(
-                $"what is kept in {options.StoragePath} cannot be used: {error.Message}. Put back a good copy of the directory, "
-                + "or begin with empty counters: --storage.start-anew sets it aside under another name and starts at 0", error);
+                $"what is kept in {options.StoragePath} cannot be used: {error.Message}. Put back a good copy of the "
+                + "directory, or begin with empty counters: --storage.start-anew sets it aside under another name and "
+                + "starts at 0", error);
         }
     }
 
-    private void Replay(string journalPath, ulong covered)
+    /// <summary>Counts the blocks behind the checkpoint; lets go of the journal when one cannot be used.</summary>
+    private void Replay(string journalPath)
     {
-        using var reader = new JournalReader(journalPath);
-        reader.SeekAfter(covered);
+        var done = false;
+        try
+        {
+            using var reader = new JournalReader(journalPath);
+            reader.SeekAfter(coveredSequence);
+            ReplayAll(reader);
+            done = true;
+        }
+        finally
+        {
+            if (!done)
+            {
+                Journal.Dispose();
+            }
+        }
+    }
+
+    private void ReplayAll(JournalReader reader)
+    {
         var block = new JournalBlock();
         var exits = new ProcessExit[JournalBlock.MaxExits];
         while (reader.TryReadNext(block))
@@ -150,7 +178,8 @@ internal sealed class CaptureStore : IDisposable
             {
                 if (AcctRecord.TryReadExit(block.RecordOf(i), out exits[i]) != DecodeStatus.Ok)
                 {
-                    throw new InvalidDataException($"exit {i} of block {block.Sequence} of the journal is no accounting record");
+                    throw new InvalidDataException(
+                        $"exit {i} of block {block.Sequence} of the journal is no accounting record");
                 }
             }
 
@@ -165,7 +194,7 @@ internal sealed class CaptureStore : IDisposable
     {
         var bytes = new byte[PositionSize];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, sequence);
-        position.BootId.TryWriteBytes(bytes.AsSpan(8));
+        position.BootId.TryWriteBytes(bytes.AsSpan(8), bigEndian: true, out _);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(24), position.Segment);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(32), position.Fingerprint);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(40), position.Offset);
@@ -175,7 +204,8 @@ internal sealed class CaptureStore : IDisposable
     private static (ulong Covered, SourcePosition Position) ReadPosition(Checkpoint checkpoint)
     {
         var bytes = checkpoint[Checkpoint.PositionTag]
-            ?? throw new InvalidDataException("the checkpoint does not say how far it reaches (section JPOS is missing)");
+            ?? throw new InvalidDataException(
+                "the checkpoint does not say how far it reaches (section JPOS is missing)");
         if (bytes.Length < PositionSize)
         {
             throw new InvalidDataException("section JPOS of the checkpoint is cut short");
@@ -184,7 +214,7 @@ internal sealed class CaptureStore : IDisposable
         return (
             BinaryPrimitives.ReadUInt64LittleEndian(bytes),
             new SourcePosition(
-                new Guid(bytes.AsSpan(8, 16)),
+                new Guid(bytes.AsSpan(8, 16), bigEndian: true),
                 BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(24)),
                 BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(32)),
                 BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(40))));
@@ -192,7 +222,8 @@ internal sealed class CaptureStore : IDisposable
 
     private static void SetAside(string checkpointPath, string journalPath, TimeProvider clock)
     {
-        var suffix = ".set-aside-" + clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        var suffix =
+            ".set-aside-" + clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
         if (File.Exists(checkpointPath))
         {
             File.Move(checkpointPath, checkpointPath + suffix);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Text;
+using AcctExporter.Journal;
 using AcctExporter.Kernel;
 
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// The checkpoint file: a list of tagged sections, each with its own checksum, so that every room keeps its own and none breaks
-/// the others. Sections that this program does not know are kept as they are. Layout: <c>docs/formats/checkpoint.md</c>.
+/// The checkpoint file: a list of tagged sections, each with its own checksum, so that every room keeps its own and
+/// none breaks the others. Sections that this program does not know are kept as they are. Layout:
+/// <c>docs/formats/checkpoint.md</c>.
 /// </summary>
 internal sealed class Checkpoint
 {
@@ -20,17 +21,20 @@ internal sealed class Checkpoint
     public const string PositionTag = "JPOS";
 
     private const int HeaderSize = 16;
-    private const int SectionHeaderSize = 16;
+    private const int TagSize = 4;
+    private const int SectionHeaderSize = TagSize + 8;
+    private const int ChecksumSize = 4;
     private const uint Version = 1;
     private static readonly byte[] Magic = "ACCTCKPT"u8.ToArray();
 
     private readonly SortedDictionary<string, byte[]> sections = new(StringComparer.Ordinal);
 
-    /// <summary>The bytes of a section, or null when there is none.</summary>
+    /// <summary>The bytes of a section, or null when there is none. A tag is four characters of ASCII.</summary>
     public byte[]? this[string tag]
     {
         get => sections.GetValueOrDefault(tag);
-        set => sections[tag] = value ?? throw new ArgumentNullException(nameof(value));
+        set => sections[IsTag(tag) ? tag : throw new ArgumentException($"'{tag}' is no tag", nameof(tag))] =
+            value ?? throw new ArgumentNullException(nameof(value));
     }
 
     /// <summary>Reads a checkpoint; null when there is none.</summary>
@@ -90,28 +94,30 @@ internal sealed class Checkpoint
 
     private static Span<byte> TakeSection(string path, Span<byte> rest, Checkpoint checkpoint)
     {
-        if (rest.Length < SectionHeaderSize)
+        if (rest.Length < SectionHeaderSize + ChecksumSize)
         {
             throw Damaged(path, "it is cut short");
         }
 
-        var tag = Encoding.ASCII.GetString(rest[..4]);
-        var checksum = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(rest[8..]);
-        if (length > (ulong)(rest.Length - SectionHeaderSize))
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(rest[TagSize..]);
+        var tag = Encoding.ASCII.GetString(rest[..TagSize]);
+        if (length > (ulong)(rest.Length - SectionHeaderSize - ChecksumSize))
         {
             throw Damaged(path, $"its section {tag} is cut short");
         }
 
-        var section = rest.Slice(SectionHeaderSize, (int)length);
-        if (Checksum(section) != checksum)
+        var end = SectionHeaderSize + (int)length;
+        if (Crc32C.Of(rest[..end]) != BinaryPrimitives.ReadUInt32LittleEndian(rest[end..]) || !IsTag(tag))
         {
             throw Damaged(path, $"the checksum of its section {tag} is wrong");
         }
 
-        checkpoint.sections[tag] = section.ToArray();
-        return rest[(SectionHeaderSize + (int)length)..];
+        return checkpoint.sections.TryAdd(tag, rest[SectionHeaderSize..end].ToArray())
+            ? rest[(end + ChecksumSize)..]
+            : throw Damaged(path, $"it has two sections {tag}");
     }
+
+    private static bool IsTag(string tag) => tag.Length == TagSize && !tag.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     private byte[] ToBytes()
     {
@@ -123,36 +129,19 @@ internal sealed class Checkpoint
         output.Advance(8);
         foreach (var (tag, section) in sections)
         {
-            header = output.GetSpan(SectionHeaderSize);
-            Encoding.ASCII.GetBytes(tag, header);
-            BinaryPrimitives.WriteUInt32LittleEndian(header[4..], Checksum(section));
-            BinaryPrimitives.WriteUInt64LittleEndian(header[8..], (ulong)section.Length);
-            output.Advance(SectionHeaderSize);
-            output.Write(section);
+            var end = SectionHeaderSize + section.Length;
+            var bytes = output.GetSpan(end + ChecksumSize);
+            Encoding.ASCII.GetBytes(tag, bytes);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[TagSize..], (ulong)section.Length);
+            section.CopyTo(bytes[SectionHeaderSize..]);
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes[end..], Crc32C.Of(bytes[..end]));
+            output.Advance(end + ChecksumSize);
         }
 
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>CRC-32C (RFC 3720, appendix B.4).</summary>
-    private static uint Checksum(ReadOnlySpan<byte> data)
-    {
-        var crc = uint.MaxValue;
-        while (data.Length >= sizeof(ulong))
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
-            data = data[sizeof(ulong)..];
-        }
-
-        foreach (var value in data)
-        {
-            crc = BitOperations.Crc32C(crc, value);
-        }
-
-        return ~crc;
-    }
-
     private static CaptureFault Damaged(string path, string how) => new(
-        $"the checkpoint {path} cannot be used: {how}. Put back a good copy of its directory, or begin with empty counters: "
-        + "--storage.start-anew sets the damaged files aside under another name and starts at 0");
+        $"the checkpoint {path} cannot be used: {how}. Put back a good copy of its directory, or begin with empty "
+        + "counters: --storage.start-anew sets the damaged files aside under another name and starts at 0");
 }

@@ -5,8 +5,8 @@ using AcctExporter.Ledger;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// The pipeline and its one thread: waits for the kernel to write, counts, saves, looks around. It runs at its own pace;
-/// scrapes ask it to catch up and read the ledger's copy.
+/// The pipeline and its one thread: waits for the kernel to write, counts, saves, looks around. It runs at its own
+/// pace; scrapes ask it to catch up and read the ledger's copy.
 /// </summary>
 internal sealed class ExitCapture : IExitSource, IDisposable
 {
@@ -37,11 +37,12 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     private long lastCheckpoint;
 
     /// <summary>
-    /// Takes the locks, rebuilds the ledger, and switches accounting on or opens the file: when this returns, nothing that
-    /// ends is missed. Counting begins with <see cref="Start"/>.
+    /// Takes the locks, rebuilds the ledger, and switches accounting on or opens the file: when this returns, nothing
+    /// that ends is missed. Counting begins with <see cref="Start"/>.
     /// </summary>
     /// <exception cref="CaptureFault">It cannot be done; the message says what to do.</exception>
-    public ExitCapture(CaptureOptions options, LedgerOptions limits, Func<uint, byte[]?> userNames, TimeProvider clock, ILogger log)
+    public ExitCapture(CaptureOptions options, LedgerOptions limits, Func<uint, byte[]?> userNames,
+        TimeProvider clock, ILogger log)
     {
         if (options.SourceFile is null)
         {
@@ -86,7 +87,9 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     }
 
     /// <summary>Asks the thread to count what there is, save, and leave accounting as the options say.</summary>
-    /// <param name="asFound">The agent could not start: accounting that was off before it is switched off again.</param>
+    /// <param name="asFound">
+    /// The agent could not start: accounting that was off before it is switched off again.
+    /// </param>
     public void Stop(bool asFound = false)
     {
         leaveAsFound |= asFound;
@@ -115,6 +118,9 @@ internal sealed class ExitCapture : IExitSource, IDisposable
             return false;
         }
     }
+
+    /// <inheritdoc cref="ExitLedger.CountingSinceUnixMicroseconds"/>
+    public long CountingSinceUnixMicroseconds => store.Ledger.CountingSinceUnixMicroseconds;
 
     /// <inheritdoc/>
     public void CopyTo(LedgerSnapshot snapshot) => store.Ledger.CopyTo(snapshot);
@@ -187,7 +193,9 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         }
     }
 
-    /// <summary>Waits for the kernel or a scrape. After the kernel, records gather for a moment, unless a scrape waits.</summary>
+    /// <summary>
+    /// Waits for the kernel or a scrape. After the kernel, records gather for a moment, unless a scrape waits.
+    /// </summary>
     private void Wait()
     {
         if (waiter.Wait(source.Watch, options.PollInterval) == WaitResult.Events)
@@ -205,7 +213,9 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         }
     }
 
-    /// <summary>A step that may meet a full disk: then it is tried again later, and nothing is counted that is not written.</summary>
+    /// <summary>
+    /// A step that may meet a full disk: then it is tried again later, and nothing is counted that is not written.
+    /// </summary>
     private void Guarded(Action step)
     {
         try

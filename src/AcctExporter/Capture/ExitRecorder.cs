@@ -20,14 +20,17 @@ internal enum FileEnd
 }
 
 /// <summary>
-/// One step of the pipeline: bytes of an accounting file become exits, exits get their pairs, all of it goes into the journal
-/// as one block, and only then is it counted. A block that could not be written is kept and written first the next time.
+/// One step of the pipeline: bytes of an accounting file become exits, exits get their pairs, all of it goes into the
+/// journal as one block, and only then is it counted. A block that could not be written is kept and written first the
+/// next time.
 /// </summary>
 internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, TimeProvider clock)
 {
     private const int BufferBytes = JournalBlock.MaxExits * AcctRecord.Size;
 
-    /// <summary>Records that the kernel appends when it leaves a file: a PID namespace that ends gives two, alike.</summary>
+    /// <summary>
+    /// Records that the kernel appends when it leaves a file: a PID namespace that ends gives two, alike.
+    /// </summary>
     private const int LeavingRecordsAtMost = 2;
 
     private readonly byte[] buffer = new byte[BufferBytes];
@@ -61,7 +64,8 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
     /// <param name="file">The file; its position moves.</param>
     /// <param name="end">What is known of the file's end.</param>
     /// <returns>The task about which the kernel wrote its leaving record, when there was one.</returns>
-    /// <exception cref="IOException">The file cannot be read, or the journal cannot be written; nothing is lost by that.</exception>
+    /// <exception cref="IOException">The file cannot be read, or the journal cannot be written; nothing is lost by
+    /// that.</exception>
     public ProcessExit? Drain(AcctFile file, FileEnd end)
     {
         WritePending();
@@ -70,7 +74,8 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         while ((long)file.Position.Offset < length)
         {
             var offset = (long)file.Position.Offset;
-            var read = RandomAccess.Read(file.Handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - offset)), offset);
+            var read =
+                RandomAccess.Read(file.Handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - offset)), offset);
             var atEnd = offset + read >= length;
             if (read == 0 || !Record(file, buffer.AsSpan(0, read), atEnd ? end : null, ref leaving))
             {
@@ -117,12 +122,13 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
     {
         Array.Clear(rejected);
         var count = AcctScanner.Read(data, end == FileEnd.Final, exits, offsets, rejected, out var consumed);
-        var held = end is not null && consumed == data.Length ? LeavingRecords(count) : 0;
+        var held = LeavingRecords(data, count, consumed);
         if (held > 0)
         {
-            // Last and of that shape. Only when the kernel has left the file is it known what it is: until then it waits.
+            // Last and of that shape. Only when the kernel has left the file is it known what it is: until then it
+            // waits.
             count -= held;
-            if (end != FileEnd.Growing)
+            if (consumed == data.Length && end is FileEnd.Left or FileEnd.Final)
             {
                 leaving = exits[count + held - 1];
                 Tally(Tallies.LeavingRecords, (ulong)held);
@@ -160,13 +166,22 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         return true;
     }
 
-    /// <summary>How many records at the very end of the file look like those that the kernel writes when it leaves one.</summary>
-    private int LeavingRecords(int count)
+    /// <summary>
+    /// How many records at the end of what was judged look like those that the kernel writes when it leaves a file.
+    /// Nothing stands behind them, a rejected slot neither.
+    /// </summary>
+    private int LeavingRecords(ReadOnlySpan<byte> data, int count, int judged)
     {
         var held = 0;
-        while (held < Math.Min(count, LeavingRecordsAtMost) && exits[count - held - 1].LooksLikeLeaving
-            && (held == 0 || exits[count - held - 1].Pid == exits[count - held].Pid))
+        for (var last = count - 1; held < LeavingRecordsAtMost && last >= 0; last--)
         {
+            if (!exits[last].LooksLikeLeaving || offsets[last] + AcctRecord.SizeOf(data[offsets[last] + 1]) != judged
+                || (held > 0 && exits[last].Pid != exits[last + 1].Pid))
+            {
+                break;
+            }
+
+            judged = offsets[last];
             held++;
         }
 

@@ -5,10 +5,14 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Capture;
 
-/// <summary>Reads whole accounting files into a ledger at full speed, without a journal: what <c>replay</c> does.</summary>
+/// <summary>
+/// Reads whole accounting files into a ledger at full speed, without a journal: what <c>replay</c> does.
+/// </summary>
 internal sealed class FileReplay(ExitLedger ledger, long unixMicroseconds)
 {
-    /// <summary>Large enough that a system call is nothing, small enough to stay in the processor's second cache.</summary>
+    /// <summary>
+    /// Large enough that a system call is nothing, small enough to stay in the processor's second cache.
+    /// </summary>
     private const int BufferBytes = 256 << 10;
 
     private readonly byte[] buffer = new byte[BufferBytes];
@@ -34,8 +38,10 @@ internal sealed class FileReplay(ExitLedger ledger, long unixMicroseconds)
         {
             var read = file.Read(buffer, held, buffer.Length - held);
             held += read;
-            // The last record waits for the end of the file: there it may be the one that the kernel writes when it leaves.
-            var used = CountAll(buffer.AsSpan(0, read == 0 ? held : Math.Max(0, held - AcctRecord.Size)), final: read == 0);
+            // The last record waits for the end of the file: there it may be the one that the kernel writes when it
+            // leaves.
+            var used =
+                CountAll(buffer.AsSpan(0, read == 0 ? held : Math.Max(0, held - AcctRecord.Size)), final: read == 0);
             if (read == 0)
             {
                 break;

@@ -32,8 +32,9 @@ internal readonly record struct SegmentName(ulong Sequence, Guid BootId)
             return false;
         }
 
+        // Guid's reader takes capitals and spaces: such a file is none of ours, and its name could not be given back.
         name = new SegmentName(sequence, boot);
-        return true;
+        return name.ToString() == file;
     }
 
     /// <summary>The file name.</summary>

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using AcctExporter.Ledger;
 
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Label values for user ids: the name that NSS gives, else the number. A directory server may be slow or dead, so look-ups
-/// run on a thread of their own, and counting waits for one only briefly; while one hangs, it waits for none.
+/// Label values for user ids: the name that NSS gives, else the number. A directory server may be slow or dead, so
+/// look-ups run on a thread of their own, and counting waits for one only briefly; while one hangs, it waits for none.
 /// </summary>
 internal sealed class UserNames : IDisposable
 {
@@ -20,12 +21,18 @@ internal sealed class UserNames : IDisposable
     private readonly TimeSpan patience;
     private readonly ConcurrentDictionary<uint, Known> known = new();
     private readonly BlockingCollection<uint> wanted = new(CachedAtMost);
+
+    /// <summary>
+    /// Asked and not yet answered. Nobody is asked for twice; while there are any, none is waited for.
+    /// </summary>
+    private readonly ConcurrentDictionary<uint, bool> open = new();
     private readonly ManualResetEventSlim answered = new();
     private long timeouts;
-    private int late;
 
     /// <summary>Starts the thread.</summary>
-    /// <param name="lookUp">The name of a uid, or null when it has none. May hang; may throw <see cref="IOException"/>.</param>
+    /// <param name="lookUp">
+    /// The name of a uid, or null when it has none. May hang; may throw <see cref="IOException"/>.
+    /// </param>
     /// <param name="clock">Tells when a name is looked up anew.</param>
     /// <param name="patience">How long a new uid may hold up counting.</param>
     public UserNames(Func<uint, byte[]?> lookUp, TimeProvider clock, TimeSpan patience)
@@ -52,20 +59,9 @@ internal sealed class UserNames : IDisposable
             known.Clear();
         }
 
-        answered.Reset();
-        if (wanted.TryAdd(uid) && Volatile.Read(ref late) == 0)
+        if (Ask(uid) && known.TryGetValue(uid, out var fresh))
         {
-            var deadline = clock.GetTimestamp();
-            while (answered.Wait(patience) && clock.GetElapsedTime(deadline) < patience)
-            {
-                answered.Reset();
-                if (known.TryGetValue(uid, out var fresh) && fresh.Since != name.Since)
-                {
-                    return fresh.Label;
-                }
-            }
-
-            Volatile.Write(ref late, 1);
+            return fresh.Label;
         }
 
         Interlocked.Increment(ref timeouts);
@@ -75,11 +71,38 @@ internal sealed class UserNames : IDisposable
     /// <summary>Ends the thread, unless it hangs in a look-up: then it ends with the process.</summary>
     public void Dispose() => wanted.CompleteAdding();
 
+    /// <summary>Asks for a uid, and waits for the answer if nothing else is open; true when it came in time.</summary>
+    private bool Ask(uint uid)
+    {
+        var hangs = !open.IsEmpty;
+        if (open.TryAdd(uid, true) && !wanted.TryAdd(uid))
+        {
+            open.TryRemove(uid, out _);
+            return false;
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        while (!hangs && open.ContainsKey(uid))
+        {
+            // The answer to an earlier question may wake us: then there is time left.
+            var left = patience - Stopwatch.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero || !answered.Wait(left))
+            {
+                break;
+            }
+
+            answered.Reset();
+        }
+
+        return !open.ContainsKey(uid);
+    }
+
     private static string NumberOf(uint uid) => uid.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A name of digits only would look like another user's number: such a user is shown by number.</summary>
     private static string LabelOf(uint uid, byte[]? name) =>
-        name is null || name.Length is 0 or > LongestNameBytes || name.AsSpan().IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+        name is null || name.Length is 0 or > LongestNameBytes
+            || name.AsSpan().IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
             ? NumberOf(uid)
             : LabelText.Escape(name);
 
@@ -98,11 +121,7 @@ internal sealed class UserNames : IDisposable
             }
 
             known[uid] = new Known(LabelOf(uid, name), clock.GetTimestamp());
-            if (wanted.Count == 0)
-            {
-                Volatile.Write(ref late, 0);
-            }
-
+            open.TryRemove(uid, out _);
             answered.Set();
         }
     }

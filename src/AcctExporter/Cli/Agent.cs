@@ -14,12 +14,17 @@ using Microsoft.Extensions.Logging.Console;
 namespace AcctExporter.Cli;
 
 /// <summary>The running agent: the generic host, the pipeline as one of its services, and the web server.</summary>
-internal sealed class Agent(CaptureOptions options, LedgerOptions limits, ScrapeOptions scrape, WebOptions web, LogLevel logLevel)
+internal sealed class Agent(
+    CaptureOptions options, LedgerOptions limits, ScrapeOptions scrape, WebOptions web, LogLevel logLevel)
 {
     /// <summary>How long an end may take: the last records are counted and saved in it.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan OpenFilesInterval = TimeSpan.FromSeconds(15);
+
     private const int LongestUserName = 256;
+
+    private volatile int openFiles = -1;
 
     /// <summary>Which program this is, from the build.</summary>
     public static BuildFacts Build { get; } = ReadBuild();
@@ -28,31 +33,19 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
     /// <exception cref="CaptureFault">It cannot start.</exception>
     public async Task<int> RunAsync(bool followActive, CancellationToken cancellation)
     {
-        var app = CreateApp();
+        var app = CreateApp(followActive);
         await using (app.ConfigureAwait(false))
         {
-            var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
             using var usage = new OwnUsage();
-            using var capture = new ExitCapture(ChooseSource(followActive, log), limits, LookUpUser, TimeProvider.System, log);
-            var started = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;
-            var renderer = new ScrapeRenderer(capture, scrape, Build, () => Figures(usage), () => started, TimeProvider.System);
+            // Counting them takes opening a directory: a scrape opens nothing.
+            using var descriptors =
+                new Timer(_ => openFiles = OwnUsage.CountOpenFiles(), null, TimeSpan.Zero, OpenFilesInterval);
+            var capture = app.Services.GetRequiredService<ExitCapture>();
+            var renderer = new ScrapeRenderer(
+                capture, scrape, Build, () => Figures(usage), () => capture.CountingSinceUnixMicroseconds,
+                TimeProvider.System);
             WebEndpoints.Map(app, renderer, web, () => !capture.Ended.IsCompleted);
-            capture.Start();
-            try
-            {
-                await ServeAsync(app, capture, cancellation).ConfigureAwait(false);
-            }
-            catch (CaptureFault)
-            {
-                capture.Stop(asFound: true);
-                throw;
-            }
-            finally
-            {
-                capture.Stop();
-                await capture.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
+            await ServeAsync(app, capture, cancellation).ConfigureAwait(false);
             return capture.Ended.IsCompletedSuccessfully ? ExitCode.Done : ExitCode.Failure;
         }
     }
@@ -63,26 +56,24 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
         }
-        catch (IOException error) when (error.InnerException is AddressInUseException)
+        catch (Exception error) when (error is IOException or SocketException)
         {
-            throw new CaptureFault($"{error.Message} Another program answers there: end it, or choose another port with "
-                + "--web.listen-address", error);
-        }
-        catch (SocketException error)
-        {
-            throw new CaptureFault(
-                $"cannot listen on {string.Join(" or ", web.ListenAddresses)}: {error.Message}. Choose an address of "
+            // The pipeline runs already: it ends as if it had never begun.
+            capture.Stop(asFound: true);
+            await capture.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new CaptureFault(error.InnerException is AddressInUseException
+                ? $"{error.Message} Another program answers there: end it, or choose another with --web.listen-address"
+                : $"cannot listen on {string.Join(" or ", web.ListenAddresses)}: {error.Message}. Choose an address of "
                 + "this host and a port that this user may have with --web.listen-address", error);
         }
 
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("web");
-        foreach (var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
+        var server = app.Services.GetRequiredService<IServer>();
+        foreach (var address in server.Features.Get<IServerAddressesFeature>()!.Addresses)
         {
             Listening(log, address);
         }
 
-        // Should the pipeline give up, the agent ends: a page that stands still would be a lie.
-        _ = capture.Ended.ContinueWith(_ => app.Lifetime.StopApplication(), TaskScheduler.Default);
         await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -94,10 +85,16 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         }
     }
 
-    private WebApplication CreateApp()
+    private WebApplication CreateApp(bool followActive)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web));
+        builder.Services.AddSingleton(services =>
+        {
+            var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
+            return new ExitCapture(ChooseSource(followActive, log), limits, LookUpUser, TimeProvider.System, log);
+        });
+        builder.Services.AddHostedService<CaptureService>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         builder.Logging.SetMinimumLevel(logLevel).AddFilter("Microsoft", LogLevel.Warning);
         // What a failing start would say is said by Program, in one line.
@@ -109,7 +106,8 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
             console.UseUtcTimestamp = true;
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return builder.Build();
     }
 
@@ -125,14 +123,16 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
         return options;
     }
 
-    /// <summary>The name of a user from NSS, or null. On a thread of its own: a directory server may take its time.</summary>
+    /// <summary>
+    /// The name of a user from NSS, or null. On a thread of its own: a directory server may take its time.
+    /// </summary>
     public static byte[]? LookUpUser(uint uid)
     {
         var name = new byte[LongestUserName];
         return UserDatabase.TryGetName(uid, name, out var length, out _) ? name[..length] : null;
     }
 
-    private static ProcessFigures Figures(OwnUsage usage)
+    private ProcessFigures Figures(OwnUsage usage)
     {
         OwnUsage.ReadCpu(out var user, out var system);
         var known = usage.TryReadMemory(out var resident, out var address);
@@ -142,14 +142,15 @@ internal sealed class Agent(CaptureOptions options, LedgerOptions limits, Scrape
             ResidentBytes = known ? resident : -1,
             VirtualBytes = known ? address : -1,
             StartUnixMicroseconds = (long)(usage.StartUnixSeconds * 1_000_000),
+            OpenFiles = openFiles,
             MaxFiles = OwnUsage.OpenFilesMax(),
         };
     }
 
     private static BuildFacts ReadBuild()
     {
-        var text = typeof(Agent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
-        var parts = text.Split('+', 2);
+        var attribute = typeof(Agent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        var parts = (attribute?.InformationalVersion ?? "0").Split('+', 2);
         return new BuildFacts(parts[0], parts.Length > 1 ? parts[1] : "unknown");
     }
 }

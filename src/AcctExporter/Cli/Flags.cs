@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace AcctExporter.Cli;
 
 /// <summary>Options in the form that exporters use, with faults that say what would be right.</summary>
 internal static class Flags
 {
-    /// <summary>A flag whose value is a duration between two bounds; <c>0</c> or <c>off</c> when <paramref name="mayBeOff"/>.</summary>
-    public static Option<TimeSpan> Duration(string name, string help, TimeSpan standard, TimeSpan least, TimeSpan most, bool mayBeOff = false) =>
+    /// <summary>
+    /// A flag whose value is a duration between two bounds; <c>0</c> or <c>off</c> when <paramref name="mayBeOff"/>.
+    /// </summary>
+    public static Option<TimeSpan> Duration(
+        string name, string help, TimeSpan standard, TimeSpan least, TimeSpan most, bool mayBeOff = false) =>
         new(name)
         {
             Description = help,
@@ -23,14 +27,15 @@ internal static class Flags
                     return value;
                 }
 
-                result.AddError($"{name}: '{text}' is no duration from {Text(least)} to {Text(most)} (20ms, 10s, 5m, 1h, 31d"
-                    + (mayBeOff ? ", off)" : ")"));
+                result.AddError($"{name}: '{text}' is no duration from {Text(least)} to {Text(most)} "
+                    + (mayBeOff ? "(20ms, 10s, 5m, 1h, 31d, off)" : "(20ms, 10s, 5m, 1h, 31d)"));
                 return default;
             },
         };
 
     /// <summary>A flag whose value is a number of bytes between two bounds.</summary>
-    public static Option<long> Size(string name, string help, long standard, long least, bool mayBeOff = false) => new(name)
+    public static Option<long> Size(string name, string help, long standard, long least, bool mayBeOff = false) =>
+        new(name)
     {
         Description = help,
         HelpName = "SIZE",
@@ -43,7 +48,8 @@ internal static class Flags
                 return value;
             }
 
-            result.AddError($"{name}: '{text}' is no size of {least} bytes or more (65536, 8MiB, 1GiB" + (mayBeOff ? ", off)" : ")"));
+            result.AddError($"{name}: '{text}' is no size of {least} bytes or more "
+                + (mayBeOff ? "(65536, 8MiB, 1GiB, off)" : "(65536, 8MiB, 1GiB)"));
             return default;
         },
     };
@@ -57,7 +63,7 @@ internal static class Flags
         CustomParser = result =>
         {
             var text = Single(result);
-            if (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value)
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
                 && value >= least && value <= most)
             {
                 return value;

@@ -7,7 +7,9 @@ using AcctExporter.Metrics;
 
 namespace AcctExporter.Cli;
 
-/// <summary><c>acct-exporter replay FILE...</c>: whole accounting files into a ledger, and its exposition to stdout.</summary>
+/// <summary>
+/// <c>acct-exporter replay FILE...</c>: whole accounting files into a ledger, and its exposition to stdout.
+/// </summary>
 internal static class ReplayCommand
 {
     /// <summary>The command.</summary>
@@ -27,7 +29,7 @@ internal static class ReplayCommand
         command.SetAction(result => Run(
             result.GetRequiredValue(files),
             new LedgerOptions { PairLimit = result.GetValue(pairLimit) },
-            new ScrapeOptions { AllHistograms = result.GetValue(allHistograms) },
+            new ScrapeOptions { AllHistograms = result.GetValue(allHistograms), WithoutAgent = true },
             result.InvocationConfiguration.Error));
         return command;
     }
@@ -44,7 +46,8 @@ internal static class ReplayCommand
             try
             {
                 using var input = file == "-" ? Console.OpenStandardInput()
-                    : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                    : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+                        bufferSize: 0);
                 replay.Read(input);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -61,7 +64,8 @@ internal static class ReplayCommand
         }
 
         var output = new ArrayBufferWriter<byte>();
-        var status = new CaptureStatus { Source = "replay", Path = string.Join(' ', files), Ready = true, SourceUp = true };
+        var status =
+            new CaptureStatus { Source = "replay", Path = string.Join(' ', files), Ready = true, SourceUp = true };
         var renderer = new ScrapeRenderer(
             new ReplayedSource(ledger, status), scrape, Agent.Build, () => ProcessFigures.Unknown, () => 0, clock);
         renderer.Write(output, ExpositionFormat.Text);

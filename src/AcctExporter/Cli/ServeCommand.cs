@@ -20,10 +20,12 @@ internal static class ServeCommand
     };
 
     private static readonly Option<int> MaxScrapes = Flags.Number(
-        "--web.max-requests", "Scrapes answered at the same time; what is over gets 503", WebOptions.DefaultMaxScrapes, 1, 10_000);
+        "--web.max-requests", "Scrapes answered at the same time; what is over gets 503",
+        WebOptions.DefaultMaxScrapes, 1, 10_000);
 
     private static readonly Option<string?> AccountingPath = Flags.PathOf(
-        "--accounting.path", "Directory of the segments that the kernel writes; best a small tmpfs", Standard.AccountingPath);
+        "--accounting.path", "Directory of the segments that the kernel writes; best a small tmpfs",
+        Standard.AccountingPath);
 
     private static readonly Option<string?> StoragePath = Flags.PathOf(
         "--storage.path", "Directory of the journal and the checkpoint: what must last", Standard.StoragePath);
@@ -33,16 +35,19 @@ internal static class ServeCommand
 
     private static readonly Option<AccountingOnExit> OnExit = new("--accounting.on-exit")
     {
-        Description = "What becomes of accounting when the agent stops: keep (what ends meanwhile is counted later) or off",
+        Description =
+            "What becomes of accounting when the agent stops: keep (what ends meanwhile is counted later) or off",
         HelpName = "keep|off",
         DefaultValueFactory = _ => Standard.OnExit,
     };
 
     private static readonly Option<bool> TakeOver = Flags.Switch(
-        "--accounting.take-over", "Switch accounting to us although another program has it on; given back at the end with on-exit=off");
+        "--accounting.take-over",
+        "Switch accounting to us although another program has it on; given back at the end with on-exit=off");
 
     private static readonly Option<bool> FollowActive = Flags.Switch(
-        "--accounting.follow-active", "Where another program has accounting on, follow its file read only instead of refusing");
+        "--accounting.follow-active",
+        "Where another program has accounting on, follow its file read only instead of refusing");
 
     private static readonly Option<long> SegmentSize = Flags.Size(
         "--accounting.segment-size", "Size at which a segment is switched away from", Standard.SegmentBytes, 4096);
@@ -60,7 +65,8 @@ internal static class ServeCommand
         Standard.CanaryInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), mayBeOff: true);
 
     private static readonly Option<TimeSpan> RearmDelay = Flags.Duration(
-        "--accounting.rearm-delay", "First wait before accounting is taken back from whoever took it; doubles each time",
+        "--accounting.rearm-delay",
+        "First wait before accounting is taken back from whoever took it; doubles each time",
         Standard.RearmDelay, TimeSpan.FromMilliseconds(10), CaptureOptions.LongestRearmDelay);
 
     private static readonly Option<TimeSpan> CheckpointInterval = Flags.Duration(
@@ -79,7 +85,8 @@ internal static class ServeCommand
         Standard.JournalRetentionBytes, 1 << 20, mayBeOff: true);
 
     private static readonly Option<bool> Created = Flags.Switch(
-        "--openmetrics.created", "Give the start time of each counter to scrapers of OpenMetrics (older servers take it for series)");
+        "--openmetrics.created",
+        "Give the start time of each counter to scrapers of OpenMetrics (older servers take it for series)");
 
     private static readonly Option<LogLevel> LogLevelFlag = new("--log.level")
     {
@@ -107,13 +114,17 @@ internal static class ServeCommand
             new LedgerOptions().PairIdleTime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3660));
         var command = new Command("serve", "Switch process accounting on and serve what it says on /metrics")
         {
-            ListenAddresses, MaxScrapes, AccountingPath, StoragePath, Source, OnExit, TakeOver, FollowActive, SegmentSize,
-            SegmentAge, SettleTime, CanaryInterval, RearmDelay, CheckpointInterval, StartAnew, RetentionAge, RetentionSize,
-            pairLimit, pairIdle, allHistograms, Created, LogLevelFlag,
+            ListenAddresses, MaxScrapes, AccountingPath, StoragePath, Source, OnExit, TakeOver, FollowActive,
+            SegmentSize, SegmentAge, SettleTime, CanaryInterval, RearmDelay, CheckpointInterval, StartAnew,
+            RetentionAge, RetentionSize, pairLimit, pairIdle, allHistograms, Created, LogLevelFlag,
         };
         command.SetAction((result, cancellation) =>
         {
-            var web = new WebOptions { ListenAddresses = result.GetValue(ListenAddresses)!, MaxScrapes = result.GetValue(MaxScrapes) };
+            var web = new WebOptions
+            {
+                ListenAddresses = result.GetValue(ListenAddresses)!,
+                MaxScrapes = result.GetValue(MaxScrapes),
+            };
             if (web.Faults().ToArray() is { Length: > 0 } faults)
             {
                 foreach (var fault in faults)
@@ -124,8 +135,14 @@ internal static class ServeCommand
                 return Task.FromResult(ExitCode.Usage);
             }
 
-            var limits = new LedgerOptions { PairLimit = result.GetValue(pairLimit), PairIdleTime = result.GetValue(pairIdle) };
-            var scrape = new ScrapeOptions { AllHistograms = result.GetValue(allHistograms), Created = result.GetValue(Created) };
+            var limits =
+                new LedgerOptions { PairLimit = result.GetValue(pairLimit), PairIdleTime = result.GetValue(pairIdle) };
+            var scrape =
+                new ScrapeOptions
+                {
+                    AllHistograms = result.GetValue(allHistograms),
+                    Created = result.GetValue(Created),
+                };
             var agent = new Agent(Capture(result), limits, scrape, web, result.GetValue(LogLevelFlag));
             return agent.RunAsync(result.GetValue(FollowActive), cancellation);
         });

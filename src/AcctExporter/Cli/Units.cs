@@ -3,12 +3,15 @@ using System.Globalization;
 
 namespace AcctExporter.Cli;
 
-/// <summary>Durations and sizes as people write them on a command line: <c>20ms</c>, <c>1h</c>, <c>31d</c>; <c>8MiB</c>.</summary>
+/// <summary>
+/// Durations and sizes as people write them on a command line: <c>20ms</c>, <c>1h</c>, <c>31d</c>; <c>8MiB</c>.
+/// </summary>
 internal static class Units
 {
-    private static readonly (string Unit, double Seconds)[] Times =
+    private static readonly (string Unit, long Ticks)[] Times =
     [
-        ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400), ("w", 7 * 86400),
+        ("ms", TimeSpan.TicksPerMillisecond), ("s", TimeSpan.TicksPerSecond), ("m", TimeSpan.TicksPerMinute),
+        ("h", TimeSpan.TicksPerHour), ("d", TimeSpan.TicksPerDay), ("w", 7 * TimeSpan.TicksPerDay),
     ];
 
     private static readonly (string Unit, long Bytes)[] Sizes =
@@ -27,13 +30,15 @@ internal static class Units
         }
 
         var digits = text.AsSpan().TrimEnd("abcdefghijklmnopqrstuvwxyz");
-        foreach (var (unit, seconds) in Times)
+        foreach (var (unit, ticks) in Times)
         {
+            // A decimal number: 43ms is no binary fraction of a second.
             if (text.AsSpan(digits.Length).SequenceEqual(unit)
-                && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-                && number * seconds < TimeSpan.MaxValue.TotalSeconds / 2)
+                && decimal.TryParse(
+                    digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && number <= TimeSpan.MaxValue.Ticks / 2 / ticks)
             {
-                duration = TimeSpan.FromSeconds(number * seconds);
+                duration = TimeSpan.FromTicks((long)(number * ticks));
                 return true;
             }
         }

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace AcctExporter.Ledger;
 
-/// <summary>What was decided while counting and cannot be derived from the records: it stands in the journal beside them.</summary>
+/// <summary>
+/// What was decided while counting and cannot be derived from the records: it stands in the journal beside them.
+/// </summary>
 internal enum DecisionKind : byte
 {
     /// <summary>A pair was born: id, uid, birth, label values.</summary>
@@ -19,8 +21,8 @@ internal enum DecisionKind : byte
 }
 
 /// <summary>
-/// Decisions as bytes: kind (1 byte), length of the rest (2 bytes, little endian), the rest. Unknown kinds are skipped by
-/// readers, so a newer agent's journal can be read by an older one.
+/// Decisions as bytes: kind (1 byte), length of the rest (2 bytes, little endian), the rest. Unknown kinds are skipped
+/// by readers, so a newer agent's journal can be read by an older one.
 /// </summary>
 internal static class Decisions
 {
@@ -72,7 +74,8 @@ internal static class Decisions
     }
 
     /// <summary>Takes the first decision off <paramref name="decisions"/>; false at the end.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not decisions, although their checksum was right.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not decisions, although their checksum was
+    /// right.</exception>
     public static bool TryTake(ref ReadOnlySpan<byte> decisions, out DecisionKind kind, out ReadOnlySpan<byte> data)
     {
         kind = default;
@@ -85,7 +88,8 @@ internal static class Decisions
         var length = decisions.Length < HeaderSize ? -1 : BinaryPrimitives.ReadUInt16LittleEndian(decisions[1..]);
         if (length < 0 || decisions.Length < HeaderSize + length)
         {
-            throw new InvalidDataException("a decision in the journal is cut short: the block was written by a faulty agent");
+            throw new InvalidDataException(
+                "a decision in the journal is cut short: the block was written by a faulty agent");
         }
 
         kind = (DecisionKind)decisions[0];

@@ -6,18 +6,23 @@ using AcctExporter.Records;
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// The counters of the host: rows of pairs, signals, tallies. One thread plans and counts; scrapes copy what they need under
-/// the lock. Planning (which pair?) and counting are two steps, with the journal between them.
+/// The counters of the host: rows of pairs, signals, tallies. One thread plans and counts; scrapes copy what they need
+/// under the lock. Planning (which pair?) and counting are two steps, with the journal between them.
 /// </summary>
 internal sealed class ExitLedger : IDisposable
 {
+    /// <summary>So that one block holds them: the rest goes with the next.</summary>
+    private const int EvictionsAtMost = 1 << 16;
+
     private readonly Lock gate = new();
     private readonly ExitTable table;
     private readonly PairLabels labels;
     private readonly Tallies tallies = new();
     private readonly LedgerOptions options;
 
-    /// <summary>An empty ledger. <paramref name="userName"/> gives the label value for a uid and must not block for long.</summary>
+    /// <summary>
+    /// An empty ledger. <paramref name="userName"/> gives the label value for a uid and must not block for long.
+    /// </summary>
     public ExitLedger(LedgerOptions options, Func<uint, string> userName)
     {
         this.options = options;
@@ -25,14 +30,18 @@ internal sealed class ExitLedger : IDisposable
         labels = new PairLabels(options, userName, gate);
     }
 
-    /// <summary>Pairs that have series now.</summary>
-    public int PairCount => labels.Alive;
+    /// <summary>
+    /// When the first block was counted, in microseconds since 1970; 0 before. The start of every series of the host,
+    /// over all restarts.
+    /// </summary>
+    public long CountingSinceUnixMicroseconds { get; private set; }
 
     /// <summary>
     /// Finds the pair of each exit. New pairs are written to <paramref name="decisions"/> as births at
     /// <paramref name="nowUnixMicroseconds"/>; nothing is counted yet.
     /// </summary>
-    public void Plan(ReadOnlySpan<ProcessExit> exits, Span<int> pairs, IBufferWriter<byte> decisions, long nowUnixMicroseconds)
+    public void Plan(ReadOnlySpan<ProcessExit> exits, Span<int> pairs, IBufferWriter<byte> decisions,
+        long nowUnixMicroseconds)
     {
         labels.Output = decisions;
         labels.NowUnixMicroseconds = nowUnixMicroseconds;
@@ -40,17 +49,26 @@ internal sealed class ExitLedger : IDisposable
         labels.Output = null;
     }
 
-    /// <summary>Adds planned exits to their rows. <paramref name="unixMicroseconds"/> is the time of their block.</summary>
+    /// <summary>
+    /// Adds planned exits to their rows. <paramref name="unixMicroseconds"/> is the time of their block.
+    /// </summary>
     public void Count(ReadOnlySpan<ProcessExit> exits, ReadOnlySpan<int> pairs, long unixMicroseconds)
     {
         lock (gate)
         {
             table.EnsurePairs(labels.Places.Count);
             table.Count(exits, pairs, (uint)(unixMicroseconds / 1_000_000));
+            if (CountingSinceUnixMicroseconds == 0)
+            {
+                CountingSinceUnixMicroseconds = unixMicroseconds;
+            }
         }
     }
 
-    /// <summary>Writes the eviction of every pair without an exit since <see cref="LedgerOptions.PairIdleTime"/>, if places are short.</summary>
+    /// <summary>
+    /// Writes the eviction of every pair without an exit since <see cref="LedgerOptions.PairIdleTime"/>, if places are
+    /// short.
+    /// </summary>
     /// <returns>How many pairs give up their place, once <see cref="Apply"/> is called with what was written.</returns>
     public int PlanEvictions(IBufferWriter<byte> decisions, long nowUnixMicroseconds)
     {
@@ -66,6 +84,11 @@ internal sealed class ExitLedger : IDisposable
             table.EnsurePairs(labels.Places.Count);
             foreach (var pair in labels.Places)
             {
+                if (evicted == EvictionsAtMost)
+                {
+                    break;
+                }
+
                 if (pair is not null && table.Row(pair.Id) is { Exits: > 0 } row && row.LastCountedUnixSeconds < oldest)
                 {
                     Decisions.WriteEvictPair(decisions, pair.Id);
@@ -80,7 +103,8 @@ internal sealed class ExitLedger : IDisposable
     /// <summary>Carries out decisions read from the journal, or just written to it.</summary>
     /// <param name="decisions">What <see cref="Decisions"/> wrote.</param>
     /// <param name="birthsKnown">True when <see cref="Plan"/> decided the births: then they are in place.</param>
-    /// <exception cref="InvalidDataException">They contradict the ledger: the journal and the checkpoint do not belong together.</exception>
+    /// <exception cref="InvalidDataException">They contradict the ledger: the journal and the checkpoint do not belong
+    /// together.</exception>
     public void Apply(ReadOnlySpan<byte> decisions, bool birthsKnown = false)
     {
         lock (gate)
@@ -98,7 +122,8 @@ internal sealed class ExitLedger : IDisposable
                         Evict(BinaryPrimitives.ReadInt32LittleEndian(data));
                         break;
                     case DecisionKind.Tally:
-                        tallies.Add(BinaryPrimitives.ReadUInt16LittleEndian(data), BinaryPrimitives.ReadUInt64LittleEndian(data[2..]));
+                        tallies.Add(BinaryPrimitives.ReadUInt16LittleEndian(data),
+                            BinaryPrimitives.ReadUInt64LittleEndian(data[2..]));
                         break;
                     default:
                         break;
@@ -107,7 +132,10 @@ internal sealed class ExitLedger : IDisposable
         }
     }
 
-    /// <summary>Copies everything that a scrape shows. What is copied belongs together: no exit is in one figure and not in another.</summary>
+    /// <summary>
+    /// Copies everything that a scrape shows. What is copied belongs together: no exit is in one figure and not in
+    /// another.
+    /// </summary>
     public void CopyTo(LedgerSnapshot snapshot)
     {
         lock (gate)
@@ -123,7 +151,7 @@ internal sealed class ExitLedger : IDisposable
         lock (gate)
         {
             table.EnsurePairs(labels.Places.Count);
-            LedgerCheckpoint.Write(output, table, labels.Places, tallies);
+            LedgerCheckpoint.Write(output, table, labels.Places, tallies, CountingSinceUnixMicroseconds);
         }
     }
 
@@ -133,14 +161,17 @@ internal sealed class ExitLedger : IDisposable
     {
         lock (gate)
         {
-            LedgerCheckpoint.Read(data, table, labels, tallies);
+            CountingSinceUnixMicroseconds = LedgerCheckpoint.Read(data, table, labels, tallies);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => table.Dispose();
 
-    /// <summary>The sums of a pair that goes stay in the host's totals, and nowhere else: added to <c>other</c> they would count twice in rate().</summary>
+    /// <summary>
+    /// The sums of a pair that goes stay in the host's totals, and nowhere else: added to <c>other</c> they would count
+    /// twice in rate().
+    /// </summary>
     private void Evict(int id)
     {
         labels.Evict(id);

@@ -2,6 +2,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using AcctExporter.Records;
 
@@ -13,9 +14,11 @@ namespace AcctExporter.Ledger;
 /// file of the room that is <c>unsafe</c>: prefetching needs addresses, and rows must start on a cache line.
 /// The raw keys are a cache in front of the pairs, cleared when full: a million names of an attacker cost lookups only.
 /// </summary>
-internal sealed unsafe class ExitTable : IDisposable
+internal sealed unsafe partial class ExitTable : IDisposable
 {
-    /// <summary>Exits taken through the passes together: enough to hide memory, few enough to stay in the first cache.</summary>
+    /// <summary>
+    /// Exits taken through the passes together: enough to hide memory, few enough to stay in the first cache.
+    /// </summary>
     public const int BatchExits = 128;
 
     /// <summary>The pair number of exits that are counted under <c>other</c>.</summary>
@@ -24,7 +27,9 @@ internal sealed unsafe class ExitTable : IDisposable
     /// <summary>The pair number of exits that a rule drops: host totals have them, no series has.</summary>
     public const int Dropped = -2;
 
-    /// <summary>The pair number under which the sums of pairs that gave up their place live on, for the host totals.</summary>
+    /// <summary>
+    /// The pair number under which the sums of pairs that gave up their place live on, for the host totals.
+    /// </summary>
     public const int Retired = -3;
 
     /// <summary>How many rows stand before that of pair 0.</summary>
@@ -38,6 +43,7 @@ internal sealed unsafe class ExitTable : IDisposable
     private readonly ulong multiplierHigh;
     private readonly ulong multiplierUid;
 
+    private BucketStep* bucketSteps;
     private ulong* slots;
     private int slotCount;
     private RawKey* rawKeys;
@@ -54,29 +60,17 @@ internal sealed unsafe class ExitTable : IDisposable
         multiplierLow = (ulong)Random.Shared.NextInt64() << 1 | 1;
         multiplierHigh = (ulong)Random.Shared.NextInt64() << 1 | 1;
         multiplierUid = (ulong)Random.Shared.NextInt64() << 1 | 1;
+        var stepBytes = 3 * BucketStep.Count * (nuint)sizeof(BucketStep);
+        bucketSteps = (BucketStep*)NativeMemory.AlignedAlloc(stepBytes, CacheLine);
+        FillSteps(RowHistogram.Duration, HistogramBounds.DurationMicroseconds);
+        FillSteps(RowHistogram.Cpu, HistogramBounds.CpuMicroseconds);
+        FillSteps(RowHistogram.VirtualMemory, HistogramBounds.VirtualMemoryBytes);
         AllocateIndex(SmallestIndex);
         EnsurePairs(SmallestIndex - SpecialRows);
     }
 
-    /// <summary>Exits by row and signal: key <see cref="SignalKey"/>.</summary>
-    public Dictionary<long, ulong> SignalCounts { get; } = [];
-
-    /// <summary>High halves of buckets that have counted 2^32 exits: key <see cref="CarryKey"/>.</summary>
-    public Dictionary<long, ulong> Carries { get; } = [];
-
     /// <summary>Raw keys remembered now.</summary>
     public int RawKeys => rawKeyCount;
-
-    /// <summary>Where in <see cref="SignalCounts"/> the deaths of a pair by a signal stand, without or with a core.</summary>
-    public static long SignalKey(int pair, int signal, bool core) => ((long)(pair + SpecialRows) << 8) | (core ? 0x80L : 0) | (uint)signal;
-
-    /// <summary>The parts of a <see cref="SignalKey"/>.</summary>
-    public static (int Pair, int Signal, bool Core) SignalOf(long key) =>
-        ((int)(key >> 8) - SpecialRows, (int)key & 0x7f, (key & 0x80) != 0);
-
-    /// <summary>Where in <see cref="Carries"/> the high half of a bucket stands.</summary>
-    public static long CarryKey(int pair, RowHistogram histogram, int bucket) =>
-        ((long)(pair + SpecialRows) << 8) | (uint)(((int)histogram * HistogramBounds.Buckets) + bucket);
 
     /// <summary>The row of a pair, or of <see cref="Other"/>, <see cref="Dropped"/>, <see cref="Retired"/>.</summary>
     public ref ExitRow Row(int pair) => ref rows[pair + SpecialRows];
@@ -112,7 +106,9 @@ internal sealed unsafe class ExitTable : IDisposable
         rawKeyCount = 0;
     }
 
-    /// <summary>Finds the pair of each exit; one whose raw key is not known is asked of <paramref name="labels"/>.</summary>
+    /// <summary>
+    /// Finds the pair of each exit; one whose raw key is not known is asked of <paramref name="labels"/>.
+    /// </summary>
     public void FindPairs(ReadOnlySpan<ProcessExit> exits, Span<int> pairs, PairLabels labels)
     {
         for (var start = 0; start < exits.Length; start += BatchExits)
@@ -123,60 +119,38 @@ internal sealed unsafe class ExitTable : IDisposable
     }
 
     /// <summary>Adds each exit to the row of its pair.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Count(ReadOnlySpan<ProcessExit> exits, ReadOnlySpan<int> pairs, uint countedUnixSeconds)
     {
+        pairs = pairs[..exits.Length];
+        // In locals: the compiler must not think that a row could hold them.
+        var table = rows + SpecialRows;
+        var steps = bucketSteps;
         for (var i = 0; i < exits.Length; i++)
         {
             ref readonly var exit = ref exits[i];
-            var row = rows + pairs[i] + SpecialRows;
+            var row = table + pairs[i];
             row->Exits++;
-            row->UserMicroseconds += exit.UserMicroseconds;
-            row->SystemMicroseconds += exit.SystemMicroseconds;
-            row->MinorFaults += exit.MinorFaults;
-            row->MajorFaults += exit.MajorFaults;
+            AddTwo(&row->UserMicroseconds, in exit.UserMicroseconds);
+            AddTwo(&row->MinorFaults, in exit.MinorFaults);
+            AddTwo(&row->ElapsedMicroseconds, in exit.ElapsedMicroseconds);
             row->ForksWithoutExec += (uint)exit.Flags & (uint)AcctFlags.ForkedWithoutExec;
             row->PrivilegedExits += ((uint)exit.Flags >> 1) & 1;
-            row->ElapsedMicroseconds += exit.ElapsedMicroseconds;
-            row->VirtualMemoryBytes += exit.VirtualMemoryBytes;
             row->LastCountedUnixSeconds = countedUnixSeconds;
-            Add(ref row->Duration, HistogramBounds.BucketOf(HistogramBounds.DurationMicroseconds, exit.ElapsedMicroseconds), pairs[i], RowHistogram.Duration);
-            Add(ref row->Cpu, HistogramBounds.BucketOf(HistogramBounds.CpuMicroseconds, exit.UserMicroseconds + exit.SystemMicroseconds), pairs[i], RowHistogram.Cpu);
-            Add(ref row->VirtualMemory, HistogramBounds.BucketOf(HistogramBounds.VirtualMemoryBytes, exit.VirtualMemoryBytes), pairs[i], RowHistogram.VirtualMemory);
+            var duration = BucketOf(steps, RowHistogram.Duration, exit.ElapsedMicroseconds);
+            var cpu = BucketOf(steps, RowHistogram.Cpu, exit.UserMicroseconds + exit.SystemMicroseconds);
+            var memory = BucketOf(steps, RowHistogram.VirtualMemory, exit.VirtualMemoryBytes);
+            if (++((uint*)&row->Duration)[duration] == 0 | ++((uint*)&row->Cpu)[cpu] == 0
+                | ++((uint*)&row->VirtualMemory)[memory] == 0)
+            {
+                Carry(ref *row, pairs[i], (int)duration, (int)cpu, (int)memory);
+            }
+
             if (exit.ExitCode != 0)
             {
-                CountEnd(row, pairs[i], exit.Status);
+                CountEnd(ref *row, pairs[i], exit.Status);
             }
         }
-    }
-
-    /// <summary>Moves the sums of a pair to <see cref="Retired"/>, empties its row and forgets the raw keys that led to it.</summary>
-    public void Retire(int pair)
-    {
-        ref var from = ref Row(pair);
-        ref var to = ref Row(Retired);
-        to.Exits += from.Exits;
-        to.Failures += from.Failures;
-        to.Signals += from.Signals;
-        to.UserMicroseconds += from.UserMicroseconds;
-        to.SystemMicroseconds += from.SystemMicroseconds;
-        to.MinorFaults += from.MinorFaults;
-        to.MajorFaults += from.MajorFaults;
-        to.ForksWithoutExec += from.ForksWithoutExec;
-        to.PrivilegedExits += from.PrivilegedExits;
-        to.ElapsedMicroseconds += from.ElapsedMicroseconds;
-        to.VirtualMemoryBytes += from.VirtualMemoryBytes;
-        RetireBuckets(pair, RowHistogram.Duration, ref from.Duration, ref to.Duration);
-        RetireBuckets(pair, RowHistogram.Cpu, ref from.Cpu, ref to.Cpu);
-        RetireBuckets(pair, RowHistogram.VirtualMemory, ref from.VirtualMemory, ref to.VirtualMemory);
-        foreach (var key in SignalCounts.Keys.Where(key => SignalOf(key).Pair == pair).ToArray())
-        {
-            var (_, signal, core) = SignalOf(key);
-            SignalCounts.Remove(key, out var deaths);
-            CollectionsMarshal.GetValueRefOrAddDefault(SignalCounts, SignalKey(Retired, signal, core), out _) += deaths;
-        }
-
-        from = default;
-        ForgetRawKeys();
     }
 
     /// <inheritdoc/>
@@ -185,52 +159,23 @@ internal sealed unsafe class ExitTable : IDisposable
         NativeMemory.AlignedFree(slots);
         NativeMemory.AlignedFree(rawKeys);
         NativeMemory.AlignedFree(rows);
+        NativeMemory.AlignedFree(bucketSteps);
+        bucketSteps = null;
         slots = null;
         rawKeys = null;
         rows = null;
     }
 
+    /// <summary>Adds two sums that stand side by side in the exit and in the row (see <see cref="ExitRow"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Add(ref BucketCounts counts, int bucket, int pair, RowHistogram histogram)
-    {
-        // The bucket is at most Bounds: BucketOf counts that many comparisons.
-        if (++Unsafe.Add(ref Unsafe.As<BucketCounts, uint>(ref counts), bucket) == 0)
-        {
-            Carry(pair, histogram, bucket);
-        }
-    }
+    private static void AddTwo(ulong* sums, in ulong figures) =>
+        (Vector128.Load(sums) + Vector128.LoadUnsafe(in figures)).Store(sums);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Carry(int pair, RowHistogram histogram, int bucket) =>
-        CollectionsMarshal.GetValueRefOrAddDefault(Carries, CarryKey(pair, histogram, bucket), out _)++;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nuint BucketOf(BucketStep* steps, RowHistogram histogram, ulong value) =>
+        steps[((int)histogram * BucketStep.Count) + BitOperations.LeadingZeroCount(value | 1)].BucketOf(value);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CountEnd(ExitRow* row, int pair, ExitStatus status)
-    {
-        if (status.Signal == 0)
-        {
-            row->Failures += status.Failed ? 1UL : 0;
-            return;
-        }
-
-        row->Signals++;
-        CollectionsMarshal.GetValueRefOrAddDefault(SignalCounts, SignalKey(pair, status.Signal, status.DumpedCore), out _)++;
-    }
-
-    private void RetireBuckets(int pair, RowHistogram histogram, ref BucketCounts from, ref BucketCounts to)
-    {
-        for (var bucket = 0; bucket < HistogramBounds.Buckets; bucket++)
-        {
-            var sum = (ulong)to[bucket] + from[bucket];
-            to[bucket] = (uint)sum;
-            Carries.Remove(CarryKey(pair, histogram, bucket), out var carried);
-            if (carried + (sum >> 32) is > 0 and var high)
-            {
-                CollectionsMarshal.GetValueRefOrAddDefault(Carries, CarryKey(Retired, histogram, bucket), out _) += high;
-            }
-        }
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindBatch(ReadOnlySpan<ProcessExit> exits, Span<int> pairs, PairLabels labels)
     {
         var hashes = stackalloc uint[BatchExits];
@@ -287,7 +232,9 @@ internal sealed unsafe class ExitTable : IDisposable
         }
     }
 
-    /// <summary>The pair of an exit whose first candidate was another's, or whose raw key is new: then it is remembered.</summary>
+    /// <summary>
+    /// The pair of an exit whose first candidate was another's, or whose raw key is new: then it is remembered.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int FindSlowly(in ProcessExit exit, uint hash, PairLabels labels)
     {
@@ -333,6 +280,9 @@ internal sealed unsafe class ExitTable : IDisposable
         return pair;
     }
 
+    private void FillSteps(RowHistogram histogram, ReadOnlySpan<long> bounds) => BucketStep.Fill(
+        new Span<BucketStep>(bucketSteps + ((int)histogram * BucketStep.Count), BucketStep.Count), bounds);
+
     private void AllocateIndex(int count)
     {
         NativeMemory.AlignedFree(slots);
@@ -360,7 +310,9 @@ internal sealed unsafe class ExitTable : IDisposable
         }
     }
 
-    /// <summary>Two loads of the name, the uid, three multiplications; the high half, which every bit has reached.</summary>
+    /// <summary>
+    /// Two loads of the name, the uid, three multiplications; the high half, which every bit has reached.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Hash(ulong low, ulong high, uint uid)
     {

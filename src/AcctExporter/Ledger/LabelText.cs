@@ -6,8 +6,9 @@ using System.Text;
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// Turns bytes chosen by strangers into label values: valid UTF-8 without control characters, one to one, so that two names
-/// never share a series and one never has two. What cannot stand as it is becomes <c>\xNN</c>; a backslash before an
+/// Turns bytes chosen by strangers into label values: valid UTF-8 without control characters, one to one, so that two
+/// names never share a series and one never has two. What cannot stand as it is becomes <c>\xNN</c>; a backslash before
+/// an
 /// <c>x</c> is escaped too, so that the four characters <c>\xff</c> and the byte 0xFF stay apart.
 /// </summary>
 internal static class LabelText

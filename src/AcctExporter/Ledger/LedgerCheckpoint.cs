@@ -6,7 +6,8 @@ using System.Runtime.InteropServices;
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// The ledger as one section of the checkpoint, little endian: layout version, row size, then rows with their ids, pairs as
+/// The ledger as one section of the checkpoint, little endian: layout version, row size, start of counting, then rows
+/// with their ids, pairs as
 /// <see cref="Decisions"/> spells them, signals, carries, tallies. Layout: <c>docs/formats/checkpoint.md</c>.
 /// </summary>
 internal static class LedgerCheckpoint
@@ -14,22 +15,27 @@ internal static class LedgerCheckpoint
     private const uint Layout = 1;
 
     /// <summary>Writes everything.</summary>
-    public static void Write(ArrayBufferWriter<byte> output, ExitTable table, IReadOnlyList<Pair?> places, Tallies tallies)
+    public static void Write(ArrayBufferWriter<byte> output, ExitTable table, IReadOnlyList<Pair?> places,
+        Tallies tallies, long since)
     {
         Put(output, Layout);
         Put(output, (uint)Marshal.SizeOf<ExitRow>());
+        Put(output, (ulong)since);
         var births = new ArrayBufferWriter<byte>();
+        var used = 0;
         foreach (var pair in places)
         {
-            if (pair is not null)
+            // A pair without exits was planned, and its block is not in the journal yet: there it is born, once.
+            if (pair is not null && table.Row(pair.Id).Exits > 0)
             {
                 Decisions.WriteNewPair(births, pair);
+                used = pair.Id + 1;
             }
         }
 
         Put(output, (uint)births.WrittenCount);
         output.Write(births.WrittenSpan);
-        var rows = table.Rows(places.Count);
+        var rows = table.Rows(used);
         Put(output, (uint)rows.Length);
         output.Write(MemoryMarshal.AsBytes(rows));
         PutCounts(output, table.SignalCounts);
@@ -41,26 +47,30 @@ internal static class LedgerCheckpoint
         }
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote into an empty ledger.</summary>
-    public static void Read(ReadOnlySpan<byte> data, ExitTable table, PairLabels labels, Tallies tallies)
+    /// <summary>Reads what <see cref="Write"/> wrote into an empty ledger; returns since when it counts.</summary>
+    public static long Read(ReadOnlySpan<byte> data, ExitTable table, PairLabels labels, Tallies tallies)
     {
         if (TakeUInt32(ref data) is var layout && layout != Layout)
         {
-            throw new InvalidDataException($"the ledger in the checkpoint has layout {layout}; this program knows {Layout}");
+            throw new InvalidDataException(
+                $"the ledger in the checkpoint has layout {layout}; this program knows {Layout}");
         }
 
         if (TakeUInt32(ref data) is var rowSize && rowSize != Marshal.SizeOf<ExitRow>())
         {
-            throw new InvalidDataException($"the ledger in the checkpoint has rows of {rowSize} bytes, not {Marshal.SizeOf<ExitRow>()}");
+            throw new InvalidDataException(
+                $"the ledger in the checkpoint has rows of {rowSize} bytes, not {Marshal.SizeOf<ExitRow>()}");
         }
 
+        var since = (long)TakeUInt64(ref data);
         var births = Take(ref data, (int)TakeUInt32(ref data));
         while (Decisions.TryTake(ref births, out _, out var birth))
         {
             labels.Adopt(Decisions.ReadNewPair(birth));
         }
 
-        var rows = MemoryMarshal.Cast<byte, ExitRow>(Take(ref data, checked((int)TakeUInt32(ref data) * Marshal.SizeOf<ExitRow>())));
+        var rows = MemoryMarshal.Cast<byte, ExitRow>(Take(ref data,
+            checked((int)TakeUInt32(ref data) * Marshal.SizeOf<ExitRow>())));
         table.EnsurePairs(rows.Length);
         for (var i = 0; i < rows.Length; i++)
         {
@@ -76,6 +86,7 @@ internal static class LedgerCheckpoint
         }
 
         tallies.Load(values);
+        return since;
     }
 
     private static void PutCounts(ArrayBufferWriter<byte> output, Dictionary<long, ulong> counts)
@@ -109,9 +120,11 @@ internal static class LedgerCheckpoint
         output.Advance(8);
     }
 
-    private static uint TakeUInt32(ref ReadOnlySpan<byte> data) => BinaryPrimitives.ReadUInt32LittleEndian(Take(ref data, 4));
+    private static uint TakeUInt32(ref ReadOnlySpan<byte> data) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(Take(ref data, 4));
 
-    private static ulong TakeUInt64(ref ReadOnlySpan<byte> data) => BinaryPrimitives.ReadUInt64LittleEndian(Take(ref data, 8));
+    private static ulong TakeUInt64(ref ReadOnlySpan<byte> data) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(Take(ref data, 8));
 
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> data, int length)
     {

@@ -4,7 +4,9 @@ namespace AcctExporter.Ledger;
 /// <summary>How many series the ledger may hold, and for how long an idle one keeps its place.</summary>
 internal sealed record LedgerOptions
 {
-    /// <summary>Pairs of user and command with series of their own; what comes later is counted under <c>other</c>.</summary>
+    /// <summary>
+    /// Pairs of user and command with series of their own; what comes later is counted under <c>other</c>.
+    /// </summary>
     public const int DefaultPairLimit = 300;
 
     /// <summary>More pairs than any server would thank us for.</summary>
@@ -16,6 +18,8 @@ internal sealed record LedgerOptions
     /// <summary>A pair without an exit for this long may give its place up when the limit is reached.</summary>
     public TimeSpan PairIdleTime { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>Raw keys remembered in front of the pairs. A multiple of the limit, so that ordinary hosts never forget one.</summary>
+    /// <summary>
+    /// Raw keys remembered in front of the pairs. A multiple of the limit, so that ordinary hosts never forget one.
+    /// </summary>
     public int RawKeyLimit => Math.Max(1 << 16, PairLimit * 4);
 }

@@ -20,7 +20,9 @@ internal sealed class LedgerSnapshot
     private readonly Tallies tallies = new();
     private ExitRow[] rows = [];
 
-    /// <summary>Pairs with at least one exit, in the order of their places; last, when used, the pair <c>other</c>.</summary>
+    /// <summary>
+    /// Pairs with at least one exit, in the order of their places; last, when used, the pair <c>other</c>.
+    /// </summary>
     public IReadOnlyList<Pair> Pairs => pairs;
 
     /// <summary>The row of each of <see cref="Pairs"/>.</summary>
@@ -29,7 +31,9 @@ internal sealed class LedgerSnapshot
     /// <summary>Deaths by signal of the pairs, in the order of <see cref="Pairs"/>, then by signal.</summary>
     public ReadOnlySpan<SignalCount> Signals => CollectionsMarshal.AsSpan(signals);
 
-    /// <summary>Sums over everything ever counted. Its buckets are cut to 32 bits: use <see cref="HostBucket"/>.</summary>
+    /// <summary>
+    /// Sums over everything ever counted. Its buckets are cut to 32 bits: use <see cref="HostBucket"/>.
+    /// </summary>
     public ExitRow Host { get; private set; }
 
     /// <summary>Exits counted under <c>other</c>.</summary>
@@ -57,11 +61,14 @@ internal sealed class LedgerSnapshot
             RowHistogram.Cpu => row.Cpu[bucket],
             _ => row.VirtualMemory[bucket],
         };
-        return carries.Count == 0 ? low : low + (carries.GetValueOrDefault(ExitTable.CarryKey(pairs[index].Id, histogram, bucket)) << 32);
+        var carry = carries.Count == 0 ? 0
+            : carries.GetValueOrDefault(ExitTable.CarryKey(pairs[index].Id, histogram, bucket));
+        return low + (carry << 32);
     }
 
     /// <summary>Exits in one bucket (not cumulative) of the host's histogram.</summary>
-    public ulong HostBucket(RowHistogram histogram, int bucket) => hostBuckets[((int)histogram * HistogramBounds.Buckets) + bucket];
+    public ulong HostBucket(RowHistogram histogram, int bucket) =>
+        hostBuckets[((int)histogram * HistogramBounds.Buckets) + bucket];
 
     /// <summary>Deaths of the host's processes by a signal, with or without a core.</summary>
     public ulong HostSignal(int signal) => hostSignals[signal];
@@ -70,7 +77,8 @@ internal sealed class LedgerSnapshot
     public ulong HostCore(int signal) => hostCores[signal];
 
     /// <summary>Copies the ledger. Called by <see cref="ExitLedger"/> under its lock.</summary>
-    internal void Fill(ExitTable table, IReadOnlyList<Pair?> places, int alive, int limit, ReadOnlySpan<ulong> tallyValues)
+    internal void Fill(ExitTable table, IReadOnlyList<Pair?> places, int alive, int limit,
+        ReadOnlySpan<ulong> tallyValues)
     {
         var all = table.Rows(places.Count);
         PairCount = alive;
@@ -185,5 +193,6 @@ internal sealed class LedgerSnapshot
 internal readonly record struct SignalCount(int Pair, int Signal, bool Core, ulong Count)
 {
     /// <summary>Order of <see cref="LedgerSnapshot.Pairs"/>: places first, <c>other</c> last; then by signal.</summary>
-    public long Order => ((Pair == ExitTable.Other ? int.MaxValue : (long)Pair) << 8) | (uint)(Signal << 1) | (Core ? 1u : 0);
+    public long Order =>
+        ((Pair == ExitTable.Other ? int.MaxValue : (long)Pair) << 8) | (uint)(Signal << 1) | (Core ? 1u : 0);
 }

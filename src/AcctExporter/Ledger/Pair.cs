@@ -17,7 +17,9 @@ internal sealed class Pair
         Labels = Encoding.UTF8.GetBytes($"user=\"{Quote(user)}\",command=\"{Quote(command)}\"");
     }
 
-    /// <summary>The number under which the journal knows the pair: a place, given to another pair after an eviction.</summary>
+    /// <summary>
+    /// The number under which the journal knows the pair: a place, given to another pair after an eviction.
+    /// </summary>
     public int Id { get; }
 
     /// <summary>The user id of the first exit; others with the same name share the pair.</summary>
@@ -32,7 +34,9 @@ internal sealed class Pair
     /// <summary>When the first exit was counted: the start of every series of the pair.</summary>
     public long BornUnixMicroseconds { get; }
 
-    /// <summary>The labels as both text formats spell them: <c>user="root",command="sh"</c>, quoted once for all scrapes.</summary>
+    /// <summary>
+    /// The labels as both text formats spell them: <c>user="root",command="sh"</c>, quoted once for all scrapes.
+    /// </summary>
     public byte[] Labels { get; }
 
     private static string Quote(string value) => value.Replace(@"\", @"\\", StringComparison.Ordinal)

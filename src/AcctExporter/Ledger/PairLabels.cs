@@ -5,8 +5,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// Decides which pair an exit belongs to when its raw key is met for the first time: user name, label values, limit. What it
-/// decides goes into <see cref="Decisions"/> before anything is counted.
+/// Decides which pair an exit belongs to when its raw key is met for the first time: user name, label values, limit.
+/// What it decides goes into <see cref="Decisions"/> before anything is counted.
 /// </summary>
 internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userName, Lock gate)
 {
@@ -30,7 +30,9 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
     /// <summary>Pairs alive.</summary>
     public int Alive => byLabels.Count;
 
-    /// <summary>The pair for an exit: an existing one, a new one, or <see cref="ExitTable.Other"/> over the limit.</summary>
+    /// <summary>
+    /// The pair for an exit: an existing one, a new one, or <see cref="ExitTable.Other"/> over the limit.
+    /// </summary>
     public int PairOf(in ProcessExit exit)
     {
         Span<byte> name = stackalloc byte[CommandName.Size];
@@ -67,7 +69,8 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
     {
         if (pair.Id < pairs.Count && pairs[pair.Id] is { } tenant)
         {
-            throw new InvalidDataException($"pair {pair.Id} is born twice: {tenant.User}/{tenant.Command} and {pair.User}/{pair.Command}");
+            throw new InvalidDataException(
+                $"pair {pair.Id} is born twice: {tenant.User}/{tenant.Command} and {pair.User}/{pair.Command}");
         }
 
         for (var id = pairs.Count; id < pair.Id; id++)
@@ -97,7 +100,9 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
         }
     }
 
-    /// <summary>The label value for a user: the one that living pairs of the uid already bear, else what NSS says now.</summary>
+    /// <summary>
+    /// The label value for a user: the one that living pairs of the uid already bear, else what NSS says now.
+    /// </summary>
     private string UserOf(uint uid)
     {
         if (frozenUsers.TryGetValue(uid, out var user))

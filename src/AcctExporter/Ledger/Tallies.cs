@@ -35,8 +35,8 @@ internal enum LossReason : byte
 }
 
 /// <summary>
-/// Counters that are no exits: they go through the journal like exits do, so that a restart loses none. One array; the index
-/// of each counter is part of the journal's format.
+/// Counters that are no exits: they go through the journal like exits do, so that a restart loses none. One array; the
+/// index of each counter is part of the journal's format.
 /// </summary>
 internal sealed class Tallies
 {

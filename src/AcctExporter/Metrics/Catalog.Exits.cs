@@ -3,7 +3,7 @@ using AcctExporter.Ledger;
 
 namespace AcctExporter.Metrics;
 
-/// <content>What is counted of ended processes. Each row stands for two metrics: of pairs, and of the whole host.</content>
+/// <content>What is counted of ended processes. Each row is two metrics: of pairs, and of the host.</content>
 internal static partial class Catalog
 {
     private static MetricFamily[] ExitFamilies() =>

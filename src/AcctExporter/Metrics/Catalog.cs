@@ -9,8 +9,13 @@ internal static partial class Catalog
 {
     /// <summary>All rows in the order in which a scrape shows them: pairs, host, accounting, agent.</summary>
     public static IReadOnlyList<MetricFamily> All { get; } =
-        [.. ExitFamilies(), .. ExitFamilies().Select(family => family.ForHost()), .. AccountingFamilies(), .. AgentFamilies(),
-            .. ProcessFamilies()];
+    [
+        .. ExitFamilies(),
+        .. ExitFamilies().Select(family => family.ForHost()),
+        .. AccountingFamilies(),
+        .. AgentFamilies(),
+        .. ProcessFamilies(),
+    ];
 
     private static MetricFamily Agent(string name, string unit, MetricKind kind, string help, AgentValue value) =>
         Agent(name, unit, kind, help, new AgentPoints([], new AgentPoint([], value)));
@@ -19,6 +24,7 @@ internal static partial class Catalog
         new(name, unit, kind, MetricScope.Agent, source, help) { Stability = MetricStability.Experimental };
 
     /// <summary>One point for each value of one label.</summary>
-    private static AgentPoints Each<T>(string label, IEnumerable<T> keys, Func<T, string> text, Func<T, AgentValue> value) =>
+    private static AgentPoints Each<T>(
+        string label, IEnumerable<T> keys, Func<T, string> text, Func<T, AgentValue> value) =>
         new([label], [.. keys.Select(key => new AgentPoint([text(key)], value(key)))]);
 }

@@ -14,8 +14,8 @@ internal struct ExpositionPosition
 }
 
 /// <summary>
-/// The catalog as text: family by family, row by row, straight into the spans of whoever sends it. Written in chunks, so
-/// that a slow reader costs a buffer and not the whole text; nothing is allocated for a series.
+/// The catalog as text: family by family, row by row, straight into the spans of whoever sends it. Written in chunks,
+/// so that a slow reader costs a buffer and not the whole text; nothing is allocated for a series.
 /// </summary>
 internal sealed class Exposition
 {
@@ -27,6 +27,8 @@ internal sealed class Exposition
     /// <summary>Encodes what is constant.</summary>
     public Exposition(IEnumerable<MetricFamily> catalog, ScrapeOptions options, BuildFacts build) =>
         families = [.. catalog.Where(family => options.AllHistograms || !family.AllHistogramsOnly)
+            .Where(family => !options.WithoutAgent || family.Scope != MetricScope.Agent
+                || (family.Kind == MetricKind.Counter && !family.SinceStart && !family.ScrapeOnly))
             .Select(family => FamilyWriter.For(family, build))];
 
     /// <summary>Writes the next chunk. <paramref name="position"/> starts as its default.</summary>

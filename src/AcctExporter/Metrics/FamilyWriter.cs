@@ -49,7 +49,8 @@ internal abstract class FamilyWriter
     };
 
     /// <summary>The lines that introduce the family.</summary>
-    public ReadOnlySpan<byte> Head(ExpositionFormat format) => format == ExpositionFormat.Text ? textHead : openMetricsHead;
+    public ReadOnlySpan<byte> Head(ExpositionFormat format) =>
+        format == ExpositionFormat.Text ? textHead : openMetricsHead;
 
     /// <summary>How many rows there are. A family without any is left out, head and all.</summary>
     public abstract int Rows(ScrapeData scrape);
@@ -66,7 +67,8 @@ internal abstract class FamilyWriter
 
     /// <summary>Writes when a series started, where that is wanted and known.</summary>
     protected static void WriteCreated(
-        ref LineWriter line, ScrapeData scrape, in SeriesText series, ReadOnlySpan<byte> pairLabels, long unixMicroseconds)
+        ref LineWriter line, ScrapeData scrape, in SeriesText series, ReadOnlySpan<byte> pairLabels,
+        long unixMicroseconds)
     {
         if (scrape.Created && unixMicroseconds > 0)
         {

@@ -34,7 +34,7 @@ internal enum MetricStability
 
 /// <summary>One row of the <see cref="Catalog"/>: everything that any reader needs to know of one metric.</summary>
 /// <param name="OTelName">The OpenTelemetry name, from which the Prometheus name is derived.</param>
-/// <param name="Unit">The OpenTelemetry unit: <c>s</c>, <c>By</c>, <c>1</c>, an annotation in braces, or nothing.</param>
+/// <param name="Unit">The OpenTelemetry unit: <c>s</c>, <c>By</c>, <c>1</c>, an annotation in braces, nothing.</param>
 /// <param name="Kind">Counter, gauge or histogram.</param>
 /// <param name="Scope">What a series stands for.</param>
 /// <param name="Source">Where the values come from, and the labels besides those of the scope.</param>
@@ -60,7 +60,8 @@ internal sealed record MetricFamily(
     public string Name => PrometheusName.Of(OTelName, Unit, Kind);
 
     /// <summary>The labels of its series, those of the scope first.</summary>
-    public IReadOnlyList<string> Labels => Scope == MetricScope.Pair ? [.. PairLabels, .. Source.LabelKeys] : Source.LabelKeys;
+    public IReadOnlyList<string> Labels =>
+        Scope == MetricScope.Pair ? [.. PairLabels, .. Source.LabelKeys] : Source.LabelKeys;
 
     /// <summary>The row for the whole host that belongs to a row of pairs: the same without <c>process</c>.</summary>
     public MetricFamily ForHost() => this with

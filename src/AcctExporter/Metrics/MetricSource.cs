@@ -13,7 +13,9 @@ internal delegate Reading AgentValue(ScrapeData scrape);
 /// <summary>A label of a series with its value.</summary>
 internal readonly record struct MetricLabel(string Key, string Value);
 
-/// <summary>Where the values of a metric come from. What walks the catalog knows these five kinds, and no metric.</summary>
+/// <summary>
+/// Where the values of a metric come from. What walks the catalog knows these five kinds, and no metric.
+/// </summary>
 /// <param name="LabelKeys">The labels besides those of the scope.</param>
 internal abstract record MetricSource(string[] LabelKeys)
 {
@@ -56,7 +58,8 @@ internal sealed record SignalPoints(bool CoresOnly) : MetricSource(["signal"])
 /// <param name="Microseconds">True for bounds and sum in microseconds, shown in seconds.</param>
 /// <param name="Bounds">Upper bounds of all buckets but the last.</param>
 /// <param name="Sum">Reads the sum of all observations.</param>
-internal sealed record RowBuckets(RowHistogram Histogram, bool Microseconds, long[] Bounds, RowValue Sum) : MetricSource([])
+internal sealed record RowBuckets(RowHistogram Histogram, bool Microseconds, long[] Bounds, RowValue Sum)
+    : MetricSource([])
 {
     /// <summary>The bounds, the bucket without one, the sum and the count.</summary>
     public override int SeriesMax => Bounds.Length + 3;

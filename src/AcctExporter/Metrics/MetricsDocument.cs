@@ -10,30 +10,31 @@ internal static class MetricsDocument
         """
         # Metrics
 
-        <!-- Generated from the catalog: `acct-exporter metrics --format markdown > docs/metrics.md`. Do not edit. -->
+        <!-- Generated from the catalog: acct-exporter metrics --format markdown. Do not edit. -->
 
-        Every process that ends on a host is counted once: when it ended, under which name and owner, how, and what it cost.
-        The figures come from the kernel's own accounting records (acct(2)), so a process that lives for a millisecond is
-        counted like any other. Counters go on over restarts of the agent.
+        Every process that ends on a host is counted once: under which name and owner it ended, how, and what it cost.
+        The figures come from the kernel's own accounting records (acct(2)), so a process that lives for a millisecond
+        is counted like any other. Counters go on over restarts of the agent.
 
-        - **Pairs** (`acct_process_*`) have the labels `user` and `command`. There is a limit on pairs; an exit over it is
-          counted under `user="other",command="other"`. A pair idle for a day may give its place up.
-        - **Host totals** (`acct_*` without `process`) have neither label, start at 0, and are exact whatever the limit did.
-        - **The agent** (`acct_exporter_*`, `acct_accounting_*`, `process_*`) says whether the figures can be believed.
+        - **Pairs** have the labels `user` and `command`. There is a limit on pairs; an exit over it is counted under
+          `user="other",command="other"`. A pair idle for a day may give its place up.
+        - **Host totals**, the same names without `process`, have neither label, start at 0, and are exact whatever the
+          limit did.
+        - **The agent** says whether the figures can be believed.
 
         Exits = successes + failures + deaths by signal. Core dumps are among the deaths.
 
         ## What the figures cannot tell
 
-        - **CPU time** is what the accounting file says: user and system time of each process, each cut down to whole ticks
-          of 10 ms. A storm of processes of 2 ms shows as no CPU time at all.
-        - **The name** of a program with threads is that of the thread that ended last, of 15 bytes at most. A process that
-          never called exec bears the name of its parent.
+        - **CPU time** is what the accounting file says: user and system time of each process, each cut down to whole
+          ticks of 10 ms. A storm of processes of 2 ms shows as no CPU time at all.
+        - **The name** of a program with threads is that of the thread that ended last; names have 15 bytes at most. A
+          process that never called exec bears the name of its parent.
         - **The user** is the real user id, not the effective one. A name is as it was when the pair was first seen.
         - **Memory** is the size of the address space at the end: neither a peak nor resident memory.
-        - **Input and output, peak memory and delays** are not in the accounting file of Linux, and so they are not here.
+        - **Input and output, peak memory, delays** are not in the accounting file of Linux, and so they are not here.
         - **What still runs** is not counted. A daemon's CPU time appears when it ends.
-        - **While accounting is off** nothing is recorded: see `acct_accounting_active` and the gaps.
+        - **While accounting is off** nothing is recorded. The agent's own figures say when that was.
 
         A figure that is not known is left out, never shown as 0.
 
@@ -51,7 +52,8 @@ internal static class MetricsDocument
         {
             if (family.Source is RowBuckets buckets)
             {
-                output.Write($"| `{family.Name}`, `{family.ForHost().Name}` | {string.Join(", ", buckets.BoundTexts)} |\n");
+                var names = $"`{family.Name}`, `{family.ForHost().Name}`";
+                output.Write($"| {names} | {string.Join(", ", buckets.BoundTexts)} |\n");
             }
         }
     }
@@ -62,10 +64,13 @@ internal static class MetricsDocument
         string[][] rows =
         [
             ["NAME", "OPENTELEMETRY", "TYPE", "UNIT", "LABELS", "SERIES", "STABILITY", "HELP"],
-            .. Catalog.All.Select(family => (string[])[family.Name, family.OTelName, FamilyWriter.KindText(family.Kind),
-                Or(family.Unit, "-"), Or(string.Join(',', family.Labels), "-"), Series(family), Stability(family), family.Help]),
+            .. Catalog.All.Select(family => (string[])
+            [
+                family.Name, family.OTelName, FamilyWriter.KindText(family.Kind), OrDash(family.Unit),
+                OrDash(string.Join(',', family.Labels)), Series(family), Stability(family), family.Help,
+            ]),
         ];
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)
         {
             var cells = row.Select((cell, column) => column == row.Length - 1 ? cell : cell.PadRight(widths[column]));
@@ -76,12 +81,13 @@ internal static class MetricsDocument
     private static void WriteSection(TextWriter output, string title, MetricScope scope)
     {
         output.Write($"\n## {title}\n\n");
-        output.Write("| metric | type | labels | series at most | stability | OpenTelemetry name, unit | what it says |\n");
+        output.Write("| metric | type | labels | series at most | stability | OpenTelemetry name, unit | help |\n");
         output.Write("| --- | --- | --- | --- | --- | --- | --- |\n");
         foreach (var family in Catalog.All.Where(family => family.Scope == scope))
         {
             var labels = string.Join(", ", family.Labels.Select(label => $"`{label}`"));
-            var name = family.ScrapeOnly ? "not pushed" : $"`{family.OTelName}`{(family.Unit.Length == 0 ? "" : $", `{family.Unit}`")}";
+            var unit = family.Unit.Length == 0 ? "" : $", `{family.Unit}`";
+            var name = family.ScrapeOnly ? "not pushed" : $"`{family.OTelName}`{unit}";
             output.Write($"| `{family.Name}` | {FamilyWriter.KindText(family.Kind)} | {labels} | {Series(family)} "
                 + $"| {Stability(family)} | {name} | {family.Help}{Remark(family)} |\n");
         }
@@ -99,5 +105,5 @@ internal static class MetricsDocument
     private static string Stability(MetricFamily family) =>
         family.Stability == MetricStability.Stable ? "stable" : "experimental";
 
-    private static string Or(string text, string otherwise) => text.Length == 0 ? otherwise : text;
+    private static string OrDash(string text) => text.Length == 0 ? "-" : text;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace AcctExporter.Metrics;
 
-/// <summary>What the kernel says of the agent's own process (/proc/self). A negative figure is not known and not shown.</summary>
+/// <summary>
+/// What the kernel says of the agent's own process (/proc/self). A negative figure is not known and not shown.
+/// </summary>
 internal sealed record ProcessFigures
 {
     /// <summary>Nothing is known: no <c>process_*</c> series.</summary>

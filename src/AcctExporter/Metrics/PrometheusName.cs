@@ -39,7 +39,8 @@ internal static class PrometheusName
     public static string OpenMetricsUnit(MetricFamily family)
     {
         var suffix = UnitSuffix(family.Unit, family.Kind);
-        return suffix.Length > 0 && OpenMetricsFamily(family).EndsWith($"_{suffix}", StringComparison.Ordinal) ? suffix : "";
+        var isLast = OpenMetricsFamily(family).EndsWith($"_{suffix}", StringComparison.Ordinal);
+        return isLast ? suffix : "";
     }
 
     private static string UnitSuffix(string unit, MetricKind kind) => unit switch

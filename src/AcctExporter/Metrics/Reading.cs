@@ -46,7 +46,8 @@ internal readonly record struct Reading
     public static Reading Microseconds(long value) => value < 0 ? Absent : new(Form.Microseconds, (ulong)value, 0);
 
     /// <summary>A time in microseconds since 1970, shown in seconds; 0 is never, and never has no series.</summary>
-    public static Reading Timestamp(long unixMicroseconds) => unixMicroseconds <= 0 ? Absent : Microseconds(unixMicroseconds);
+    public static Reading Timestamp(long unixMicroseconds) =>
+        unixMicroseconds <= 0 ? Absent : Microseconds(unixMicroseconds);
 
     /// <summary>Any number; NaN is not known.</summary>
     public static Reading Real(double value) => double.IsNaN(value) ? Absent : new(Form.Real, 0, value);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace AcctExporter.Metrics;
 
-/// <summary>Writes histograms: cumulative buckets up to <c>+Inf</c>, sum and count of each pair, or of the host.</summary>
+/// <summary>
+/// Writes histograms: cumulative buckets up to <c>+Inf</c>, sum and count of each pair, or of the host.
+/// </summary>
 internal sealed class RowBucketsWriter : FamilyWriter
 {
     private readonly RowBuckets source;
@@ -22,12 +24,13 @@ internal sealed class RowBucketsWriter : FamilyWriter
         this.source = source;
         var separator = family.Scope == MetricScope.Pair ? "," : "";
         bucketName = Encoding.UTF8.GetBytes($"{family.Name}_bucket{{");
-        bounds = [.. source.BoundTexts.Append("+Inf").Select(le => Encoding.UTF8.GetBytes($"{separator}le=\"{le}\"}} "))];
+        bounds = [.. source.BoundTexts.Append("+Inf")
+            .Select(bound => Encoding.UTF8.GetBytes($"{separator}le=\"{bound}\"}} "))];
         sum = SeriesText.For(family.Scope, family.Name + "_sum");
         count = SeriesText.For(family.Scope, family.Name + "_count");
         created = CreatedSeries();
-        fixedBytes = (Lines * LineWriter.LongestNumber) + (bounds.Length * bucketName.Length) + bounds.Sum(text => text.Length)
-            + sum.Length + count.Length + created.Length;
+        fixedBytes = (Lines * LineWriter.LongestNumber) + (bounds.Length * bucketName.Length)
+            + bounds.Sum(text => text.Length) + sum.Length + count.Length + created.Length;
     }
 
     /// <summary>Buckets, sum, count, and when it was created.</summary>
@@ -58,7 +61,9 @@ internal sealed class RowBucketsWriter : FamilyWriter
                 line.PutAgain(start, length);
             }
 
-            exits += IsOfPairs ? ledger.Bucket(row, source.Histogram, bucket) : ledger.HostBucket(source.Histogram, bucket);
+            exits += IsOfPairs
+                ? ledger.Bucket(row, source.Histogram, bucket)
+                : ledger.HostBucket(source.Histogram, bucket);
             line.Put(bounds[bucket]);
             line.PutCount(exits);
             line.EndLine();

@@ -19,7 +19,8 @@ internal sealed class RowPointsWriter : FamilyWriter
         series = [.. source.Points.Select(point => SeriesText.For(family.Scope, family.Name, Labels(point)))];
         created = [.. source.Points.Select(point => CreatedSeries(Labels(point)))];
         lines = series.Length + created.Length;
-        fixedBytes = (lines * LineWriter.LongestNumber) + series.Sum(text => text.Length) + created.Sum(text => text.Length);
+        fixedBytes = (lines * LineWriter.LongestNumber) + series.Sum(text => text.Length)
+            + created.Sum(text => text.Length);
     }
 
     /// <inheritdoc/>

@@ -40,7 +40,8 @@ internal sealed class ScrapeData
         pair is { BornUnixMicroseconds: > 0 and var born } ? born : CountingSinceUnixMicroseconds;
 
     /// <summary>Takes everything anew.</summary>
-    public void Fill(IExitSource source, ProcessFigures process, ScrapeFigures scrapes, long countingSince, bool created)
+    public void Fill(
+        IExitSource source, ProcessFigures process, ScrapeFigures scrapes, long countingSince, bool created)
     {
         source.CopyTo(Ledger);
         Status = source.Status;

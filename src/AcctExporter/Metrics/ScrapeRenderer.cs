@@ -15,6 +15,9 @@ internal sealed record ScrapeOptions
     /// When each counter started, in OpenMetrics. Servers older than their support of it take these lines for series.
     /// </summary>
     public bool Created { get; init; }
+
+    /// <summary>Only what files say, and nothing of a running agent: for <c>replay</c>.</summary>
+    public bool WithoutAgent { get; init; }
 }
 
 /// <summary>When a scrape began.</summary>
@@ -32,8 +35,8 @@ internal readonly record struct ScrapeStart(long Timestamp);
 /// <param name="Pairs">Pairs of user and command with series.</param>
 /// <param name="PairLimit">How many there may be.</param>
 internal sealed record ScrapeSummary(
-    BuildFacts Build, string Source, string Path, bool Ready, bool SourceUp, bool AccountingActive, ulong Exits, int Pairs,
-    int PairLimit);
+    BuildFacts Build, string Source, string Path, bool Ready, bool SourceUp, bool AccountingActive, ulong Exits,
+    int Pairs, int PairLimit);
 
 /// <summary>
 /// Answers scrapes: waits a moment for what the accounting file already holds, copies the ledger, writes the copy. Any
@@ -61,7 +64,9 @@ internal sealed class ScrapeRenderer(
     /// <summary>Counts of scrapes.</summary>
     public ScrapeFigures Figures { get; } = new();
 
-    /// <summary>False until the backlog found at start is counted: before that a series could be below an earlier scrape.</summary>
+    /// <summary>
+    /// False until the backlog found at start is counted: before that a series could be below an earlier scrape.
+    /// </summary>
     public bool IsReady => source.Status.Ready;
 
     /// <summary>Begins a scrape: waits until the records on hand are counted, but no longer than 50 ms.</summary>
@@ -106,7 +111,9 @@ internal sealed class ScrapeRenderer(
         }
     }
 
-    /// <summary>Writes everything that is counted by now, without waiting for more and without being a scrape.</summary>
+    /// <summary>
+    /// Writes everything that is counted by now, without waiting for more and without being a scrape.
+    /// </summary>
     public void Write(IBufferWriter<byte> output, ExpositionFormat format)
     {
         var scrape = Take(format);
@@ -138,7 +145,8 @@ internal sealed class ScrapeRenderer(
         }
 
         scrape ??= new ScrapeData();
-        scrape.Fill(source, process(), Figures, countingSince(), options.Created && format == ExpositionFormat.OpenMetrics);
+        var created = options.Created && format == ExpositionFormat.OpenMetrics;
+        scrape.Fill(source, process(), Figures, countingSince(), created);
         return scrape;
     }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Ledger;
 using AcctExporter.Records;
 
 namespace AcctExporter.Metrics;
 
-/// <summary>Writes deaths by signal of the pairs: a row is an entry of the ledger's list, and most pairs have none.</summary>
+/// <summary>
+/// Writes deaths by signal of the pairs: a row is an entry of the ledger's list, and most pairs have none.
+/// </summary>
 internal sealed class PairSignalsWriter : FamilyWriter
 {
     private readonly SignalPoints source;
@@ -17,7 +20,8 @@ internal sealed class PairSignalsWriter : FamilyWriter
         this.source = source;
         series = SignalSeries.For(source, labels => SeriesText.For(family.Scope, family.Name, labels));
         created = SignalSeries.For(source, labels => CreatedSeries(labels));
-        fixedBytes = (2 * LineWriter.LongestNumber) + series.Max(text => text.Length) + created.Max(text => text.Length);
+        fixedBytes = (2 * LineWriter.LongestNumber) + series.Max(text => text.Length)
+            + created.Max(text => text.Length);
     }
 
     /// <inheritdoc/>
@@ -60,13 +64,15 @@ internal sealed class PairSignalsWriter : FamilyWriter
 
         if (entry.Core)
         {
-            var isSecond = row > 0 && signals[row - 1].Pair == entry.Pair && signals[row - 1].Signal == entry.Signal;
-            return isSecond ? 0 : entry.Count;
+            return row > 0 && AreSisters(signals[row - 1], entry) ? 0 : entry.Count;
         }
 
-        var hasSecond = row + 1 < signals.Length && signals[row + 1].Pair == entry.Pair && signals[row + 1].Signal == entry.Signal;
-        return entry.Count + (hasSecond ? signals[row + 1].Count : 0);
+        var hasSister = row + 1 < signals.Length && AreSisters(entry, signals[row + 1]);
+        return entry.Count + (hasSister ? signals[row + 1].Count : 0);
     }
+
+    private static bool AreSisters(in SignalCount one, in SignalCount other) =>
+        one.Pair == other.Pair && one.Signal == other.Signal;
 }
 
 /// <summary>Writes deaths by signal of the host: a row is a signal number.</summary>

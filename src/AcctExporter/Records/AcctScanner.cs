@@ -37,6 +37,7 @@ internal static class AcctScanner
     /// <param name="rejected">Slots rejected, by <see cref="DecodeStatus"/>: added to.</param>
     /// <param name="consumed">How many bytes were judged. The rest must be shown again, with more behind it.</param>
     /// <returns>How many exits were read.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Read(
         ReadOnlySpan<byte> data, bool final, Span<ProcessExit> exits, Span<int> offsets, Span<ulong> rejected,
         out int consumed)
@@ -45,6 +46,13 @@ internal static class AcctScanner
         var count = 0;
         while (count < exits.Length && position < data.Length)
         {
+            if (AcctRecord.TryReadPlain(data[position..], out exits[count]))
+            {
+                offsets[count++] = position;
+                position += AcctRecord.Size;
+                continue;
+            }
+
             var status = AcctRecord.TryReadExit(data[position..], out exits[count]);
             int skip;
             if (status == DecodeStatus.Ok)
@@ -105,9 +113,19 @@ internal static class AcctScanner
                 continue;
             }
 
-            // Where the next one belongs, one stands: then this is one too.
+            // Where the next one belongs, one stands: then this is one too. That a v0 record stands there says less
+            // than
+            // two that follow each other elsewhere: it has no mark of its own.
             var next = Probe(data, size);
-            var proof = next is DecodeStatus.Ok or DecodeStatus.Hole ? DecodeStatus.Misaligned
+            var isV0 = next == DecodeStatus.Ok && (data[size + 1] & 0x7f) == 0;
+            if (isV0 && !final && data.Length - offset < ProofRecords * AcctRecord.Size)
+            {
+                return Wait;
+            }
+
+            var stands = next == DecodeStatus.Hole
+                || (next == DecodeStatus.Ok && (!isV0 || data.Length - offset < 2 * AcctRecord.Size));
+            var proof = stands ? DecodeStatus.Misaligned
                 : next == DecodeStatus.NeedMoreData && !final ? next : Proves(data, offset, final);
             if (proof is DecodeStatus.Ok or DecodeStatus.NeedMoreData)
             {
@@ -121,6 +139,7 @@ internal static class AcctScanner
     /// <summary>
     /// Counts the bad slot at the start of <paramref name="data"/> and says how far to go on, or to wait.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int SkipBad(ReadOnlySpan<byte> data, bool final, DecodeStatus status, Span<ulong> rejected)
     {
         if (status == DecodeStatus.NeedMoreData)

@@ -73,8 +73,8 @@ internal struct ProcessExit
 
     /// <summary>
     /// True for the shape of the record that the kernel appends about the <em>living caller</em> of acct(), umount and
-    /// their like when it leaves a file (kernel/acct.c, acct_pin_kill): no memory, a clean exit, an exec'ed program that
-    /// is no kernel thread. It may have CPU time, faults and flags: those of the caller's threads that have ended
+    /// their like when it leaves a file (kernel/acct.c, acct_pin_kill): no memory, a clean exit, an exec'ed program
+    /// that is no kernel thread. It may have CPU time, faults and flags: those of the caller's threads that have ended
     /// (acct_collect adds them up; the memory it takes from the last thread only). It is that record only when it also
     /// stands last in a file that the kernel has left.
     /// </summary>

@@ -10,7 +10,9 @@ internal readonly record struct SourcePosition(Guid BootId, ulong Segment, ulong
 {
     private const ulong EndOfFinished = ulong.MaxValue;
 
-    /// <summary>True when the segment is counted to its end and none follows it: accounting was off, or another's.</summary>
+    /// <summary>
+    /// True when the segment is counted to its end and none follows it: accounting was off, or another's.
+    /// </summary>
     public bool IsFinished => Offset == EndOfFinished;
 
     /// <summary>The same segment, counted to its end, with none that follows it.</summary>

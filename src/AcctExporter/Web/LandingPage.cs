@@ -7,16 +7,19 @@ using AcctExporter.Metrics;
 
 namespace AcctExporter.Web;
 
-/// <summary>The page at <c>/</c>: what this is, whether it works, where the metrics are. No script, no outside content.</summary>
+/// <summary>
+/// The page at <c>/</c>: what this is, whether it works, where the metrics are. No script, no outside content.
+/// </summary>
 internal static class LandingPage
 {
     private const string Style =
-        "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}"
+        "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
+        + "body{color:#1b1f24;background:#fff}"
         + "th{text-align:left;font-weight:400;color:#57606a;padding-right:2rem}td{font-variant-numeric:tabular-nums}"
         + "@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}th{color:#8d96a0}a{color:#58a6ff}}";
 
     private static readonly string ContentSecurityPolicy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; "
+        $"default-src 'none'; style-src 'sha256-{StyleHash()}'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Answers with the page.</summary>
@@ -34,10 +37,13 @@ internal static class LandingPage
             : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
+    private static string StyleHash() => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)));
+
     private static string Html(ScrapeSummary summary)
     {
         var html = new StringBuilder();
-        html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>acct-exporter</title>\n")
+        html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+            .Append("<title>acct-exporter</title>\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<style>").Append(Style)
             .Append("</style>\n</head>\n<body>\n<h1>acct-exporter</h1>\n")
             .Append("<p>Every process that ended on this host, counted once.</p>\n")

@@ -28,7 +28,9 @@ internal sealed record ListenAddress
     /// <summary>True for both loopback addresses.</summary>
     public bool IsLocalhost => Address is null && Host.Length > 0;
 
-    /// <summary>Reads an address; <paramref name="fault"/> says what is wrong with it, and what to write instead.</summary>
+    /// <summary>
+    /// Reads an address; <paramref name="fault"/> says what is wrong with it, and what to write instead.
+    /// </summary>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out ListenAddress? address, [NotNullWhen(false)] out string? fault)
     {
@@ -36,8 +38,8 @@ internal sealed record ListenAddress
         var colon = text.LastIndexOf(':');
         if (colon < 0)
         {
-            var hint = text.Length > 0 && text.All(char.IsAsciiDigit) ? $": write ':{text}'" : ": write ADDRESS:PORT, or :PORT";
-            fault = $"'{text}' has no port{hint}";
+            var isNumber = text.Length > 0 && text.All(char.IsAsciiDigit);
+            fault = $"'{text}' has no port: write {(isNumber ? $"':{text}'" : "ADDRESS:PORT, or :PORT")}";
             return false;
         }
 
@@ -65,11 +67,13 @@ internal sealed record ListenAddress
     /// <summary>The address of the page for somebody on this host.</summary>
     public string PageUrl(int port)
     {
-        var host = Address is null || Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any) ? Localhost : Host;
+        var isAny = Address is null || Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
+        var host = isAny ? Localhost : Host;
         return string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}/");
     }
 
-    private static bool TryParseHost(string host, int port, out IPAddress? address, [NotNullWhen(false)] out string? fault)
+    private static bool TryParseHost(
+        string host, int port, out IPAddress? address, [NotNullWhen(false)] out string? fault)
     {
         address = null;
         fault = null;

@@ -10,6 +10,9 @@ namespace AcctExporter.Web;
 /// <summary>Answers <c>/metrics</c>: at most so many at a time, within the time that the scraper gives.</summary>
 internal sealed class MetricsEndpoint(ScrapeRenderer renderer, int maxScrapes) : IDisposable
 {
+    /// <summary>What is said until the backlog of the start is counted.</summary>
+    public const string NotReady = "not ready: the exits on hand at start are still being counted";
+
     private const string TimeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds";
     private const int NotReadyRetrySeconds = 5;
     private const int BusyRetrySeconds = 1;
@@ -29,7 +32,7 @@ internal sealed class MetricsEndpoint(ScrapeRenderer renderer, int maxScrapes) :
     {
         if (!renderer.IsReady)
         {
-            await RefuseAsync(context, NotReadyRetrySeconds, "not ready: the exits on hand at start are still being counted");
+            await RefuseAsync(context, NotReadyRetrySeconds, NotReady);
             return;
         }
 
@@ -70,20 +73,24 @@ internal sealed class MetricsEndpoint(ScrapeRenderer renderer, int maxScrapes) :
         try
         {
             start = await renderer.BeginAsync(timeout.Token);
+            timeout.Token.ThrowIfCancellationRequested();
         }
         catch (OperationCanceledException)
         {
-            await RefuseAsync(context, BusyRetrySeconds, "the time that the scraper gave was over before the answer began");
+            await RefuseAsync(context, BusyRetrySeconds, "the scraper's time was over before the answer began");
             return;
         }
 
         // From here on half an answer must not look like a whole one: the connection ends without the last chunk.
-        await using var abort = timeout.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
         try
         {
             await WriteAsync(context, start, timeout.Token);
         }
-        catch (Exception error) when (error is OperationCanceledException or IOException)
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+        }
+        catch (IOException)
         {
             context.Abort();
         }

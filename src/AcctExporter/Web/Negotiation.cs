@@ -11,8 +11,8 @@ namespace AcctExporter.Web;
 internal readonly record struct ScrapeContent(ExpositionFormat Format, string ContentType);
 
 /// <summary>
-/// Chooses format and encoding by the request's headers (RFC 9110, 12.5) as Prometheus' own exporters do: the offer with
-/// the highest q wins, the first of equals; who accepts nothing that there is gets the old text.
+/// Chooses format and encoding by the request's headers (RFC 9110, 12.5) as Prometheus' own exporters do: the offer
+/// with the highest q wins, the first of equals; who accepts nothing that there is gets the old text.
 /// </summary>
 internal static class Negotiation
 {

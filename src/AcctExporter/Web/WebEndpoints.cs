@@ -27,7 +27,8 @@ internal sealed class WebEndpoints : IDisposable
     public static void Map(IApplicationBuilder app, ScrapeRenderer renderer, WebOptions options, Func<bool> isAlive)
     {
         var endpoints = new WebEndpoints(renderer, options, isAlive);
-        app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(endpoints.Dispose);
+        var lifetime = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>();
+        lifetime.ApplicationStopped.Register(endpoints.Dispose);
         app.Run(endpoints.AnswerAsync);
     }
 
@@ -79,7 +80,7 @@ internal sealed class WebEndpoints : IDisposable
         AnswerStateAsync(context, isAlive(), "healthy", "not healthy: exits are no longer being read");
 
     private Task AnswerReadyAsync(HttpContext context) =>
-        AnswerStateAsync(context, renderer.IsReady, "ready", "not ready: the exits on hand at start are still being counted");
+        AnswerStateAsync(context, renderer.IsReady, "ready", MetricsEndpoint.NotReady);
 
     private static Task AnswerStateAsync(HttpContext context, bool good, string yes, string no)
     {

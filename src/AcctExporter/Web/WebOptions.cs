@@ -24,11 +24,16 @@ internal sealed record WebOptions
             yield return "no address to listen on";
         }
 
+        var known = new HashSet<ListenAddress>();
         foreach (var text in ListenAddresses)
         {
-            if (!ListenAddress.TryParse(text, out _, out var fault))
+            if (!ListenAddress.TryParse(text, out var address, out var fault))
             {
                 yield return fault;
+            }
+            else if (address.Port > 0 && !known.Add(address))
+            {
+                yield return $"'{text}' is given twice";
             }
         }
 

@@ -17,7 +17,7 @@ internal static class WebServer
     private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(3);
 
     /// <summary>Listens on every address of the options, with limits on whatever a stranger can send.</summary>
-    /// <exception cref="ArgumentException">An address is faulty: <see cref="WebOptions.Faults"/> would have said so.</exception>
+    /// <exception cref="ArgumentException">An address is faulty, as <see cref="WebOptions.Faults"/> says.</exception>
     public static void Configure(KestrelServerOptions server, WebOptions options)
     {
         server.AddServerHeader = false;

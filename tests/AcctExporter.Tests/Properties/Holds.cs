@@ -18,8 +18,13 @@ internal static class Holds
     public static void ForAllOf<T>(Gen<T> parts, int most, int runs, Func<T[], bool> holds) =>
         ForAll(Arb.From(parts.ArrayOf().Resize(most), WithoutOne), runs, holds);
 
-    private static void ForAll<T>(Arbitrary<T> inputs, int runs, Func<T, bool> holds) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(runs * Factor), Prop.ForAll(inputs, holds));
+    // The same input each time, so that a red build means a change; a night's search takes new input each time. What it
+    // finds in the scanner (a noise that reads like a record) is weighed: no rule tells all noise from all records.
+    private static void ForAll<T>(Arbitrary<T> inputs, int runs, Func<T, bool> holds)
+    {
+        var config = Config.QuickThrowOnFailure.WithMaxTest(runs * Factor);
+        Check.One(Factor > 1 ? config : config.WithReplay(20_261_122, 1_234_567_891), Prop.ForAll(inputs, holds));
+    }
 
     private static IEnumerable<T[]> WithoutOne<T>(T[] parts) =>
         Enumerable.Range(0, parts.Length).Select(gone => parts.Where((_, at) => at != gone).ToArray());

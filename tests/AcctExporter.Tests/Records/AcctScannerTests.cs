@@ -94,6 +94,8 @@ public sealed class AcctScannerTests
         byte[] stream = [.. new byte[zeros], .. Slot.Hex(Slot.True), .. Slot.Hex(Slot.True)];
         var found = Follower.AtOnce(stream);
         Assert.Equal([zeros, zeros + 64L], found.Offsets);
+        // Zeros that fill no slot count as misaligned; one short of a slot, the first 0 of the record fills it.
+        Assert.Equal((ulong)((zeros + 1) / 64), found.Rejected[(int)DecodeStatus.Hole]);
     }
 
     /// <summary>

@@ -25,7 +25,9 @@ internal sealed partial class AgentProcess : IDisposable
     /// <param name="inside">Where to start it; null: where the test runs.</param>
     /// <param name="state">Holds <c>segments</c> and <c>storage</c>.</param>
     /// <param name="crashAt">A crash point (<c>after-block:3</c>), or null.</param>
-    /// <param name="flags">More flags of <c>serve</c>.</param>
+    /// <param name="flags">
+    /// More flags of <c>serve</c>. With <c>--web.listen-address</c> among them it answers there only.
+    /// </param>
     public AgentProcess(AccountingNamespace? inside, string state, string? crashAt, params string[] flags)
         : this(inside, state, crashAt, [], flags)
     {
@@ -86,6 +88,9 @@ internal sealed partial class AgentProcess : IDisposable
 
     /// <summary>True until the process has ended.</summary>
     public bool IsRunning => !starter.HasExited;
+
+    /// <summary>True once it has said where it answers.</summary>
+    public bool HasAddress => address.Task.IsCompletedSuccessfully;
 
     private bool IsInside { get; }
 

@@ -7,6 +7,10 @@ internal static class Tools
     /// <summary>The generator of processes with known ends (tests/tools/storm.c).</summary>
     public static string Storm => Built("storm");
 
+    /// <summary>A program of a Debian package, by its full path.</summary>
+    public static string Installed(string path, string package) => File.Exists(path) ? path
+        : throw new FileNotFoundException($"{path} is missing (package {package}): ./tests/run.sh installs it");
+
     private static string Built(string name)
     {
         var directory = Environment.GetEnvironmentVariable("ACCT_TEST_TOOLS")

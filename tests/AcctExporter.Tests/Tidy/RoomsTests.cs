@@ -17,7 +17,7 @@ public partial class RoomsTests
         ["Logins"] = ["Kernel", "Ledger", "Records"],
         ["Suite"] = ["Journal", "Logins", "Records"],
         ["Reports"] = ["Journal", "Logins", "Suite", "Records"],
-        ["Metrics"] = ["Ledger", "Capture", "Logins", "Suite"],
+        ["Metrics"] = ["Records", "Ledger", "Capture", "Logins", "Suite"],
         ["Web"] = ["Metrics"],
     };
 

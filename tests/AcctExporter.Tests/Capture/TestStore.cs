@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Capture;
+using AcctExporter.Ledger;
+using AcctExporter.Tests.Ledger;
+
+namespace AcctExporter.Tests.Capture;
+
+/// <summary>
+/// A storage directory, and the agent's life in it: opened, counted, saved, ended without a word, opened again.
+/// </summary>
+internal sealed class TestStore : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("store-test").FullName;
+    private readonly LedgerOptions limits;
+    private readonly AcctFile file;
+
+    public TestStore(LedgerOptions? limits = null)
+    {
+        this.limits = limits ?? new LedgerOptions();
+        Options = new CaptureOptions { StoragePath = $"{root}/storage" };
+        file = Pipeline.OpenFile($"{root}/pacct");
+        Open();
+    }
+
+    public CaptureOptions Options { get; set; }
+
+    public FixedClock Clock { get; } = new();
+
+    public CaptureStore Store { get; private set; } = null!;
+
+    public ExitRecorder Recorder { get; private set; } = null!;
+
+    public string CheckpointPath => $"{Options.StoragePath}/checkpoint";
+
+    public string JournalPath => $"{Options.StoragePath}/journal";
+
+    public byte[] Ledger => TestLedger.CheckpointOf(Store.Ledger);
+
+    public ulong HostExits
+    {
+        get
+        {
+            var snapshot = new LedgerSnapshot();
+            Store.Ledger.CopyTo(snapshot);
+            return snapshot.Host.Exits;
+        }
+    }
+
+    public void Append(ReadOnlySpan<byte> records) => RandomAccess.Write(file.Handle, records, file.Length);
+
+    public void Drain() => Recorder.Drain(file, FileEnd.Growing);
+
+    public void Count(ReadOnlySpan<byte> records)
+    {
+        Append(records);
+        Drain();
+    }
+
+    public void Save() => Store.Save(Recorder.Position, Clock.Now);
+
+    /// <summary>What SIGKILL leaves: nothing is flushed or saved.</summary>
+    public void End()
+    {
+        Store.Dispose();
+        Store.Ledger.Dispose();
+    }
+
+    public void Open()
+    {
+        Store = OpenStore(Options);
+        Recorder = new ExitRecorder(Store.Journal, Store.Ledger, Clock);
+        Recorder.Resume(Store.Position);
+        if (Store.Position != default)
+        {
+            file.Position = Store.Position;
+        }
+    }
+
+    public CaptureStore OpenStore(CaptureOptions options) =>
+        CaptureStore.Open(options, new ExitLedger(limits, uid => uid < 1025 ? "staff" : $"{uid}"), Clock);
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        file.Dispose();
+        Directory.Delete(root, recursive: true);
+    }
+}

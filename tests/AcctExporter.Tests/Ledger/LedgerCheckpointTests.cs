@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using System.Text;
+using AcctExporter.Ledger;
+using AcctExporter.Records;
+
+namespace AcctExporter.Tests.Ledger;
+
+/// <summary>The section LDGR as docs/formats/checkpoint.md gives it, byte by byte.</summary>
+public sealed class LedgerCheckpointTests
+{
+    private const int BirthBytes = 21;
+    private const int RowBytes = 256;
+
+    [Fact]
+    public void Bytes_AreAsTheDocumentSays()
+    {
+        using var ledger = new TestLedger(userName: _ => "bob");
+        var exit = TestLedger.Exit("ab", uid: 5, exitCode: 11 | 0x80);
+        exit.Flags = AcctFlags.ForkedWithoutExec | AcctFlags.UsedPrivilege;
+        exit.UserMicroseconds = 10_000;
+        exit.SystemMicroseconds = 20_000;
+        exit.MinorFaults = 3;
+        exit.MajorFaults = 4;
+        exit.ElapsedMicroseconds = 60_000;
+        exit.VirtualMemoryBytes = 5 << 20;
+        ledger.Count(exit, TestLedger.Exit("ab", 5, 1 << 8));
+        var bytes = ledger.Checkpoint();
+
+        Assert.Equal([1, RowBytes], UInts(bytes, 0, 2));
+        Assert.Equal([(ulong)ledger.UnixSeconds * 1_000_000], ULongs(bytes, 8, 1));
+        Assert.Equal([BirthBytes + 5], UInts(bytes, 16, 1));
+        var birth = bytes.AsSpan(20, BirthBytes + 5);
+        Assert.Equal([1, BirthBytes + 5 - 3, 0], birth[..3].ToArray());
+        Assert.Equal([0, 5], UInts(birth, 3, 2));
+        Assert.Equal(ledger.UnixSeconds * 1_000_000, BinaryPrimitives.ReadInt64LittleEndian(birth[11..]));
+        Assert.Equal("\u0003\0bobab", Encoding.UTF8.GetString(birth[19..]));
+
+        var rows = 20 + BirthBytes + 5;
+        Assert.Equal([4], UInts(bytes, rows, 1));
+        Assert.Equal(-1, bytes.AsSpan(rows + 4, 3 * RowBytes).IndexOfAnyExcept((byte)0));
+        var row = bytes.AsSpan(rows + 4 + (3 * RowBytes), RowBytes);
+        Assert.Equal([2, 1, 1, 10_000, 20_000, 3, 4, 1, 1, 60_000, 5 << 20], ULongs(row, 0, 11));
+        Assert.Equal([(uint)ledger.UnixSeconds], UInts(row, 88, 1));
+        Assert.Equal([1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0], UInts(row, 92, 13));
+        Assert.Equal([1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0], UInts(row, 144, 13));
+        Assert.Equal([1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], UInts(row, 196, 13));
+        Assert.Equal([0], ULongs(row, 248, 1));
+
+        var signals = rows + 4 + (4 * RowBytes);
+        Assert.Equal([1], UInts(bytes, signals, 1));
+        Assert.Equal([(3 * 256) + 128 + 11, 1], ULongs(bytes, signals + 4, 2));
+        Assert.Equal([0, 256], UInts(bytes, signals + 20, 2));
+        Assert.Equal(signals + 28 + (256 * 8), bytes.Length);
+    }
+
+    [Fact]
+    public void AnyTruncation_IsRefused()
+    {
+        using var ledger = new TestLedger();
+        ledger.Count(TestLedger.Exit("sh", 0, 9), TestLedger.Exit("ls"));
+        var bytes = ledger.Checkpoint();
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            using var other = new TestLedger();
+            Assert.Throws<InvalidDataException>(() => other.Ledger.LoadCheckpoint(bytes.AsSpan(0, length)));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, "layout 2; this program knows 1")]
+    [InlineData(4, "rows of 2 bytes, not 256")]
+    public void OtherLayout_IsRefused(int at, string message)
+    {
+        using var ledger = new TestLedger();
+        var bytes = ledger.Checkpoint();
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), 2);
+        var error = Assert.Throws<InvalidDataException>(() => ledger.Ledger.LoadCheckpoint(bytes));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A newer program may have more tallies, an older one fewer.</summary>
+    [Theory]
+    [InlineData(300)]
+    [InlineData(194)]
+    public void OtherNumberOfTallies_IsNoFault(int count)
+    {
+        using var ledger = new TestLedger();
+        var bytes = ledger.Checkpoint();
+        var tallies = bytes.AsSpan()[..^(256 * 8)].ToArray();
+        BinaryPrimitives.WriteInt32LittleEndian(tallies.AsSpan()[^4..], count);
+        byte[] values = [.. Enumerable.Range(0, count).SelectMany(i => BitConverter.GetBytes((ulong)i))];
+        ledger.Ledger.LoadCheckpoint([.. tallies, .. values]);
+        Assert.Equal(193UL, ledger.Snapshot().Tallies[Tallies.Rotations]);
+    }
+
+    private static uint[] UInts(ReadOnlySpan<byte> bytes, int at, int count)
+    {
+        var values = new uint[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + (4 * i))..]);
+        }
+
+        return values;
+    }
+
+    private static ulong[] ULongs(ReadOnlySpan<byte> bytes, int at, int count)
+    {
+        var values = new ulong[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(at + (8 * i))..]);
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Ledger;
+using AcctExporter.Records;
+
+namespace AcctExporter.Tests.Ledger;
+
+/// <summary>What was counted for one pair, or for the host: as plain as can be.</summary>
+internal sealed record NaiveRow
+{
+    public ulong Exits { get; set; }
+
+    public ulong Failures { get; set; }
+
+    public ulong[] Sums { get; } = new ulong[8];
+
+    public ulong[] Buckets { get; } = new ulong[3 * HistogramBounds.Buckets];
+
+    public SortedDictionary<(int Signal, bool Core), ulong> Deaths { get; } = [];
+
+    public long LastCountedUnixSeconds { get; set; }
+
+    public void Add(in ProcessExit exit)
+    {
+        Exits++;
+        Failures += (exit.ExitCode & 0x7f) == 0 && (exit.ExitCode & 0xff00) != 0 ? 1UL : 0;
+        ulong[] sums =
+        [
+            exit.UserMicroseconds, exit.SystemMicroseconds, exit.MinorFaults, exit.MajorFaults,
+            exit.ElapsedMicroseconds, exit.VirtualMemoryBytes,
+            exit.Flags.HasFlag(AcctFlags.ForkedWithoutExec) ? 1UL : 0,
+            exit.Flags.HasFlag(AcctFlags.UsedPrivilege) ? 1UL : 0,
+        ];
+        for (var i = 0; i < sums.Length; i++)
+        {
+            Sums[i] += sums[i];
+        }
+
+        Buckets[NaiveLedger.BucketOf([.. HistogramBounds.DurationMicroseconds], exit.ElapsedMicroseconds)]++;
+        Buckets[HistogramBounds.Buckets + NaiveLedger.BucketOf(
+            [.. HistogramBounds.CpuMicroseconds], exit.UserMicroseconds + exit.SystemMicroseconds)]++;
+        Buckets[(2 * HistogramBounds.Buckets) + NaiveLedger.BucketOf(
+            [.. HistogramBounds.VirtualMemoryBytes], exit.VirtualMemoryBytes)]++;
+        if ((exit.ExitCode & 0x7f) is > 0 and var signal)
+        {
+            var key = ((int)signal, (exit.ExitCode & 0x80) != 0);
+            Deaths[key] = Deaths.GetValueOrDefault(key) + 1;
+        }
+    }
+
+    /// <summary>All of it as one text, to compare with.</summary>
+    public string Describe() => string.Join(' ', Exits, Failures, string.Join(',', Sums), string.Join(',', Buckets),
+        string.Join(',', Deaths.Select(death => $"{death.Key.Signal}{(death.Key.Core ? "c" : "")}={death.Value}")));
+}
+
+/// <summary>The ledger's rules in dictionaries: the reference for the fast one.</summary>
+internal sealed class NaiveLedger(int limit, Func<uint, string> userName)
+{
+    private readonly Dictionary<(string User, string Command), NaiveRow> pairs = [];
+
+    public NaiveRow Host { get; } = new();
+
+    public NaiveRow Other { get; } = new();
+
+    public int Pairs => pairs.Count;
+
+    /// <summary>The first bucket whose bound is not exceeded, else the last.</summary>
+    public static int BucketOf(long[] bounds, ulong value)
+    {
+        for (var i = 0; i < bounds.Length; i++)
+        {
+            if (value <= (ulong)bounds[i])
+            {
+                return i;
+            }
+        }
+
+        return bounds.Length;
+    }
+
+    public void Add(in ProcessExit exit, long unixSeconds)
+    {
+        Span<byte> name = stackalloc byte[CommandName.Size];
+        var key = (userName(exit.Uid), LabelText.Escape(name[..exit.Command.CopyTo(name)]));
+        if (!pairs.TryGetValue(key, out var row))
+        {
+            row = pairs.Count < limit ? pairs[key] = new NaiveRow() : Other;
+        }
+
+        row.Add(exit);
+        row.LastCountedUnixSeconds = unixSeconds;
+        Host.Add(exit);
+    }
+
+    public void EvictIdle(long oldestUnixSeconds)
+    {
+        if (pairs.Count < limit)
+        {
+            return;
+        }
+
+        foreach (var (key, row) in pairs.ToArray())
+        {
+            if (row.LastCountedUnixSeconds < oldestUnixSeconds)
+            {
+                pairs.Remove(key);
+            }
+        }
+    }
+
+    /// <summary>Every series, sorted: one line a pair, then <c>other</c>, then the host.</summary>
+    public string Describe() => string.Join('\n', pairs
+        .Select(pair => $"{pair.Key.User}/{pair.Key.Command} {pair.Value.Describe()}")
+        .Concat(Other.Exits > 0 ? [$"other/other {Other.Describe()}"] : [])
+        .Order(StringComparer.Ordinal)
+        .Append($"host {Host.Describe()}"));
+
+    /// <summary>The same text for a real ledger.</summary>
+    public static string Describe(LedgerSnapshot snapshot)
+    {
+        var lines = new List<string>();
+        for (var i = 0; i < snapshot.Pairs.Count; i++)
+        {
+            var pair = snapshot.Pairs[i];
+            var index = i;
+            var row = Row(snapshot.Rows[i], (histogram, bucket) => snapshot.Bucket(index, histogram, bucket));
+            foreach (var death in snapshot.Signals)
+            {
+                if (death.Pair == pair.Id)
+                {
+                    row.Deaths.Add((death.Signal, death.Core), death.Count);
+                }
+            }
+
+            Assert.Equal(snapshot.Rows[i].Signals, row.Deaths.Values.Aggregate(0UL, (sum, next) => sum + next));
+            lines.Add($"{pair.User}/{pair.Command} {row.Describe()}");
+        }
+
+        var host = Row(snapshot.Host, snapshot.HostBucket);
+        for (var signal = 1; signal < SignalName.Count; signal++)
+        {
+            AddDeaths(host, signal, core: false, snapshot.HostSignal(signal) - snapshot.HostCore(signal));
+            AddDeaths(host, signal, core: true, snapshot.HostCore(signal));
+        }
+
+        return string.Join('\n', lines.Order(StringComparer.Ordinal).Append($"host {host.Describe()}"));
+    }
+
+    private static void AddDeaths(NaiveRow row, int signal, bool core, ulong count)
+    {
+        if (count > 0)
+        {
+            row.Deaths.Add((signal, core), count);
+        }
+    }
+
+    private static NaiveRow Row(in ExitRow from, Func<RowHistogram, int, ulong> bucketOf)
+    {
+        var row = new NaiveRow { Exits = from.Exits, Failures = from.Failures };
+        ulong[] sums =
+        [
+            from.UserMicroseconds, from.SystemMicroseconds, from.MinorFaults, from.MajorFaults,
+            from.ElapsedMicroseconds, from.VirtualMemoryBytes, from.ForksWithoutExec, from.PrivilegedExits,
+        ];
+        sums.CopyTo(row.Sums, 0);
+        for (var i = 0; i < row.Buckets.Length; i++)
+        {
+            row.Buckets[i] = bucketOf((RowHistogram)(i / HistogramBounds.Buckets), i % HistogramBounds.Buckets);
+        }
+
+        return row;
+    }
+}

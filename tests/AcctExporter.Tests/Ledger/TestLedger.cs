@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
+using System.Text;
+using AcctExporter.Ledger;
+using AcctExporter.Records;
+
+namespace AcctExporter.Tests.Ledger;
+
+/// <summary>
+/// A ledger driven as the pipeline does it: plan, write down, apply, count. Its clock stands where it is put.
+/// </summary>
+internal sealed class TestLedger : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> decisions = new();
+
+    public TestLedger(LedgerOptions? options = null, Func<uint, string>? userName = null) =>
+        Ledger = new ExitLedger(options ?? new LedgerOptions(), userName ?? (uid => $"u{uid}"));
+
+    public ExitLedger Ledger { get; }
+
+    public long UnixSeconds { get; set; } = 1_700_000_000;
+
+    /// <summary>What was decided in the last step.</summary>
+    public ReadOnlySpan<byte> Decided => decisions.WrittenSpan;
+
+    /// <summary>An exit with nothing to it but name, owner and end.</summary>
+    public static ProcessExit Exit(string command, uint uid = 0, uint exitCode = 0)
+    {
+        var name = CommandName.From(Encoding.UTF8.GetBytes(command));
+        return new ProcessExit
+        {
+            CommandLow = name.Low, CommandHigh = name.High, Uid = uid, ExitCode = exitCode, Pid = 1, Version = 3,
+        };
+    }
+
+    public void Count(params ReadOnlySpan<ProcessExit> exits)
+    {
+        decisions.ResetWrittenCount();
+        var pairs = new int[exits.Length];
+        Ledger.Plan(exits, pairs, decisions, UnixSeconds * 1_000_000);
+        Ledger.Apply(decisions.WrittenSpan, birthsKnown: true);
+        Ledger.Count(exits, pairs, UnixSeconds * 1_000_000);
+    }
+
+    /// <summary>Counts one exit of each command, all of one user.</summary>
+    public void Count(params string[] commands) => Count([.. commands.Select(command => Exit(command))]);
+
+    public int Evict()
+    {
+        decisions.ResetWrittenCount();
+        var evicted = Ledger.PlanEvictions(decisions, UnixSeconds * 1_000_000);
+        Ledger.Apply(decisions.WrittenSpan, birthsKnown: true);
+        return evicted;
+    }
+
+    public LedgerSnapshot Snapshot()
+    {
+        var snapshot = new LedgerSnapshot();
+        Ledger.CopyTo(snapshot);
+        return snapshot;
+    }
+
+    /// <summary>Exits by pair, as <c>user/command=exits</c>, sorted.</summary>
+    public string Pairs()
+    {
+        var snapshot = Snapshot();
+        var exits = snapshot.Rows.ToArray().Select(row => row.Exits);
+        return string.Join(' ', snapshot.Pairs.Zip(exits, (pair, count) => $"{pair.User}/{pair.Command}={count}")
+            .Order(StringComparer.Ordinal));
+    }
+
+    public byte[] Checkpoint() => CheckpointOf(Ledger);
+
+    public static byte[] CheckpointOf(ExitLedger ledger)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        ledger.SaveCheckpoint(bytes);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    public void Dispose() => Ledger.Dispose();
+}

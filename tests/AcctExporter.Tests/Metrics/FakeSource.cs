@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
+using System.Text;
+using AcctExporter.Capture;
+using AcctExporter.Ledger;
+using AcctExporter.Metrics;
+using AcctExporter.Records;
+
+namespace AcctExporter.Tests.Metrics;
+
+/// <summary>A pipeline without a kernel: a ledger that the test fills, and a state that it sets.</summary>
+internal sealed class FakeSource : IExitSource, IDisposable
+{
+    public const long Noon = 1_700_000_000_000_000;
+
+    public FakeSource(int pairLimit = LedgerOptions.DefaultPairLimit, Func<uint, string>? userName = null) =>
+        Ledger = new ExitLedger(
+            new LedgerOptions { PairLimit = pairLimit }, userName ?? (uid => uid == 0 ? "root" : $"user{uid}"));
+
+    public ExitLedger Ledger { get; }
+
+    public CaptureStatus Status { get; set; } = new()
+    {
+        Source = "accounting",
+        Path = "/var/lib/acct-exporter/segments",
+        Ready = true,
+        SourceUp = true,
+        AccountingActive = true,
+    };
+
+    /// <summary>What waiting for the records on hand comes to.</summary>
+    public Func<CancellationToken, Task<bool>> CatchUp { get; set; } = _ => Task.FromResult(true);
+
+    public Task<bool> CatchUpAsync(TimeSpan limit, CancellationToken cancellation) => CatchUp(cancellation);
+
+    public void CopyTo(LedgerSnapshot snapshot) => Ledger.CopyTo(snapshot);
+
+    public void Dispose() => Ledger.Dispose();
+
+    /// <summary>Counts exits, each with a birth one second after the one before where it makes a pair.</summary>
+    public void Count(params ReadOnlySpan<ProcessExit> exits)
+    {
+        var decisions = new ArrayBufferWriter<byte>();
+        Span<int> pair = stackalloc int[1];
+        for (var i = 0; i < exits.Length; i++)
+        {
+            var exit = exits.Slice(i, 1);
+            Ledger.Plan(exit, pair, decisions, Noon + (i * 1_000_000L));
+            Ledger.Count(exit, pair, Noon);
+        }
+    }
+
+    /// <summary>An exit, by what a test says of it.</summary>
+    public static ProcessExit Exit(
+        string command, uint uid = 0, uint exitCode = 0, ulong user = 0, ulong system = 0, ulong elapsed = 0,
+        ulong memory = 0, ulong minor = 0, ulong major = 0, AcctFlags flags = AcctFlags.None) =>
+        Exit(Encoding.UTF8.GetBytes(command), uid, exitCode) with
+        {
+            UserMicroseconds = user,
+            SystemMicroseconds = system,
+            ElapsedMicroseconds = elapsed,
+            VirtualMemoryBytes = memory,
+            MinorFaults = minor,
+            MajorFaults = major,
+            Flags = flags,
+        };
+
+    public static ProcessExit Exit(byte[] command, uint uid, uint exitCode)
+    {
+        var name = CommandName.From(command);
+        return new() { CommandLow = name.Low, CommandHigh = name.High, Uid = uid, ExitCode = exitCode, Pid = 1 };
+    }
+
+    /// <summary>A renderer over this source.</summary>
+    public ScrapeRenderer Renderer(bool allHistograms = false, bool created = false, ProcessFigures? process = null) =>
+        new(this, new ScrapeOptions { AllHistograms = allHistograms, Created = created },
+            new BuildFacts("1.2.3", "abc123"), () => process ?? ProcessFigures.Unknown, () => Noon - 1_000_000,
+            TimeProvider.System);
+
+    /// <summary>What a scrape would be answered.</summary>
+    public string Scrape(
+        ExpositionFormat format = ExpositionFormat.Text, bool allHistograms = false, bool created = false,
+        ProcessFigures? process = null)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Renderer(allHistograms, created, process).Write(output, format);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using AcctExporter.Web;
+
+namespace AcctExporter.Tests.Web;
+
+public class WebEndpointsTests
+{
+    [Fact]
+    public async Task Page_SaysWhatThereIs_AndEscapesIt()
+    {
+        await using var agent = await RunningAgent.StartAsync();
+        agent.Source.Status = agent.Source.Status with
+        {
+            Path = "/srv/<script>alert(1)</script>",
+            AccountingActive = false,
+        };
+        using var response = await agent.GetAsync("/");
+        var html = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("text/html; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+        Assert.Contains("href=\"/metrics\"", html, StringComparison.Ordinal);
+        Assert.Contains("1.2.3 (abc123)", html, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        Assert.Contains("Accounting active</th><td>no<", html, StringComparison.Ordinal);
+        Assert.Contains("Exits counted</th><td>7<", html, StringComparison.Ordinal);
+        Assert.Contains("<td>4 of at most 4<", html, StringComparison.Ordinal);
+        Assert.Equal("nosniff", Header(response, "X-Content-Type-Options"));
+        Assert.Matches("^default-src 'none'; style-src 'sha256-", Header(response, "Content-Security-Policy"));
+    }
+
+    [Fact]
+    public async Task Responses_DoNotNameTheServer()
+    {
+        await using var agent = await RunningAgent.StartAsync();
+        using var response = await agent.GetAsync("/");
+        Assert.False(response.Headers.Contains("Server"));
+    }
+
+    [Fact]
+    public async Task Healthy_IsAboutTheLoop_AndNotAboutReadiness()
+    {
+        var alive = true;
+        await using var agent = await RunningAgent.StartAsync(isAlive: () => alive);
+        agent.Source.Status = agent.Source.Status with { Ready = false };
+        Assert.Equal("200 healthy\n", await StatusAndBody(agent, "/-/healthy"));
+        alive = false;
+        Assert.StartsWith("503 not healthy", await StatusAndBody(agent, "/-/healthy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadyAndMetrics_Answer_OnlyWhenTheBacklogIsCounted()
+    {
+        await using var agent = await RunningAgent.StartAsync();
+        agent.Source.Status = agent.Source.Status with { Ready = false };
+        Assert.StartsWith("503 not ready", await StatusAndBody(agent, "/-/ready"), StringComparison.Ordinal);
+        using (var refused = await agent.GetAsync("/metrics"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.Equal("5", Header(refused, "Retry-After"));
+            Assert.StartsWith("not ready", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        agent.Source.Status = agent.Source.Status with { Ready = true };
+        Assert.Equal("200 ready\n", await StatusAndBody(agent, "/-/ready"));
+        using var answered = await agent.GetAsync("/metrics");
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/metric")]
+    [InlineData("/metrics/")]
+    [InlineData("/-/reload")]
+    [InlineData("/../etc/passwd")]
+    public async Task OtherPaths_AreToldWhatThereIs(string path)
+    {
+        await using var agent = await RunningAgent.StartAsync();
+        using var response = await agent.GetAsync(path);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("/metrics", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POST", "/metrics")]
+    [InlineData("PUT", "/")]
+    [InlineData("DELETE", "/-/healthy")]
+    [InlineData("OPTIONS", "/-/ready")]
+    public async Task OtherMethods_AreRefused(string method, string path)
+    {
+        await using var agent = await RunningAgent.StartAsync();
+        using var response = await agent.SendAsync(new HttpMethod(method), path);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal("GET, HEAD", string.Join(", ", response.Content.Headers.Allow));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/metrics")]
+    [InlineData("/-/healthy")]
+    [InlineData("/-/ready")]
+    public async Task Head_HasHeadersAndNoBody(string path)
+    {
+        await using var agent = await RunningAgent.StartAsync();
+        using var head = await agent.SendAsync(HttpMethod.Head, path);
+        using var get = await agent.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task RequestWithABody_IsRefused()
+    {
+        await using var agent = await RunningAgent.StartAsync();
+        using var response = await agent.Client.PostAsync("/metrics", new StringContent("x"));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+    }
+
+    [Fact]
+    public void Options_TellEveryFault() =>
+        Assert.Equal(
+            4, new WebOptions { ListenAddresses = ["9810", ":x", ":80", ":80"], MaxScrapes = 0 }.Faults().Count());
+
+    [Fact]
+    public void Options_AreFaultless_WhenNothingIsSaid() => Assert.Empty(new WebOptions().Faults());
+
+    internal static string Header(HttpResponseMessage response, string name) =>
+        string.Join(", ", response.Headers.GetValues(name));
+
+    private static async Task<string> StatusAndBody(RunningAgent agent, string path)
+    {
+        using var response = await agent.GetAsync(path);
+        return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
+    }
+}
