@@ -28,11 +28,6 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
 {
     private const int BufferBytes = JournalBlock.MaxExits * AcctRecord.Size;
 
-    /// <summary>
-    /// Records that the kernel appends when it leaves a file: a PID namespace that ends gives two, alike.
-    /// </summary>
-    private const int LeavingRecordsAtMost = 2;
-
     private readonly byte[] buffer = new byte[BufferBytes];
     private readonly ProcessExit[] exits = new ProcessExit[JournalBlock.MaxExits];
     private readonly int[] offsets = new int[JournalBlock.MaxExits];
@@ -122,7 +117,7 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
     {
         Array.Clear(rejected);
         var count = AcctScanner.Read(data, end == FileEnd.Final, exits, offsets, rejected, out var consumed);
-        var held = LeavingRecords(data, count, consumed);
+        var held = LeavingRecords.CountAtEnd(exits.AsSpan(0, count), offsets, data, consumed);
         if (held > 0)
         {
             // Last and of that shape. Only when the kernel has left the file is it known what it is: until then it
@@ -164,28 +159,6 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
 
         Commit(file, count);
         return true;
-    }
-
-    /// <summary>
-    /// How many records at the end of what was judged look like those that the kernel writes when it leaves a file.
-    /// Nothing stands behind them, a rejected slot neither.
-    /// </summary>
-    private int LeavingRecords(ReadOnlySpan<byte> data, int count, int judged)
-    {
-        var held = 0;
-        for (var last = count - 1; held < LeavingRecordsAtMost && last >= 0; last--)
-        {
-            if (!exits[last].LooksLikeLeaving || offsets[last] + AcctRecord.SizeOf(data[offsets[last] + 1]) != judged
-                || (held > 0 && exits[last].Pid != exits[last + 1].Pid))
-            {
-                break;
-            }
-
-            judged = offsets[last];
-            held++;
-        }
-
-        return held;
     }
 
     private void Begin(SourcePosition position)

@@ -38,11 +38,12 @@ internal sealed class FileReplay(ExitLedger ledger, long unixMicroseconds)
         {
             var read = file.Read(buffer, held, buffer.Length - held);
             held += read;
-            // The last record waits for the end of the file: there it may be the one that the kernel writes when it
+            var final = read == 0;
+            // The last records wait for the end of the file: there they may be those that the kernel writes when it
             // leaves.
-            var used =
-                CountAll(buffer.AsSpan(0, read == 0 ? held : Math.Max(0, held - AcctRecord.Size)), final: read == 0);
-            if (read == 0)
+            var judged = final ? held : Math.Max(0, held - (LeavingRecords.Most * AcctRecord.Size));
+            var used = CountAll(buffer.AsSpan(0, judged), final);
+            if (final)
             {
                 break;
             }
@@ -59,17 +60,19 @@ internal sealed class FileReplay(ExitLedger ledger, long unixMicroseconds)
         var used = 0;
         while (true)
         {
-            var count = AcctScanner.Read(data[used..], final, exits, offsets, rejected, out var consumed);
+            var rest = data[used..];
+            var count = AcctScanner.Read(rest, final, exits, offsets, rejected, out var consumed);
             used += consumed;
             if (consumed == 0)
             {
                 return used;
             }
 
-            if (final && used == data.Length && count > 0 && exits[count - 1].LooksLikeLeaving)
+            if (final && used == data.Length)
             {
-                count--;
-                leaving++;
+                var left = LeavingRecords.CountAtEnd(exits.AsSpan(0, count), offsets, rest, consumed);
+                count -= left;
+                leaving += (ulong)left;
             }
 
             ledger.Plan(exits.AsSpan(0, count), pairs, decisions, unixMicroseconds);

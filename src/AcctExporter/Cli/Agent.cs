@@ -62,7 +62,8 @@ internal sealed class Agent(
             capture.Stop(asFound: true);
             await capture.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw new CaptureFault(error.InnerException is AddressInUseException
-                ? $"{error.Message} Another program answers there: end it, or choose another with --web.listen-address"
+                ? $"{error.Message} Another program answers there: end it, or choose another port with "
+                    + "--web.listen-address"
                 : $"cannot listen on {string.Join(" or ", web.ListenAddresses)}: {error.Message}. Choose an address of "
                 + "this host and a port that this user may have with --web.listen-address", error);
         }

@@ -52,15 +52,17 @@ internal sealed partial class ExitTable
         RetireBuckets(pair, RowHistogram.Duration, ref from.Duration, ref to.Duration);
         RetireBuckets(pair, RowHistogram.Cpu, ref from.Cpu, ref to.Cpu);
         RetireBuckets(pair, RowHistogram.VirtualMemory, ref from.VirtualMemory, ref to.VirtualMemory);
-        foreach (var key in SignalCounts.Keys.Where(key => SignalOf(key).Pair == pair).ToArray())
+        for (var signal = 1; signal < SignalName.Count && from.Signals > 0; signal++)
         {
-            var (_, signal, core) = SignalOf(key);
-            SignalCounts.Remove(key, out var deaths);
-            CollectionsMarshal.GetValueRefOrAddDefault(SignalCounts, SignalKey(Retired, signal, core), out _) += deaths;
+            RetireSignal(pair, signal, core: false);
+            RetireSignal(pair, signal, core: true);
         }
 
         from = default;
-        ForgetRawKeys();
+        if (rawKeyCount > 0)
+        {
+            ForgetRawKeys();
+        }
     }
 
     /// <summary>
@@ -94,6 +96,14 @@ internal sealed partial class ExitTable
         row.Signals++;
         CollectionsMarshal.GetValueRefOrAddDefault(
             SignalCounts, SignalKey(pair, status.Signal, status.DumpedCore), out _)++;
+    }
+
+    private void RetireSignal(int pair, int signal, bool core)
+    {
+        if (SignalCounts.Remove(SignalKey(pair, signal, core), out var deaths))
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(SignalCounts, SignalKey(Retired, signal, core), out _) += deaths;
+        }
     }
 
     private void RetireBuckets(int pair, RowHistogram histogram, ref BucketCounts from, ref BucketCounts to)

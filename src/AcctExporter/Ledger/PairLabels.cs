@@ -15,8 +15,8 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
 
     private readonly List<Pair?> pairs = [];
     private readonly Dictionary<string, int> byLabels = [];
-    private readonly Dictionary<uint, string> frozenUsers = [];
-    private readonly PriorityQueue<int, int> freeIds = new();
+    private readonly Dictionary<uint, (string Label, int Alive)> frozenUsers = [];
+    private readonly SortedSet<int> freeIds = [];
 
     /// <summary>Where births are written while a block is being planned.</summary>
     public IBufferWriter<byte>? Output { get; set; }
@@ -56,7 +56,8 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
 
         lock (gate)
         {
-            var id = freeIds.TryDequeue(out var free, out _) ? free : pairs.Count;
+            var id = freeIds.Count > 0 ? freeIds.Min : pairs.Count;
+            freeIds.Remove(id);
             var pair = new Pair(id, exit.Uid, user, new string(command), NowUnixMicroseconds);
             Place(pair);
             Decisions.WriteNewPair(Output, pair);
@@ -76,10 +77,10 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
         for (var id = pairs.Count; id < pair.Id; id++)
         {
             pairs.Add(null);
-            freeIds.Enqueue(id, id);
+            freeIds.Add(id);
         }
 
-        freeIds.Remove(pair.Id, out _, out _);
+        freeIds.Remove(pair.Id);
         Place(pair);
     }
 
@@ -92,11 +93,16 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
         }
 
         pairs[id] = null;
-        freeIds.Enqueue(id, id);
+        freeIds.Add(id);
         byLabels.Remove(KeyOf(pair));
-        if (!pairs.Exists(other => other is not null && other.Uid == pair.Uid))
+        var (label, alive) = frozenUsers[pair.Uid];
+        if (alive == 1)
         {
             frozenUsers.Remove(pair.Uid);
+        }
+        else
+        {
+            frozenUsers[pair.Uid] = (label, alive - 1);
         }
     }
 
@@ -105,12 +111,12 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
     /// </summary>
     private string UserOf(uint uid)
     {
-        if (frozenUsers.TryGetValue(uid, out var user))
+        if (frozenUsers.TryGetValue(uid, out var frozen))
         {
-            return user;
+            return frozen.Label;
         }
 
-        user = userName(uid);
+        var user = userName(uid);
         return user.Length <= LongestUserLabel ? user : user[..LongestUserLabel];
     }
 
@@ -123,7 +129,8 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
 
         pairs[pair.Id] = pair;
         byLabels.Add(KeyOf(pair), pair.Id);
-        frozenUsers.TryAdd(pair.Uid, pair.User);
+        frozenUsers[pair.Uid] = frozenUsers.TryGetValue(pair.Uid, out var frozen) ? (frozen.Label, frozen.Alive + 1)
+            : (pair.User, 1);
     }
 
     private static string KeyOf(Pair pair) => $"{pair.User}\0{pair.Command}";
