@@ -11,7 +11,7 @@ var root = new RootCommand("Counts every process that ends on this host, once, a
 };
 try
 {
-    var parsed = root.Parse(args);
+    var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
     if (parsed.Errors.Count > 0)
     {
         foreach (var error in parsed.Errors)

@@ -57,8 +57,8 @@ internal sealed class CaptureStore : IDisposable
         Directory.CreateDirectory(options.StoragePath, OwnerOnly);
         var guard = AccountingLock.TryTake(Path.Combine(options.StoragePath, "lock"), out var holder)
             ?? throw new CaptureFault(
-                $"another agent (process {holder}) works in {options.StoragePath}: end it, or give this one a directory "
-                + "of its own with --storage.path and --accounting.path");
+                $"another agent (process {holder}) works in {options.StoragePath}: end it, or give this one a "
+                + "directory of its own with --storage.path and --accounting.path");
         CaptureStore? opened = null;
         try
         {

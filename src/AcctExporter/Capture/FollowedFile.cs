@@ -84,8 +84,8 @@ internal sealed class FollowedFile : IAccountingSource
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CaptureFault($"cannot read {path}: {error.Message}. It must exist and be readable for this user "
-                + "(on Debian: the group adm)", error);
+            throw new CaptureFault($"cannot read {path}: {error.Message.TrimEnd('.')}. It must exist and be readable "
+                + "for this user (on Debian: the group adm)", error);
         }
 
         var position = recorder.Position;

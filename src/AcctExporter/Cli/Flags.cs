@@ -11,41 +11,41 @@ internal static class Flags
     /// <summary>
     /// A flag whose value is a duration between two bounds; <c>0</c> or <c>off</c> when <paramref name="mayBeOff"/>.
     /// </summary>
-    public static Option<TimeSpan> Duration(
+    public static Option<Duration> Duration(
         string name, string help, TimeSpan standard, TimeSpan least, TimeSpan most, bool mayBeOff = false) =>
         new(name)
         {
             Description = help,
             HelpName = "DURATION",
-            DefaultValueFactory = _ => standard,
+            DefaultValueFactory = _ => new Duration(standard),
             CustomParser = result =>
             {
                 var text = Single(result);
                 if (Units.TryParseDuration(text, out var value)
                     && ((value >= least && value <= most) || (mayBeOff && value == TimeSpan.Zero)))
                 {
-                    return value;
+                    return new Duration(value);
                 }
 
-                result.AddError($"{name}: '{text}' is no duration from {Text(least)} to {Text(most)} "
+                result.AddError($"{name}: '{text}' is no duration from {Units.Format(least)} to {Units.Format(most)} "
                     + (mayBeOff ? "(20ms, 10s, 5m, 1h, 31d, off)" : "(20ms, 10s, 5m, 1h, 31d)"));
                 return default;
             },
         };
 
     /// <summary>A flag whose value is a number of bytes between two bounds.</summary>
-    public static Option<long> Size(string name, string help, long standard, long least, bool mayBeOff = false) =>
+    public static Option<ByteSize> Size(string name, string help, long standard, long least, bool mayBeOff = false) =>
         new(name)
     {
         Description = help,
         HelpName = "SIZE",
-        DefaultValueFactory = _ => standard,
+        DefaultValueFactory = _ => new ByteSize(standard),
         CustomParser = result =>
         {
             var text = Single(result);
             if (Units.TryParseSize(text, out var value) && (value >= least || (mayBeOff && value == 0)))
             {
-                return value;
+                return new ByteSize(value);
             }
 
             result.AddError($"{name}: '{text}' is no size of {least} bytes or more "
@@ -97,9 +97,4 @@ internal static class Flags
     public static Option<bool> Switch(string name, string help) => new(name) { Description = help };
 
     private static string Single(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-
-    private static string Text(TimeSpan time) => time.TotalDays >= 1 ? $"{time.TotalDays:0}d"
-        : time.TotalHours >= 1 ? $"{time.TotalHours:0}h"
-        : time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0}s"
-        : $"{time.TotalMilliseconds:0}ms";
 }

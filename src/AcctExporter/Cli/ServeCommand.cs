@@ -49,38 +49,38 @@ internal static class ServeCommand
         "--accounting.follow-active",
         "Where another program has accounting on, follow its file read only instead of refusing");
 
-    private static readonly Option<long> SegmentSize = Flags.Size(
+    private static readonly Option<ByteSize> SegmentSize = Flags.Size(
         "--accounting.segment-size", "Size at which a segment is switched away from", Standard.SegmentBytes, 4096);
 
-    private static readonly Option<TimeSpan> SegmentAge = Flags.Duration(
+    private static readonly Option<Duration> SegmentAge = Flags.Duration(
         "--accounting.segment-age", "Age at which a segment that is not empty is switched away from",
         Standard.SegmentAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
 
-    private static readonly Option<TimeSpan> SettleTime = Flags.Duration(
+    private static readonly Option<Duration> SettleTime = Flags.Duration(
         "--accounting.settle-time", "How long records gather before they are read; a scrape never waits for it",
         Standard.SettleTime, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(5));
 
-    private static readonly Option<TimeSpan> CanaryInterval = Flags.Duration(
+    private static readonly Option<Duration> CanaryInterval = Flags.Duration(
         "--accounting.canary-interval", "Silence after which one child of our own ends, and must be seen",
         Standard.CanaryInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), mayBeOff: true);
 
-    private static readonly Option<TimeSpan> RearmDelay = Flags.Duration(
+    private static readonly Option<Duration> RearmDelay = Flags.Duration(
         "--accounting.rearm-delay",
         "First wait before accounting is taken back from whoever took it; doubles each time",
         Standard.RearmDelay, TimeSpan.FromMilliseconds(10), CaptureOptions.LongestRearmDelay);
 
-    private static readonly Option<TimeSpan> CheckpointInterval = Flags.Duration(
+    private static readonly Option<Duration> CheckpointInterval = Flags.Duration(
         "--storage.checkpoint-interval", "How often the counters are saved; a restart replays the journal behind that",
         Standard.CheckpointInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
 
     private static readonly Option<bool> StartAnew = Flags.Switch(
         "--storage.start-anew", "Set what is stored aside under another name and begin with empty counters");
 
-    private static readonly Option<TimeSpan> RetentionAge = Flags.Duration(
+    private static readonly Option<Duration> RetentionAge = Flags.Duration(
         "--journal.retention-age", "Age at which journal files are deleted; off keeps only what a restart needs",
         Standard.JournalRetentionAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3660), mayBeOff: true);
 
-    private static readonly Option<long> RetentionSize = Flags.Size(
+    private static readonly Option<ByteSize> RetentionSize = Flags.Size(
         "--journal.retention-size", "Size of the journal above which its oldest files are deleted; off likewise",
         Standard.JournalRetentionBytes, 1 << 20, mayBeOff: true);
 
@@ -136,7 +136,8 @@ internal static class ServeCommand
             }
 
             var limits =
-                new LedgerOptions { PairLimit = result.GetValue(pairLimit), PairIdleTime = result.GetValue(pairIdle) };
+                new LedgerOptions { PairLimit =
+                    result.GetValue(pairLimit), PairIdleTime = result.GetValue(pairIdle).Span };
             var scrape =
                 new ScrapeOptions
                 {
@@ -156,14 +157,14 @@ internal static class ServeCommand
         SourceFile = result.GetValue(Source),
         OnExit = result.GetValue(OnExit),
         TakeOver = result.GetValue(TakeOver),
-        SegmentBytes = result.GetValue(SegmentSize),
-        SegmentAge = result.GetValue(SegmentAge),
-        SettleTime = result.GetValue(SettleTime),
-        CanaryInterval = result.GetValue(CanaryInterval),
-        RearmDelay = result.GetValue(RearmDelay),
-        CheckpointInterval = result.GetValue(CheckpointInterval),
+        SegmentBytes = result.GetValue(SegmentSize).Bytes,
+        SegmentAge = result.GetValue(SegmentAge).Span,
+        SettleTime = result.GetValue(SettleTime).Span,
+        CanaryInterval = result.GetValue(CanaryInterval).Span,
+        RearmDelay = result.GetValue(RearmDelay).Span,
+        CheckpointInterval = result.GetValue(CheckpointInterval).Span,
         StartAnew = result.GetValue(StartAnew),
-        JournalRetentionAge = result.GetValue(RetentionAge),
-        JournalRetentionBytes = result.GetValue(RetentionSize),
+        JournalRetentionAge = result.GetValue(RetentionAge).Span,
+        JournalRetentionBytes = result.GetValue(RetentionSize).Bytes,
     };
 }

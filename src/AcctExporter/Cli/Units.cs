@@ -46,6 +46,39 @@ internal static class Units
         return false;
     }
 
+    /// <summary>
+    /// The shortest form that <see cref="TryParseDuration"/> reads as the same: the largest whole unit.
+    /// </summary>
+    public static string Format(TimeSpan duration)
+    {
+        var milliseconds = (long)duration.TotalMilliseconds;
+        foreach (var (unit, length) in new[] { ("d", 86_400_000L), ("h", 3_600_000), ("m", 60_000), ("s", 1000) })
+        {
+            if (milliseconds > 0 && milliseconds % length == 0)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{milliseconds / length}{unit}");
+            }
+        }
+
+        return milliseconds == 0 ? "off" : string.Create(CultureInfo.InvariantCulture, $"{milliseconds}ms");
+    }
+
+    /// <summary>
+    /// The shortest form that <see cref="TryParseSize"/> reads as the same: the largest whole binary unit.
+    /// </summary>
+    public static string Format(long bytes)
+    {
+        foreach (var (unit, size) in new[] { ("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10) })
+        {
+            if (bytes > 0 && bytes % size == 0)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{bytes / size}{unit}");
+            }
+        }
+
+        return bytes == 0 ? "off" : bytes.ToString(CultureInfo.InvariantCulture);
+    }
+
     /// <summary>A whole number of bytes, or one with KiB, MiB, GiB, TiB, kB, MB, GB; <c>off</c> is zero.</summary>
     public static bool TryParseSize(string text, out long bytes)
     {
@@ -69,4 +102,20 @@ internal static class Units
 
         return false;
     }
+}
+
+/// <summary>A duration that shows itself as it is written: <c>31d</c>.</summary>
+/// <param name="Span">The duration.</param>
+internal readonly record struct Duration(TimeSpan Span)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Units.Format(Span);
+}
+
+/// <summary>A size that shows itself as it is written: <c>8MiB</c>.</summary>
+/// <param name="Bytes">The size.</param>
+internal readonly record struct ByteSize(long Bytes)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Units.Format(Bytes);
 }

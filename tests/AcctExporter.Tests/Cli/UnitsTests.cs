@@ -94,4 +94,31 @@ public sealed class UnitsTests
     [InlineData("8388608TiB")]
     [InlineData("9223372036854775808")]
     public void TryParseSize_Refuses(string text) => Assert.False(Units.TryParseSize(text, out _));
+
+    [Theory]
+    [InlineData("off", 0)]
+    [InlineData("20ms", 0.02)]
+    [InlineData("90s", 90)]
+    [InlineData("5m", 300)]
+    [InlineData("36h", 129_600)]
+    [InlineData("31d", 2_678_400)]
+    public void Duration_ShowsItself_AsItIsWritten(string text, double seconds)
+    {
+        Assert.Equal(text, new Duration(TimeSpan.FromSeconds(seconds)).ToString());
+        Assert.True(Units.TryParseDuration(text, out var read));
+        Assert.Equal(seconds, read.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("off", 0)]
+    [InlineData("1000", 1000)]
+    [InlineData("20KiB", 20_480)]
+    [InlineData("8MiB", 8_388_608)]
+    [InlineData("1GiB", 1_073_741_824)]
+    public void ByteSize_ShowsItself_AsItIsWritten(string text, long bytes)
+    {
+        Assert.Equal(text, new ByteSize(bytes).ToString());
+        Assert.True(Units.TryParseSize(text, out var read));
+        Assert.Equal(bytes, read);
+    }
 }
