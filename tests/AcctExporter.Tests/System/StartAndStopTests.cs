@@ -49,7 +49,7 @@ public sealed class StartAndStopTests : IDisposable
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         var agent = lab.Start($"--web.listen-address=127.0.0.1:{port}", $"--accounting.on-exit={onExit}");
         Assert.Equal(1, agent.WaitForEnd());
-        Assert.Contains("choose another with --web.listen-address", agent.Log);
+        Assert.Contains("choose another port with --web.listen-address", agent.Log);
         AssertOff();
     }
 
