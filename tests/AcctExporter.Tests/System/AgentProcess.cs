@@ -124,7 +124,8 @@ internal sealed partial class AgentProcess : IDisposable
             using var answer = Client.GetAsync(new Uri(Address + path.TrimStart('/'))).Result;
             return ((int)answer.StatusCode, answer.Content.ReadAsStringAsync().Result);
         }
-        catch (AggregateException error) when (error.InnerException is HttpRequestException or IOException)
+        catch (AggregateException error) when (error.InnerException is HttpRequestException or IOException
+            or global::System.Net.Sockets.SocketException)
         {
             return (0, error.InnerException.Message);
         }
