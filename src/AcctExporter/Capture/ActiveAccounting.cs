@@ -12,6 +12,25 @@ internal static class ActiveAccounting
     /// <summary>The first of the files that is being written to, or null.</summary>
     public static string? Find(IEnumerable<string> files) => files.FirstOrDefault(IsWritten);
 
+    /// <summary>
+    /// The segment in the directory that agents use unless they are told otherwise, when the kernel writes to one there
+    /// for another agent; null when it does not, or when the directory is our own.
+    /// </summary>
+    public static string? FindSegment(CaptureOptions options)
+    {
+        const string standard = CaptureOptions.StandardAccountingPath;
+        try
+        {
+            return options.AccountingPath == standard || !Directory.Exists(standard) ? null
+                : Find(Directory.EnumerateFiles(standard, "pacct-*"));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Not for us to read: then nothing is known of it.
+            return null;
+        }
+    }
+
     private static bool IsWritten(string path)
     {
         try

@@ -14,8 +14,11 @@ internal enum AccountingOnExit
 /// <summary>Where exits come from and where what must last is kept.</summary>
 internal sealed record CaptureOptions
 {
+    /// <summary>Where segments are unless the agent is told otherwise.</summary>
+    public const string StandardAccountingPath = "/run/acct-exporter";
+
     /// <summary>Directory of the segments that the kernel writes; best a small tmpfs.</summary>
-    public string AccountingPath { get; init; } = "/run/acct-exporter";
+    public string AccountingPath { get; init; } = StandardAccountingPath;
 
     /// <summary>Directory of the journal and the checkpoint.</summary>
     public string StoragePath { get; init; } = "/var/lib/acct-exporter";

@@ -36,10 +36,17 @@ internal sealed class SegmentSwitch(CaptureOptions options, SegmentDirectory dir
         }
     }
 
-    /// <summary>Another program's accounting is taken only when we are told to.</summary>
+    /// <summary>Another program's accounting, or another agent's, is taken only when we are told to.</summary>
     /// <exception cref="CaptureFault">We are not.</exception>
     public void RefuseOthersFile()
     {
+        if (!options.TakeOver && ActiveAccounting.FindSegment(options) is { } segment)
+        {
+            throw new CaptureFault(
+                $"another agent has accounting on, to {segment}: its page says what this one would. End it first, or "
+                + "take accounting from it (--accounting.take-over)");
+        }
+
         if (ActiveAccounting.Find(options.UsualFiles) is { } file)
         {
             takenFrom = options.TakeOver ? file : throw new CaptureFault(

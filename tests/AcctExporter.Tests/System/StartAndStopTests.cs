@@ -124,4 +124,22 @@ public sealed class StartAndStopTests : IDisposable
 
         long Bytes() => lab.Segments().Sum(file => new FileInfo(file).Length);
     }
+
+    [Fact]
+    public void SecondAgent_WithDirectoriesOfItsOwn_TakesNothingFromTheFirst()
+    {
+        const string standard = AcctExporter.Capture.CaptureOptions.StandardAccountingPath;
+        using var inside = new AccountingNamespace();
+        using var first = new Kernel.TemporaryDirectory();
+        using var second = new Kernel.TemporaryDirectory();
+        // The namespace's own: nothing of the host's is seen or touched.
+        inside.Run("mount", "-t", "tmpfs", "none", "/run");
+        using var agent = new AgentProcess(inside, first.Path, null, $"--accounting.path={standard}");
+        agent.WaitUntilReady();
+        using var other = new AgentProcess(inside, second.Path, null);
+        Assert.Equal(1, other.WaitForEnd());
+        Assert.Contains($"another agent has accounting on, to {standard}/pacct-", other.Log);
+        Assert.Contains("--accounting.take-over", other.Log);
+        Assert.Equal(0, agent.Scrape()["acct_exporter_accounting_taken_total"]);
+    }
 }
