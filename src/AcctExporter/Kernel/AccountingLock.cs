@@ -13,6 +13,7 @@ internal sealed class AccountingLock : IDisposable
 {
     private const int ExclusiveLock = 2;
     private const int DoNotWait = 4;
+    private const int Unlock = 8;
     private const uint OwnerOnly = 0x180; // 0600
     private const int HolderMaxBytes = 64;
 
@@ -60,7 +61,19 @@ internal sealed class AccountingLock : IDisposable
         return new(file);
     }
 
-    public void Dispose() => file.Dispose();
+    /// <summary>
+    /// Lets go at once. To close the file alone would not do: a child that this program is just starting has a copy of
+    /// every descriptor until it becomes another program, and with it the lock.
+    /// </summary>
+    public void Dispose()
+    {
+        if (!file.IsClosed)
+        {
+            _ = Libc.flock((int)file.DangerousGetHandle(), Unlock);
+        }
+
+        file.Dispose();
+    }
 
     /// <summary>
     /// The name of the holder is a courtesy: a full disk must not cost the lock, so its failure is none.

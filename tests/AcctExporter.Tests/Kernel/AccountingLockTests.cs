@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
 using AcctExporter.Kernel;
+using Microsoft.Win32.SafeHandles;
 
 namespace AcctExporter.Tests.Kernel;
 
@@ -17,6 +19,22 @@ public class AccountingLockTests
             Assert.Equal($"{Environment.ProcessId}", holder);
         }
 
+        using var next = AccountingLock.TryTake(directory.Of("lock"), out _);
+        Assert.NotNull(next);
+    }
+
+    [Fact]
+    public void Dispose_LetsGo_ThoughAChildStillHasACopyOfTheDescriptor()
+    {
+        using var directory = new TemporaryDirectory();
+        var taken = AccountingLock.TryTake(directory.Of("lock"), out _);
+        Assert.NotNull(taken);
+        var descriptor = Directory.GetFiles("/proc/self/fd")
+            .Single(link => new FileInfo(link).LinkTarget == directory.Of("lock"));
+        using var copy = new SafeFileHandle(dup(int.Parse(Path.GetFileName(descriptor), null)), ownsHandle: true);
+        Assert.False(copy.IsInvalid);
+        taken.Dispose();
+        taken.Dispose();
         using var next = AccountingLock.TryTake(directory.Of("lock"), out _);
         Assert.NotNull(next);
     }
@@ -47,4 +65,7 @@ public class AccountingLockTests
         Assert.Contains("(ELOOP)", fault.Message);
         Assert.Equal("text", File.ReadAllText(directory.Of("victim")));
     }
+
+    [DllImport("libc")]
+    private static extern int dup(int descriptor);
 }
