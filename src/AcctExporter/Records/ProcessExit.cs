@@ -56,6 +56,12 @@ internal struct ProcessExit
     /// </summary>
     public uint BeginUnixSeconds;
 
+    /// <summary>
+    /// What labels and rules need beside user and name (group, unit, executable, ...), as a number that the capture
+    /// gave to this combination; 0 for nothing. Means nothing outside of this process, and is in no file.
+    /// </summary>
+    public uint Context;
+
     /// <summary>Controlling terminal as a 16-bit device number; 0 for none.</summary>
     public ushort Tty;
 
