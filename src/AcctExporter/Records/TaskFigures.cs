@@ -74,4 +74,7 @@ internal enum TaskKnowledge : byte
     /// <summary>Threads that ended earlier may be missing: I/O, memory and delays are lower bounds, CPU time is the
     /// record's.</summary>
     Incomplete = 4,
+
+    /// <summary>The record has the name of another thread, and the exit that of the leader.</summary>
+    Renamed = 8,
 }
