@@ -49,6 +49,12 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
     /// <summary>Exits counted since the start of the agent.</summary>
     public ulong ExitsCounted { get; private set; }
 
+    /// <summary>Records of exits seen since the start of the agent: those counted, and those of our own children.</summary>
+    public ulong RecordsSeen { get; private set; }
+
+    /// <summary>Children of our own, whose records are not counted.</summary>
+    public OwnChildren Children { get; } = new();
+
     /// <summary>Takes over the position that the checkpoint and the journal tell.</summary>
     public void Resume(SourcePosition position) => Position = position;
 
@@ -139,6 +145,12 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
             return false;
         }
 
+        RecordsSeen += (ulong)count;
+        if (Children.AnyExpected)
+        {
+            count = LeaveOutOwnChildren(count);
+        }
+
         var fingerprint = file.Position is { Fingerprint: 0, Offset: 0 } && data.Length >= AcctRecord.Size
             ? AcctFile.FingerprintOf(data[..AcctRecord.Size])
             : file.Position.Fingerprint;
@@ -159,6 +171,25 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
 
         Commit(file, count);
         return true;
+    }
+
+    /// <summary>Closes the gaps that the records of our own children leave; returns how many exits remain.</summary>
+    private int LeaveOutOwnChildren(int count)
+    {
+        var kept = 0;
+        for (var i = 0; i < count; i++)
+        {
+            if (Children.Take(exits[i]))
+            {
+                Tally(Tallies.OwnChildren);
+                continue;
+            }
+
+            exits[kept] = exits[i];
+            offsets[kept++] = offsets[i];
+        }
+
+        return kept;
     }
 
     private void Begin(SourcePosition position)

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using AcctExporter.Kernel;
-
 namespace AcctExporter.Capture;
 
 /// <summary>
@@ -16,7 +14,7 @@ internal sealed class RecordProof(TimeSpan interval, ExitRecorder recorder, Time
     /// <summary>The kernel has a new file: the silence begins anew.</summary>
     public void Begin()
     {
-        exitsSeen = recorder.ExitsCounted;
+        exitsSeen = recorder.RecordsSeen;
         since = clock.GetTimestamp();
         doubted = false;
     }
@@ -42,12 +40,12 @@ internal sealed class RecordProof(TimeSpan interval, ExitRecorder recorder, Time
     }
 
     /// <summary>Records have come since <see cref="Begin"/>.</summary>
-    public bool HaveCome => recorder.ExitsCounted != exitsSeen;
+    public bool HaveCome => recorder.RecordsSeen != exitsSeen;
 
     /// <summary>Starts a child and waits for its end; false when none could be started.</summary>
     public bool RunChild()
     {
         Begin();
-        return ShortChild.Run(out _) == 0;
+        return recorder.Children.Run(out _);
     }
 }

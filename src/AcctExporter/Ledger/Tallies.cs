@@ -65,6 +65,15 @@ internal sealed class Tallies
     /// <summary>Of these, the ones whose record did not come.</summary>
     public const int CanaryFailures = SingleBase + 4;
 
+    /// <summary>Exits counted with the record's figures alone, though taskstats were on.</summary>
+    public const int Unenriched = SingleBase + 5;
+
+    /// <summary>Exits joined with messages that may lack threads.</summary>
+    public const int Incomplete = SingleBase + 6;
+
+    /// <summary>Records of children of our own: not counted as exits.</summary>
+    public const int OwnChildren = SingleBase + 7;
+
     /// <summary>Rejected slots by status.</summary>
     public static int Rejected(DecodeStatus status) => (int)status;
 
