@@ -11,6 +11,19 @@ internal enum AccountingOnExit
     Keep,
 }
 
+/// <summary>Whether taskstats are joined with the accounting records.</summary>
+internal enum TaskStatsMode
+{
+    /// <summary>Where they can be had; else a word in the log, and the records alone.</summary>
+    Auto,
+
+    /// <summary>Without them the agent does not start.</summary>
+    On,
+
+    /// <summary>Never.</summary>
+    Off,
+}
+
 /// <summary>Where exits come from and where what must last is kept.</summary>
 internal sealed record CaptureOptions
 {
@@ -61,6 +74,18 @@ internal sealed record CaptureOptions
 
     /// <inheritdoc cref="RearmDelay"/>
     public static readonly TimeSpan LongestRearmDelay = TimeSpan.FromMinutes(5);
+
+    /// <inheritdoc cref="TaskStatsMode"/>
+    public TaskStatsMode TaskStats { get; init; } = TaskStatsMode.Auto;
+
+    /// <summary>
+    /// Room for messages of taskstats that wait, as asked of the kernel, which doubles it: a message takes 640 bytes of
+    /// this. 32 MiB hold two seconds of 25,000 exits each.
+    /// </summary>
+    public long TaskStatsBufferBytes { get; init; } = 32 << 20;
+
+    /// <summary>Switch the kernel's delay accounting on while the agent runs (<c>kernel.task_delayacct</c>).</summary>
+    public bool EnableDelays { get; init; }
 
     /// <summary>Set a damaged journal or checkpoint aside and begin with empty counters.</summary>
     public bool StartAnew { get; init; }

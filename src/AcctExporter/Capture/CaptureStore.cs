@@ -172,6 +172,7 @@ internal sealed class CaptureStore : IDisposable
     {
         var block = new JournalBlock();
         var exits = new ProcessExit[JournalBlock.MaxExits];
+        var figures = new TaskFigures[JournalBlock.MaxExits];
         while (reader.TryReadNext(block))
         {
             for (var i = 0; i < block.Count; i++)
@@ -181,10 +182,17 @@ internal sealed class CaptureStore : IDisposable
                     throw new InvalidDataException(
                         $"exit {i} of block {block.Sequence} of the journal is no accounting record");
                 }
+
+                if (!ExitSupplement.TryApply(block.ExtensionOf(i), ref exits[i], out figures[i]))
+                {
+                    throw new InvalidDataException(
+                        $"the supplement of exit {i} of block {block.Sequence} of the journal cannot be read");
+                }
             }
 
             Ledger.Apply(block.Decisions.WrittenSpan);
-            Ledger.Count(exits.AsSpan(0, block.Count), block.Pairs, block.UnixMicroseconds);
+            Ledger.Count(
+                exits.AsSpan(0, block.Count), figures.AsSpan(0, block.Count), block.Pairs, block.UnixMicroseconds);
             Position = block.Position;
             ReplayedExits += (ulong)block.Count;
         }

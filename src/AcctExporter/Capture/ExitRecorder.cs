@@ -49,8 +49,13 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
     /// <summary>Exits counted since the start of the agent.</summary>
     public ulong ExitsCounted { get; private set; }
 
-    /// <summary>Records of exits seen since the start of the agent: those counted, and those of our own children.</summary>
+    /// <summary>
+    /// Records of exits seen since the start of the agent: those counted, and those of our own children.
+    /// </summary>
     public ulong RecordsSeen { get; private set; }
+
+    /// <summary>Joins exits with messages of taskstats; null without these.</summary>
+    public ExitEnricher? Enricher { get; set; }
 
     /// <summary>Children of our own, whose records are not counted.</summary>
     public OwnChildren Children { get; } = new();
@@ -70,7 +75,9 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
     public ProcessExit? Drain(AcctFile file, FileEnd end)
     {
         WritePending();
+        Enricher?.BeforeSize();
         var length = file.Length;
+        Enricher?.AfterSize();
         ProcessExit? leaving = null;
         while ((long)file.Position.Offset < length)
         {
@@ -84,6 +91,8 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
             }
         }
 
+        // Older files are read before the one that grows.
+        Enricher?.AfterRead(all: end == FileEnd.Growing && (long)file.Position.Offset >= length);
         return leaving;
     }
 
@@ -146,9 +155,10 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         }
 
         RecordsSeen += (ulong)count;
+        var figures = Enrich(count);
         if (Children.AnyExpected)
         {
-            count = LeaveOutOwnChildren(count);
+            count = LeaveOutOwnChildren(count, figures);
         }
 
         var fingerprint = file.Position is { Fingerprint: 0, Offset: 0 } && data.Length >= AcctRecord.Size
@@ -164,17 +174,41 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         }
 
         ledger.Plan(exits.AsSpan(0, count), pairs, block.Decisions, block.UnixMicroseconds);
+        Span<byte> supplement = stackalloc byte[ExitSupplement.MaxBytes];
         for (var i = 0; i < count; i++)
         {
-            block.Add(data.Slice(offsets[i], AcctRecord.SizeOf(data[offsets[i] + 1])), pairs[i], default);
+            var length = figures.IsEmpty ? 0 : ExitSupplement.Write(exits[i], figures[i], supplement);
+            block.Add(data.Slice(offsets[i], AcctRecord.SizeOf(data[offsets[i] + 1])), pairs[i], supplement[..length]);
         }
 
         Commit(file, count);
         return true;
     }
 
+    /// <summary>What taskstats know of the exits, which they correct; empty without taskstats.</summary>
+    private Span<TaskFigures> Enrich(int count)
+    {
+        if (Enricher is null)
+        {
+            return default;
+        }
+
+        var unenriched = Enricher.Enrich(exits.AsSpan(0, count), out var incomplete);
+        TallyIfAny(Tallies.Unenriched, unenriched);
+        TallyIfAny(Tallies.Incomplete, incomplete);
+        return Enricher.Figures;
+    }
+
+    private void TallyIfAny(int tally, int amount)
+    {
+        if (amount > 0)
+        {
+            Tally(tally, (ulong)amount);
+        }
+    }
+
     /// <summary>Closes the gaps that the records of our own children leave; returns how many exits remain.</summary>
-    private int LeaveOutOwnChildren(int count)
+    private int LeaveOutOwnChildren(int count, Span<TaskFigures> figures)
     {
         var kept = 0;
         for (var i = 0; i < count; i++)
@@ -186,6 +220,11 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
             }
 
             exits[kept] = exits[i];
+            if (!figures.IsEmpty)
+            {
+                figures[kept] = figures[i];
+            }
+
             offsets[kept++] = offsets[i];
         }
 
@@ -226,7 +265,8 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         CrashPoint.Reach(CrashPoint.AfterBlock);
         pending = false;
         ledger.Apply(block.Decisions.WrittenSpan, birthsKnown: true);
-        ledger.Count(exits.AsSpan(0, pendingCount), pairs, block.UnixMicroseconds);
+        var figures = Enricher is null ? default : (ReadOnlySpan<TaskFigures>)Enricher.Figures[..pendingCount];
+        ledger.Count(exits.AsSpan(0, pendingCount), figures, pairs, block.UnixMicroseconds);
         CrashPoint.Reach(CrashPoint.AfterCount);
         Position = block.Position;
         ExitsCounted += (ulong)pendingCount;

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
+using AcctExporter.Records;
+
+namespace AcctExporter.Capture;
+
+/// <summary>
+/// The second source: the kernel's message about each thread that ends, from the socket into the
+/// <see cref="ExitJoin"/>. What the kernel drops is counted by the kernel's own number, and whatever may stand around a gap is set aside.
+/// </summary>
+internal sealed class TaskStatsFeed : IDisposable
+{
+    /// <summary>How often the state of the kernel's delay accounting is read again.</summary>
+    private static readonly TimeSpan DelayCheckInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>A storm may leave no room for the message of one child.</summary>
+    private const int Attempts = 3;
+
+    private readonly TaskStatsSocket socket;
+    private readonly ExitJoin join;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly bool switchedDelaysOn;
+
+    private uint awaitedPid;
+    private bool isFrozen;
+    private bool isTainted;
+    private bool saidOverflow;
+    private long delaysCheckedAt;
+
+    private TaskStatsFeed(TaskStatsSocket socket, bool enableDelays, TimeProvider clock, ILogger log)
+    {
+        this.socket = socket;
+        this.clock = clock;
+        this.log = log;
+        join = new ExitJoin(PidSpace.Max());
+        Enricher = new ExitEnricher(join, Drain, clock);
+        switchedDelaysOn = enableDelays && SwitchDelaysOn();
+        join.DelaysOn = DelayAccounting.Read() == DelayAccountingState.On;
+        join.BeginEra(ExitEnricher.Now(clock));
+    }
+
+    /// <summary>For <see cref="ExitRecorder"/>.</summary>
+    public ExitEnricher Enricher { get; }
+
+    /// <summary>What was counted of messages.</summary>
+    public ExitJoin Join => join;
+
+    /// <summary>To be waited for: a host may end threads for hours and no process.</summary>
+    public NetlinkSocket Socket => socket.Socket;
+
+    /// <summary>Messages that could not be read.</summary>
+    public ulong Rejected { get; private set; }
+
+    /// <summary>Messages that the kernel had no room for, by its own count. Each question is a system call.</summary>
+    public ulong Drops => socket.Drops;
+
+    /// <summary>Version of the kernel's messages (TASKSTATS_VERSION); 0 before the first.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>Opens the source and proves that messages come, with one short child of our own.</summary>
+    /// <param name="options">How large the buffer is; whether delays are to be switched on.</param>
+    /// <param name="children">Starts the child, and keeps it out of the counts.</param>
+    /// <param name="clock">The monotonic clock.</param>
+    /// <param name="log">Where warnings go.</param>
+    /// <param name="why">When null is returned: what is in the way, and what to do.</param>
+    public static TaskStatsFeed? TryStart(
+        CaptureOptions options, OwnChildren children, TimeProvider clock, ILogger log, out string why)
+    {
+        var socket = TaskStatsSocket.TryOpen((int)options.TaskStatsBufferBytes, out var fault);
+        why = fault.Message;
+        if (socket is null)
+        {
+            return null;
+        }
+
+        var feed = new TaskStatsFeed(socket, options.EnableDelays, clock, log);
+        if (feed.SeesChild(children))
+        {
+            feed.SayWhatIsKnown();
+            return feed;
+        }
+
+        why = new TaskStatsFault(TaskStatsObstacle.OtherNetworkNamespace, 0).Message;
+        feed.Dispose();
+        return null;
+    }
+
+    /// <summary>Once a second: whether delays are measured.</summary>
+    public void LookAround()
+    {
+        if (clock.GetElapsedTime(delaysCheckedAt) >= DelayCheckInterval)
+        {
+            delaysCheckedAt = clock.GetTimestamp();
+            join.DelaysOn = DelayAccounting.Read() == DelayAccountingState.On;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (switchedDelaysOn)
+        {
+            DelayAccounting.TryDisable();
+        }
+
+        socket.Dispose();
+    }
+
+    /// <summary>Takes all messages that wait.</summary>
+    private void Drain()
+    {
+        while (true)
+        {
+            var now = ExitEnricher.Now(clock);
+            if (isFrozen && socket.QueuedBytes < NetlinkSocket.BatchSize * NetlinkSocket.LargestCharge)
+            {
+                // The queue may run empty within the next batch, and behind it stand messages from after the gap.
+                isTainted = true;
+            }
+
+            var step = socket.Receive();
+            switch (step.Result)
+            {
+                case DrainResult.Overflow:
+                    isFrozen = true;
+                    break;
+                case DrainResult.Batch when isTainted:
+                    join.Discard((ulong)step.Count);
+                    break;
+                case DrainResult.Batch:
+                    Take(step.Count);
+                    break;
+                default:
+                    EndDrain(now);
+                    return;
+            }
+        }
+    }
+
+    private void EndDrain(long now)
+    {
+        join.EndDrain(now);
+        if (!isFrozen)
+        {
+            return;
+        }
+
+        isFrozen = isTainted = false;
+        join.BeginEra(now);
+        if (!saidOverflow)
+        {
+            saidOverflow = true;
+            CaptureLog.TaskStatsOverflow(log, socket.Drops);
+        }
+    }
+
+    private void Take(int count)
+    {
+        var now = ExitEnricher.Now(clock);
+        for (var i = 0; i < count; i++)
+        {
+            var messages = new NetlinkMessages(socket.Datagram(i));
+            while (messages.TryNext(out var message))
+            {
+                var status = TaskStatsMessage.TryRead(message, socket.Family, out var thread);
+                if (status == TaskStatsStatus.Ok)
+                {
+                    Take(thread, now);
+                }
+                else if (status != TaskStatsStatus.NotAnExit)
+                {
+                    Rejected++;
+                }
+            }
+        }
+    }
+
+    private void Take(in ThreadExit thread, long now)
+    {
+        Version = thread.Version;
+        if (thread.Pid == awaitedPid)
+        {
+            awaitedPid = 0;
+        }
+
+        join.Add(thread, now);
+    }
+
+    /// <summary>The message of a child is there when wait(2) returns, or it never comes.</summary>
+    private bool SeesChild(OwnChildren children)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            Drain();
+            if (!children.Run(out awaitedPid) || awaitedPid == 0)
+            {
+                CaptureLog.TaskStatsUnproven(log);
+                return true;
+            }
+
+            Drain();
+            if (awaitedPid == 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void SayWhatIsKnown()
+    {
+        const int messageBytes = 1280;
+        CaptureLog.TaskStatsJoined(log, Version, socket.ReceiveBufferBytes / messageBytes);
+        if (Version is > 0 and < ThreadExit.FirstVersionWithTgid)
+        {
+            CaptureLog.TaskStatsOld(log, Version);
+        }
+
+        if (!join.DelaysOn)
+        {
+            CaptureLog.DelaysOff(log);
+        }
+    }
+
+    private bool SwitchDelaysOn()
+    {
+        if (DelayAccounting.Read() == DelayAccountingState.On)
+        {
+            return false;
+        }
+
+        if (DelayAccounting.TryEnable(out var why))
+        {
+            return true;
+        }
+
+        CaptureLog.Warn(log, why);
+        return false;
+    }
+}
