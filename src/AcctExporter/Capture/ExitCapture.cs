@@ -21,6 +21,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     private readonly ExitRecorder recorder;
     private readonly IAccountingSource source;
     private readonly UserNames users;
+    private readonly TaskStatsFeed? tasks;
     private readonly Waiter waiter = new();
     private readonly Lock gate = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -66,6 +67,8 @@ internal sealed class ExitCapture : IExitSource, IDisposable
             : new OwnSegments(options, recorder, clock, log, Save);
         status = new CaptureStatus { Source = source.Kind, Path = source.Path };
         source.Start();
+        tasks = StartTaskStats();
+        recorder.Enricher = tasks?.Enricher;
         Publish(ready: false);
     }
 
@@ -130,10 +133,34 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     {
         stopping = true;
         source.Dispose();
+        tasks?.Dispose();
         store.Dispose();
         store.Ledger.Dispose();
         users.Dispose();
         waiter.Dispose();
+    }
+
+    /// <summary>Taskstats begin when accounting is on, so that a message without a record means something.</summary>
+    private TaskStatsFeed? StartTaskStats()
+    {
+        if (options.TaskStats == TaskStatsMode.Off)
+        {
+            return null;
+        }
+
+        var feed = TaskStatsFeed.TryStart(options, recorder.Children, clock, log, out var why);
+        if (feed is null && options.TaskStats == TaskStatsMode.On)
+        {
+            source.Stop(asFound: true);
+            throw new CaptureFault(why);
+        }
+
+        if (feed is null)
+        {
+            CaptureLog.TaskStatsMissing(log, why);
+        }
+
+        return feed;
     }
 
     private void Run()
@@ -172,6 +199,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
             if (clock.GetElapsedTime(looked) >= LookAroundInterval)
             {
                 looked = clock.GetTimestamp();
+                tasks?.LookAround();
                 Guarded(source.LookAround);
                 Guarded(recorder.Flush);
             }
@@ -198,7 +226,8 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     /// </summary>
     private void Wait()
     {
-        if (waiter.Wait(source.Watch, options.PollInterval) == WaitResult.Events)
+        var woken = waiter.Wait(source.Watch, options.PollInterval, tasks?.Socket);
+        if (woken != WaitResult.TimedOut && (woken & WaitResult.Woken) == 0)
         {
             waiter.Wait(null, options.SettleTime);
         }
@@ -305,5 +334,17 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         JournalFailures = journalFailures,
         SwitchFailures = source.SwitchFailures,
         UserLookupTimeouts = users.Timeouts,
+        TaskStatsWanted = options.TaskStats != TaskStatsMode.Off,
+        TaskStatsUp = tasks is not null,
+        TaskStatsVersion = tasks?.Version ?? 0,
+        DelaysOn = tasks?.Join.DelaysOn ?? false,
+        TaskStatsMessages = tasks?.Join.Messages ?? 0,
+        TaskStatsDrops = tasks?.Drops ?? 0,
+        TaskStatsRejected = tasks?.Rejected ?? 0,
+        TaskStatsUnmatched = tasks?.Join.Unmatched ?? 0,
+        TaskStatsUncertain = tasks?.Join.UncertainThreads ?? 0,
+        TaskStatsLateThreads = tasks?.Join.LateThreads ?? 0,
+        TaskStatsLostThreads = tasks?.Join.LostThreads ?? 0,
+        TaskStatsDroppedThreads = tasks?.Join.DroppedThreads ?? 0,
     };
 }

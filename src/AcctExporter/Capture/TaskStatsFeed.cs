@@ -101,7 +101,7 @@ internal sealed class TaskStatsFeed : IDisposable
     {
         if (switchedDelaysOn)
         {
-            DelayAccounting.TryDisable();
+            DelayAccounting.Disable();
         }
 
         socket.Dispose();

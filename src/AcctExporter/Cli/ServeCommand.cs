@@ -69,6 +69,21 @@ internal static class ServeCommand
         "First wait before accounting is taken back from whoever took it; doubles each time",
         Standard.RearmDelay, TimeSpan.FromMilliseconds(10), CaptureOptions.LongestRearmDelay);
 
+    private static readonly Option<TaskStatsMode> TaskStats = new("--taskstats")
+    {
+        Description = "Join the kernel's taskstats for exact CPU time, names, I/O and memory: auto (where they can be "
+            + "had), on (else do not start) or off",
+        HelpName = "auto|on|off",
+        DefaultValueFactory = _ => Standard.TaskStats,
+    };
+
+    private static readonly Option<ByteSize> TaskStatsBuffer = Flags.Size(
+        "--taskstats.buffer-size", "Room for messages that wait, 640 bytes each; what finds none is dropped and counted",
+        Standard.TaskStatsBufferBytes, 4096, 1 << 30);
+
+    private static readonly Option<bool> EnableDelays = Flags.Switch(
+        "--taskstats.enable-delays", "Let the kernel measure delays while the agent runs (kernel.task_delayacct=1)");
+
     private static readonly Option<Duration> CheckpointInterval = Flags.Duration(
         "--storage.checkpoint-interval", "How often the counters are saved; a restart replays the journal behind that",
         Standard.CheckpointInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
@@ -116,6 +131,7 @@ internal static class ServeCommand
         {
             ListenAddresses, MaxScrapes, AccountingPath, StoragePath, Source, OnExit, TakeOver, FollowActive,
             SegmentSize, SegmentAge, SettleTime, CanaryInterval, RearmDelay, CheckpointInterval, StartAnew,
+            TaskStats, TaskStatsBuffer, EnableDelays,
             RetentionAge, RetentionSize, pairLimit, pairIdle, allHistograms, Created, LogLevelFlag,
         };
         command.SetAction((result, cancellation) =>
@@ -163,6 +179,9 @@ internal static class ServeCommand
         CanaryInterval = result.GetValue(CanaryInterval).Span,
         RearmDelay = result.GetValue(RearmDelay).Span,
         CheckpointInterval = result.GetValue(CheckpointInterval).Span,
+        TaskStats = result.GetValue(TaskStats),
+        TaskStatsBufferBytes = result.GetValue(TaskStatsBuffer).Bytes,
+        EnableDelays = result.GetValue(EnableDelays),
         StartAnew = result.GetValue(StartAnew),
         JournalRetentionAge = result.GetValue(RetentionAge).Span,
         JournalRetentionBytes = result.GetValue(RetentionSize).Bytes,

@@ -46,6 +46,12 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     /// </summary>
     public const int DatagramSize = 2048;
 
+    /// <summary>
+    /// More than one datagram of <see cref="DatagramSize"/> counts for in <see cref="QueuedBytes"/>: its bytes rounded up
+    /// to the allocator's next size, and the kernel's own structures.
+    /// </summary>
+    public const int LargestCharge = 2 * DatagramSize;
+
     private const ushort Family = 16; // AF_NETLINK
     private const int Raw = 3;
     private const int DoNotWait = 0x40;
