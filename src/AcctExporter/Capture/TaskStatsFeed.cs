@@ -67,7 +67,7 @@ internal sealed class TaskStatsFeed : IDisposable
     public static TaskStatsFeed? TryStart(
         CaptureOptions options, OwnChildren children, TimeProvider clock, ILogger log, out string why)
     {
-        var socket = TaskStatsSocket.TryOpen((int)options.TaskStatsBufferBytes, out var fault);
+        var socket = TaskStatsSocket.TryOpen((int)Math.Min(options.TaskStatsBufferBytes, 1 << 30), out var fault);
         why = fault.Message;
         if (socket is null)
         {

@@ -79,7 +79,7 @@ internal static class ServeCommand
 
     private static readonly Option<ByteSize> TaskStatsBuffer = Flags.Size(
         "--taskstats.buffer-size", "Room for messages that wait, 640 bytes each; what finds none is dropped and counted",
-        Standard.TaskStatsBufferBytes, 4096, 1 << 30);
+        Standard.TaskStatsBufferBytes, 4096);
 
     private static readonly Option<bool> EnableDelays = Flags.Switch(
         "--taskstats.enable-delays", "Let the kernel measure delays while the agent runs (kernel.task_delayacct=1)");
