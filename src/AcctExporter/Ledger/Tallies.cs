@@ -65,6 +65,15 @@ internal sealed class Tallies
     /// <summary>Of these, the ones whose record did not come.</summary>
     public const int CanaryFailures = SingleBase + 4;
 
+    /// <summary>Exits counted with their record's figures alone, because no certain messages came.</summary>
+    public const int Unenriched = SingleBase + 5;
+
+    /// <summary>Exits whose messages were joined, but of which messages of threads may be missing.</summary>
+    public const int Incomplete = SingleBase + 6;
+
+    /// <summary>Records of children of our own that ended to test a source: not counted as exits.</summary>
+    public const int OwnChildren = SingleBase + 7;
+
     /// <summary>Rejected slots by status.</summary>
     public static int Rejected(DecodeStatus status) => (int)status;
 
