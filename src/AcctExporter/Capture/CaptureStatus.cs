@@ -65,4 +65,47 @@ internal sealed record CaptureStatus
 
     /// <summary>User names that the directory did not give in time since the start of the agent.</summary>
     public ulong UserLookupTimeouts { get; init; }
+
+    /// <summary>Taskstats are to be read beside the accounting file.</summary>
+    public bool TaskStatsWanted { get; init; }
+
+    /// <summary>They come: the messages of exits reach us.</summary>
+    public bool TaskStatsUp { get; init; }
+
+    /// <summary>Version of the messages of the running kernel; 0 when unknown.</summary>
+    public int TaskStatsVersion { get; init; }
+
+    /// <summary>The kernel measures delays (kernel.task_delayacct).</summary>
+    public bool DelaysOn { get; init; }
+
+    /// <summary>
+    /// Messages since the start of the agent: read, dropped by the kernel at a full socket, not to be decoded.
+    /// </summary>
+    public ulong TaskStatsMessages { get; init; }
+
+    /// <inheritdoc cref="TaskStatsMessages"/>
+    public ulong TaskStatsDrops { get; init; }
+
+    /// <inheritdoc cref="TaskStatsMessages"/>
+    public ulong TaskStatsRejected { get; init; }
+
+    /// <summary>
+    /// Processes since the start of the agent whose messages found no record, or may belong to more than one.
+    /// </summary>
+    public ulong TaskStatsUnmatched { get; init; }
+
+    /// <inheritdoc cref="TaskStatsUnmatched"/>
+    public ulong TaskStatsUncertain { get; init; }
+
+    /// <summary>
+    /// Threads since the start of the agent whose message came after their process was joined: added all the same, or
+    /// lost to it.
+    /// </summary>
+    public ulong TaskStatsLateThreads { get; init; }
+
+    /// <inheritdoc cref="TaskStatsLateThreads"/>
+    public ulong TaskStatsLostThreads { get; init; }
+
+    /// <summary>Messages of threads given up at the limit of those that wait for their process to end.</summary>
+    public ulong TaskStatsDroppedThreads { get; init; }
 }

@@ -103,6 +103,10 @@ internal static class ServeCommand
         "--openmetrics.created",
         "Give the start time of each counter to scrapers of OpenMetrics (older servers take it for series)");
 
+    private static readonly Option<bool> NoExemplars = Flags.Switch(
+        "--openmetrics.no-exemplars",
+        "Leave out process id and time of the last death, which scrapers of OpenMetrics get with each counter of deaths");
+
     private static readonly Option<LogLevel> LogLevelFlag = new("--log.level")
     {
         Description = "Least level that is logged",
@@ -131,8 +135,8 @@ internal static class ServeCommand
         {
             ListenAddresses, MaxScrapes, AccountingPath, StoragePath, Source, OnExit, TakeOver, FollowActive,
             SegmentSize, SegmentAge, SettleTime, CanaryInterval, RearmDelay, CheckpointInterval, StartAnew,
-            TaskStats, TaskStatsBuffer, EnableDelays,
-            RetentionAge, RetentionSize, pairLimit, pairIdle, allHistograms, Created, LogLevelFlag,
+            TaskStats, TaskStatsBuffer, EnableDelays, RetentionAge, RetentionSize, pairLimit, pairIdle, allHistograms,
+            Created, NoExemplars, LogLevelFlag,
         };
         command.SetAction((result, cancellation) =>
         {
@@ -159,6 +163,7 @@ internal static class ServeCommand
                 {
                     AllHistograms = result.GetValue(allHistograms),
                     Created = result.GetValue(Created),
+                    Exemplars = !result.GetValue(NoExemplars),
                 };
             var agent = new Agent(Capture(result), limits, scrape, web, result.GetValue(LogLevelFlag));
             return agent.RunAsync(result.GetValue(FollowActive), cancellation);

@@ -16,6 +16,7 @@ internal sealed class ExitLedger : IDisposable
 
     private readonly Lock gate = new();
     private readonly ExitTable table;
+    private readonly TaskTable tasks = new();
     private readonly PairLabels labels;
     private readonly Tallies tallies = new();
     private readonly LedgerOptions options;
@@ -52,12 +53,21 @@ internal sealed class ExitLedger : IDisposable
     /// <summary>
     /// Adds planned exits to their rows. <paramref name="unixMicroseconds"/> is the time of their block.
     /// </summary>
-    public void Count(ReadOnlySpan<ProcessExit> exits, ReadOnlySpan<int> pairs, long unixMicroseconds)
+    public void Count(ReadOnlySpan<ProcessExit> exits, ReadOnlySpan<int> pairs, long unixMicroseconds) =>
+        Count(exits, [], pairs, unixMicroseconds);
+
+    /// <summary>
+    /// Adds planned exits to their rows, with what taskstats say of each: one of <paramref name="figures"/> for each
+    /// exit, or none at all. <paramref name="unixMicroseconds"/> is the time of their block.
+    /// </summary>
+    public void Count(ReadOnlySpan<ProcessExit> exits, ReadOnlySpan<TaskFigures> figures, ReadOnlySpan<int> pairs,
+        long unixMicroseconds)
     {
         lock (gate)
         {
             table.EnsurePairs(labels.Places.Count);
             table.Count(exits, pairs, (uint)(unixMicroseconds / 1_000_000));
+            tasks.Count(figures, pairs);
             if (CountingSinceUnixMicroseconds == 0)
             {
                 CountingSinceUnixMicroseconds = unixMicroseconds;
@@ -141,7 +151,7 @@ internal sealed class ExitLedger : IDisposable
         lock (gate)
         {
             table.EnsurePairs(labels.Places.Count);
-            snapshot.Fill(table, labels.Places, labels.Alive, options.PairLimit, tallies.Values);
+            snapshot.Fill(table, tasks, labels.Places, labels.Alive, options.PairLimit, tallies.Values);
         }
     }
 
@@ -151,7 +161,7 @@ internal sealed class ExitLedger : IDisposable
         lock (gate)
         {
             table.EnsurePairs(labels.Places.Count);
-            LedgerCheckpoint.Write(output, table, labels.Places, tallies, CountingSinceUnixMicroseconds);
+            LedgerCheckpoint.Write(output, table, tasks, labels.Places, tallies, CountingSinceUnixMicroseconds);
         }
     }
 
@@ -161,7 +171,7 @@ internal sealed class ExitLedger : IDisposable
     {
         lock (gate)
         {
-            CountingSinceUnixMicroseconds = LedgerCheckpoint.Read(data, table, labels, tallies);
+            CountingSinceUnixMicroseconds = LedgerCheckpoint.Read(data, table, tasks, labels, tallies);
         }
     }
 
@@ -177,5 +187,6 @@ internal sealed class ExitLedger : IDisposable
         labels.Evict(id);
         table.EnsurePairs(id + 1);
         table.Retire(id);
+        tasks.Retire(id);
     }
 }

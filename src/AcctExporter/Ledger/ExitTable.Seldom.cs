@@ -12,7 +12,7 @@ namespace AcctExporter.Ledger;
 internal sealed partial class ExitTable
 {
     /// <summary>Exits by row and signal: key <see cref="SignalKey"/>.</summary>
-    public Dictionary<long, ulong> SignalCounts { get; } = [];
+    public Dictionary<long, Deaths> SignalCounts { get; } = [];
 
     /// <summary>High halves of buckets that have counted 2^32 exits: key <see cref="CarryKey"/>.</summary>
     public Dictionary<long, ulong> Carries { get; } = [];
@@ -85,8 +85,9 @@ internal sealed partial class ExitTable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CountEnd(ref ExitRow row, int pair, ExitStatus status)
+    private void CountEnd(ref ExitRow row, int pair, in ProcessExit exit)
     {
+        var status = exit.Status;
         if (status.Signal == 0)
         {
             row.Failures += status.Failed ? 1UL : 0;
@@ -94,15 +95,18 @@ internal sealed partial class ExitTable
         }
 
         row.Signals++;
-        CollectionsMarshal.GetValueRefOrAddDefault(
-            SignalCounts, SignalKey(pair, status.Signal, status.DumpedCore), out _)++;
+        ref var deaths = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            SignalCounts, SignalKey(pair, status.Signal, status.DumpedCore), out _);
+        deaths = new Deaths(deaths.Count + 1, DeathExemplar.Of(exit));
     }
 
     private void RetireSignal(int pair, int signal, bool core)
     {
         if (SignalCounts.Remove(SignalKey(pair, signal, core), out var deaths))
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(SignalCounts, SignalKey(Retired, signal, core), out _) += deaths;
+            ref var retired = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                SignalCounts, SignalKey(Retired, signal, core), out _);
+            retired = retired.And(deaths);
         }
     }
 

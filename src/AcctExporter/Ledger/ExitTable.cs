@@ -148,7 +148,7 @@ internal sealed unsafe partial class ExitTable : IDisposable
 
             if (exit.ExitCode != 0)
             {
-                CountEnd(ref *row, pairs[i], exit.Status);
+                CountEnd(ref *row, pairs[i], exit);
             }
         }
     }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// The upper bounds of the three histograms, in the integers in which exits are measured. None is a whole number when
+/// The upper bounds of the histograms, in the integers in which exits are measured. None is a whole number when
 /// written as seconds or bytes in the shortest form (1 and 1.0 differ between text formats, 1.048576e+06 does not).
 /// </summary>
 internal static class HistogramBounds
@@ -33,6 +33,25 @@ internal static class HistogramBounds
 
     /// <summary>Address space in bytes: 1 MiB to 4 TiB by factors of 4.</summary>
     public static ReadOnlySpan<long> VirtualMemoryBytes =>
+    [
+        1L << 20, 1L << 22, 1L << 24, 1L << 26, 1L << 28, 1L << 30, 1L << 32, 1L << 34, 1L << 36, 1L << 38, 1L << 40,
+        1L << 42,
+    ];
+
+    /// <summary>
+    /// Peak resident memory in bytes: 1 MiB, which a small program has, to 256 GiB; finest where most programs are.
+    /// </summary>
+    public static ReadOnlySpan<long> PeakResidentBytes =>
+    [
+        1L << 20, 1L << 21, 1L << 22, 1L << 23, 1L << 24, 1L << 26, 1L << 28, 1L << 30, 1L << 32, 1L << 34, 1L << 36,
+        1L << 38,
+    ];
+
+    /// <summary>
+    /// Bytes that one exit read or wrote: 1 MiB to 4 TiB by factors of 4. Fewer than a million bytes are a whole number
+    /// in text, so there is no bound below; who reads less is no trouble to anybody.
+    /// </summary>
+    public static ReadOnlySpan<long> IoBytes =>
     [
         1L << 20, 1L << 22, 1L << 24, 1L << 26, 1L << 28, 1L << 30, 1L << 32, 1L << 34, 1L << 36, 1L << 38, 1L << 40,
         1L << 42,

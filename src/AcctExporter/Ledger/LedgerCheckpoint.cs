@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace AcctExporter.Ledger;
@@ -8,15 +9,19 @@ namespace AcctExporter.Ledger;
 /// <summary>
 /// The ledger as one section of the checkpoint, little endian: layout version, row size, start of counting, then rows
 /// with their ids, pairs as
-/// <see cref="Decisions"/> spells them, signals, carries, tallies. Layout: <c>docs/formats/checkpoint.md</c>.
+/// <see cref="Decisions"/> spells them, signals, carries, tallies, what taskstats add.
+/// Layout: <c>docs/formats/checkpoint.md</c>.
 /// </summary>
 internal static class LedgerCheckpoint
 {
-    private const uint Layout = 1;
+    private const uint Layout = 2;
+
+    /// <summary>Layout 1 ends behind the tallies: nothing of taskstats was counted then.</summary>
+    private const uint FirstLayoutWithTasks = 2;
 
     /// <summary>Writes everything.</summary>
-    public static void Write(ArrayBufferWriter<byte> output, ExitTable table, IReadOnlyList<Pair?> places,
-        Tallies tallies, long since)
+    public static void Write(ArrayBufferWriter<byte> output, ExitTable table, TaskTable tasks,
+        IReadOnlyList<Pair?> places, Tallies tallies, long since)
     {
         Put(output, Layout);
         Put(output, (uint)Marshal.SizeOf<ExitRow>());
@@ -38,22 +43,26 @@ internal static class LedgerCheckpoint
         var rows = table.Rows(used);
         Put(output, (uint)rows.Length);
         output.Write(MemoryMarshal.AsBytes(rows));
-        PutCounts(output, table.SignalCounts);
+        PutCounts(output, table.SignalCounts.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Count)));
         PutCounts(output, table.Carries);
         Put(output, (uint)tallies.Values.Length);
         foreach (var value in tallies.Values)
         {
             Put(output, value);
         }
+
+        PutTasks(output, tasks);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote into an empty ledger; returns since when it counts.</summary>
-    public static long Read(ReadOnlySpan<byte> data, ExitTable table, PairLabels labels, Tallies tallies)
+    public static long Read(ReadOnlySpan<byte> data, ExitTable table, TaskTable tasks, PairLabels labels,
+        Tallies tallies)
     {
-        if (TakeUInt32(ref data) is var layout && layout != Layout)
+        var layout = TakeUInt32(ref data);
+        if (layout is 0 or > Layout)
         {
             throw new InvalidDataException(
-                $"the ledger in the checkpoint has layout {layout}; this program knows {Layout}");
+                $"the ledger in the checkpoint has layout {layout}; this program knows 1 to {Layout}");
         }
 
         if (TakeUInt32(ref data) is var rowSize && rowSize != Marshal.SizeOf<ExitRow>())
@@ -77,8 +86,8 @@ internal static class LedgerCheckpoint
             table.Row(i + ExitTable.Retired) = rows[i];
         }
 
-        TakeCounts(ref data, table.SignalCounts);
-        TakeCounts(ref data, table.Carries);
+        TakeCounts(ref data, (key, count) => table.SignalCounts[key] = new Deaths(count, default));
+        TakeCounts(ref data, (key, count) => table.Carries[key] = count);
         var values = new ulong[TakeUInt32(ref data)];
         for (var i = 0; i < values.Length; i++)
         {
@@ -86,25 +95,73 @@ internal static class LedgerCheckpoint
         }
 
         tallies.Load(values);
+        if (layout >= FirstLayoutWithTasks)
+        {
+            TakeTasks(ref data, tasks, labels.Places.Count);
+        }
+
         return since;
     }
 
-    private static void PutCounts(ArrayBufferWriter<byte> output, Dictionary<long, ulong> counts)
+    /// <summary>Only the rows that have something: how far the table has grown is no part of the ledger.</summary>
+    private static void PutTasks(ArrayBufferWriter<byte> output, TaskTable tasks)
     {
-        Put(output, (uint)counts.Count);
-        foreach (var (key, value) in counts.OrderBy(entry => entry.Key))
+        var rows = tasks.Rows;
+        var used = 0;
+        foreach (ref readonly var row in rows)
+        {
+            used += row.Exits > 0 ? 1 : 0;
+        }
+
+        Put(output, (uint)Unsafe.SizeOf<TaskRow>());
+        Put(output, (uint)used);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (rows[i].Exits > 0)
+            {
+                Put(output, (uint)i);
+                output.Write(MemoryMarshal.AsBytes(rows.Slice(i, 1)));
+            }
+        }
+    }
+
+    private static void TakeTasks(ref ReadOnlySpan<byte> data, TaskTable tasks, int places)
+    {
+        if (TakeUInt32(ref data) is var size && size != Unsafe.SizeOf<TaskRow>())
+        {
+            throw new InvalidDataException(
+                $"the ledger in the checkpoint has task rows of {size} bytes, not {Unsafe.SizeOf<TaskRow>()}");
+        }
+
+        for (var left = TakeUInt32(ref data); left > 0; left--)
+        {
+            var index = TakeUInt32(ref data);
+            if (index >= ExitTable.RowIndex(places))
+            {
+                throw new InvalidDataException($"the ledger in the checkpoint has a task row {index} of no pair");
+            }
+
+            tasks.Row((int)index + ExitTable.Retired) = MemoryMarshal.Read<TaskRow>(Take(ref data, (int)size));
+        }
+    }
+
+    private static void PutCounts(ArrayBufferWriter<byte> output, IEnumerable<KeyValuePair<long, ulong>> unsorted)
+    {
+        var counts = unsorted.OrderBy(entry => entry.Key).ToArray();
+        Put(output, (uint)counts.Length);
+        foreach (var (key, value) in counts)
         {
             Put(output, (ulong)key);
             Put(output, value);
         }
     }
 
-    private static void TakeCounts(ref ReadOnlySpan<byte> data, Dictionary<long, ulong> counts)
+    private static void TakeCounts(ref ReadOnlySpan<byte> data, Action<long, ulong> put)
     {
         for (var left = TakeUInt32(ref data); left > 0; left--)
         {
             var key = (long)TakeUInt64(ref data);
-            counts[key] = TakeUInt64(ref data);
+            put(key, TakeUInt64(ref data));
         }
     }
 

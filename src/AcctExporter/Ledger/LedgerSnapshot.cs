@@ -7,7 +7,7 @@ namespace AcctExporter.Ledger;
 /// A copy of the ledger at one instant, for one scrape. Made to be used again: its arrays grow and stay.
 /// The host's totals are sums over all rows, so they are exact whatever the limit did to the pairs.
 /// </summary>
-internal sealed class LedgerSnapshot
+internal sealed partial class LedgerSnapshot
 {
     private static readonly Pair OtherPair = new(ExitTable.Other, 0, LabelText.Other, LabelText.Other, 0);
 
@@ -15,8 +15,8 @@ internal sealed class LedgerSnapshot
     private readonly List<SignalCount> signals = [];
     private readonly Dictionary<long, ulong> carries = [];
     private readonly ulong[] hostBuckets = new ulong[3 * HistogramBounds.Buckets];
-    private readonly ulong[] hostSignals = new ulong[Records.SignalName.Count];
-    private readonly ulong[] hostCores = new ulong[Records.SignalName.Count];
+    private readonly Deaths[] hostSignals = new Deaths[Records.SignalName.Count];
+    private readonly Deaths[] hostCores = new Deaths[Records.SignalName.Count];
     private readonly Tallies tallies = new();
     private ExitRow[] rows = [];
 
@@ -71,13 +71,13 @@ internal sealed class LedgerSnapshot
         hostBuckets[((int)histogram * HistogramBounds.Buckets) + bucket];
 
     /// <summary>Deaths of the host's processes by a signal, with or without a core.</summary>
-    public ulong HostSignal(int signal) => hostSignals[signal];
+    public Deaths HostSignal(int signal) => hostSignals[signal];
 
     /// <summary>Of these, the ones with a core.</summary>
-    public ulong HostCore(int signal) => hostCores[signal];
+    public Deaths HostCore(int signal) => hostCores[signal];
 
     /// <summary>Copies the ledger. Called by <see cref="ExitLedger"/> under its lock.</summary>
-    internal void Fill(ExitTable table, IReadOnlyList<Pair?> places, int alive, int limit,
+    internal void Fill(ExitTable table, TaskTable tasks, IReadOnlyList<Pair?> places, int alive, int limit,
         ReadOnlySpan<ulong> tallyValues)
     {
         var all = table.Rows(places.Count);
@@ -90,6 +90,7 @@ internal sealed class LedgerSnapshot
         CopyCarries(table);
         SumHost(all, table);
         CopySignals(table);
+        CopyTasks(tasks.Rows);
     }
 
     private void CopyRows(ReadOnlySpan<ExitRow> all, IReadOnlyList<Pair?> places)
@@ -170,14 +171,14 @@ internal sealed class LedgerSnapshot
         signals.Clear();
         Array.Clear(hostSignals);
         Array.Clear(hostCores);
-        foreach (var (key, count) in table.SignalCounts)
+        foreach (var (key, deaths) in table.SignalCounts)
         {
             var (pair, signal, core) = ExitTable.SignalOf(key);
-            hostSignals[signal] += count;
-            hostCores[signal] += core ? count : 0;
+            hostSignals[signal] = hostSignals[signal].And(deaths);
+            hostCores[signal] = core ? hostCores[signal].And(deaths) : hostCores[signal];
             if (pair >= ExitTable.Other)
             {
-                signals.Add(new SignalCount(pair, signal, core, count));
+                signals.Add(new SignalCount(pair, signal, core, deaths));
             }
         }
 
@@ -189,8 +190,8 @@ internal sealed class LedgerSnapshot
 /// <param name="Pair">Id of the pair, or <see cref="ExitTable.Other"/>.</param>
 /// <param name="Signal">1 to 127.</param>
 /// <param name="Core">True for the deaths that left a core. All deaths by the signal are the sum of both.</param>
-/// <param name="Count">How many.</param>
-internal readonly record struct SignalCount(int Pair, int Signal, bool Core, ulong Count)
+/// <param name="Deaths">How many, and the last of them.</param>
+internal readonly record struct SignalCount(int Pair, int Signal, bool Core, Deaths Deaths)
 {
     /// <summary>Order of <see cref="LedgerSnapshot.Pairs"/>: places first, <c>other</c> last; then by signal.</summary>
     public long Order =>

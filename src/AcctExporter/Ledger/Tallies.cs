@@ -65,13 +65,13 @@ internal sealed class Tallies
     /// <summary>Of these, the ones whose record did not come.</summary>
     public const int CanaryFailures = SingleBase + 4;
 
-    /// <summary>Exits counted with the record's figures alone, though taskstats were on.</summary>
+    /// <summary>Exits counted with their record's figures alone, because no certain messages came.</summary>
     public const int Unenriched = SingleBase + 5;
 
-    /// <summary>Exits joined with messages that may lack threads.</summary>
+    /// <summary>Exits whose messages were joined, but of which messages of threads may be missing.</summary>
     public const int Incomplete = SingleBase + 6;
 
-    /// <summary>Records of children of our own: not counted as exits.</summary>
+    /// <summary>Records of children of our own that ended to test a source: not counted as exits.</summary>
     public const int OwnChildren = SingleBase + 7;
 
     /// <summary>Rejected slots by status.</summary>

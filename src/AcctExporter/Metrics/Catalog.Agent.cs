@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Capture;
 using AcctExporter.Ledger;
 using AcctExporter.Records;
 
@@ -7,7 +8,8 @@ namespace AcctExporter.Metrics;
 /// <content>What the agent says of the kernel's accounting and of itself.</content>
 internal static partial class Catalog
 {
-    private static readonly string[] Sources = ["accounting", "file"];
+    private const string TaskStatsSource = "taskstats";
+    private static readonly string[] Sources = ["accounting", "file", TaskStatsSource];
 
     private static MetricFamily[] AccountingFamilies() =>
     [
@@ -29,10 +31,10 @@ internal static partial class Catalog
     [
         Agent("acct.exporter.build_info", "", MetricKind.Gauge, "Which agent this is; always 1.", new BuildPoint())
             with { ScrapeOnly = true },
-        Agent("acct.exporter.source_up", "", MetricKind.Gauge, "1 while the source of exits can be read, else 0.",
-            Each<string>("source", Sources, source => source, source =>
-                scrape => scrape.Status.Source == source ? Reading.State(scrape.Status.SourceUp) : Reading.Absent)),
+        Agent("acct.exporter.source_up", "", MetricKind.Gauge, "1 while a source can be read, else 0.",
+            Each<string>("source", Sources, source => source, source => scrape => Up(source, scrape.Status))),
         .. RecordFamilies(),
+        .. TaskStatsFamilies(),
         .. PairFamilies(),
         .. CaptureFamilies(),
         .. StorageFamilies(),
@@ -42,8 +44,10 @@ internal static partial class Catalog
     private static MetricFamily[] RecordFamilies() =>
     [
         Agent("acct.exporter.records_read", "{record}", MetricKind.Counter,
-            "Records read from accounting files: exits of the host, and the kernel's records of living callers.",
-            scrape => Reading.Count(scrape.Ledger.Host.Exits + scrape.Ledger.Tallies[Tallies.LeavingRecords])),
+            "Records read from accounting files: exits of the host, children of our own that are none, and the "
+            + "kernel's records of living callers.",
+            scrape => Reading.Count(scrape.Ledger.Host.Exits + scrape.Ledger.Tallies[Tallies.LeavingRecords]
+                + scrape.Ledger.Tallies[Tallies.OwnChildren])),
         Agent("acct.exporter.records_rejected", "{record}", MetricKind.Counter,
             "Slots of accounting files that hold no record that could be counted, by reason.",
             Each("reason", RejectReason.All, RejectReason.Label, status => Tally(Tallies.Rejected(status)))),
@@ -56,6 +60,8 @@ internal static partial class Catalog
         Agent("acct.exporter.leaving_records", "{record}", MetricKind.Counter,
             "Pseudo-records: what the kernel writes of a living process when it leaves an accounting file. Not exits.",
             Tally(Tallies.LeavingRecords)),
+        Agent("acct.exporter.own_children", "{process}", MetricKind.Counter,
+            "Children of our own that ended to test a source: not counted as exits.", Tally(Tallies.OwnChildren)),
         Agent("acct.exporter.last_exit_timestamp", "s", MetricKind.Gauge,
             "When an exit was last counted; left out before the first.",
             scrape => Reading.Timestamp(scrape.Status.LastExitUnixMicroseconds)),
@@ -146,6 +152,12 @@ internal static partial class Catalog
 
     private static MetricFamily Scraped(string name, string unit, MetricKind kind, string help, AgentValue value) =>
         Agent(name, unit, kind, help, value) with { ScrapeOnly = true, SinceStart = kind == MetricKind.Counter };
+
+    private static Reading Up(string source, CaptureStatus status) => source switch
+    {
+        TaskStatsSource => status.TaskStatsWanted ? Reading.State(status.TaskStatsUp) : Reading.Absent,
+        _ => status.Source == source ? Reading.State(status.SourceUp) : Reading.Absent,
+    };
 
     private static AgentValue Tally(int tally) => scrape => Reading.Count(scrape.Ledger.Tallies[tally]);
 

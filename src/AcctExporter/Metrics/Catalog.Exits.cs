@@ -19,13 +19,13 @@ internal static partial class Catalog
         Deaths("acct.process.core_dumps", coresOnly: true,
             "Processes that a signal ended and that left a core, as the wait status says."),
         Figures("acct.process.cpu.time", "s",
-            "CPU time of ended processes. The accounting file cuts each process down to whole ticks of 10 ms.",
-            new RowPoints("mode", Microseconds: true,
+            "CPU time of ended processes. Where taskstats did not tell it, it is cut down to whole ticks of 10 ms.",
+            new RowPoints("mode", FigureForm.Microseconds,
                 new("user", (in row) => row.UserMicroseconds),
                 new("system", (in row) => row.SystemMicroseconds))),
         Figures("acct.process.page_faults", "{fault}",
             "Page faults of ended processes: major ones waited for storage.",
-            new RowPoints("fault", Microseconds: false,
+            new RowPoints("fault", FigureForm.Count,
                 new("minor", (in row) => row.MinorFaults),
                 new("major", (in row) => row.MajorFaults))),
         Exits("acct.process.forks_without_exec", "{exit}",
@@ -36,20 +36,21 @@ internal static partial class Catalog
             (in row) => row.PrivilegedExits),
         Histogram("acct.process.duration", "s",
             "Time from start to end of ended processes.",
-            new RowBuckets(RowHistogram.Duration, Microseconds: true, [.. HistogramBounds.DurationMicroseconds],
+            new RowBuckets(RowHistogram.Duration, FigureForm.Microseconds, [.. HistogramBounds.DurationMicroseconds],
                 (in row) => row.ElapsedMicroseconds)),
         Histogram("acct.process.cpu.per_exit", "s",
-            "CPU time of each ended process, user and system together, cut down to whole ticks of 10 ms each.",
-            new RowBuckets(RowHistogram.Cpu, Microseconds: true, [.. HistogramBounds.CpuMicroseconds],
+            "CPU time of each ended process, user and system together. Where taskstats did not tell it, each is cut "
+            + "down to whole ticks of 10 ms.",
+            new RowBuckets(RowHistogram.Cpu, FigureForm.Microseconds, [.. HistogramBounds.CpuMicroseconds],
                 (in row) => row.UserMicroseconds + row.SystemMicroseconds)),
         Histogram("acct.process.virtual_memory", "By",
             "Address space of ended processes at their end: neither a peak nor resident memory.",
-            new RowBuckets(RowHistogram.VirtualMemory, Microseconds: false, [.. HistogramBounds.VirtualMemoryBytes],
+            new RowBuckets(RowHistogram.VirtualMemory, FigureForm.Count, [.. HistogramBounds.VirtualMemoryBytes],
                 (in row) => row.VirtualMemoryBytes)) with { AllHistogramsOnly = true },
     ];
 
     private static MetricFamily Exits(string name, string unit, string help, RowValue value) =>
-        Figures(name, unit, help, new RowPoints(null, Microseconds: false, new RowPoint("", value)));
+        Figures(name, unit, help, new RowPoints(null, FigureForm.Count, new RowPoint("", value)));
 
     private static MetricFamily Deaths(string name, bool coresOnly, string help) =>
         new(name, "{exit}", MetricKind.Counter, MetricScope.Pair, new SignalPoints(coresOnly), help);

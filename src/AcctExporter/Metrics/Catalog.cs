@@ -11,7 +11,9 @@ internal static partial class Catalog
     public static IReadOnlyList<MetricFamily> All { get; } =
     [
         .. ExitFamilies(),
+        .. TaskFamilies(),
         .. ExitFamilies().Select(family => family.ForHost()),
+        .. TaskFamilies().Select(family => family.ForHost()),
         .. AccountingFamilies(),
         .. AgentFamilies(),
         .. ProcessFamilies(),

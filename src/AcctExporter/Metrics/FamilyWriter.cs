@@ -40,6 +40,8 @@ internal abstract class FamilyWriter
     {
         RowPoints points => new RowPointsWriter(family, points),
         RowBuckets buckets => new RowBucketsWriter(family, buckets),
+        TaskPoints points => new TaskPointsWriter(family, points),
+        TaskBuckets buckets => new TaskBucketsWriter(family, buckets),
         SignalPoints signals when family.Scope == MetricScope.Pair => new PairSignalsWriter(family, signals),
         SignalPoints signals => new HostSignalsWriter(family, signals),
         AgentPoints points => new AgentPointsWriter(family, points),

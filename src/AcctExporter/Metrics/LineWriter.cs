@@ -4,17 +4,31 @@ using System.Globalization;
 
 namespace AcctExporter.Metrics;
 
+/// <summary>The form of a figure, and how it is shown.</summary>
+internal enum FigureForm : byte
+{
+    /// <summary>A whole number: of things, or of bytes.</summary>
+    Count,
+
+    /// <summary>Microseconds, shown in seconds.</summary>
+    Microseconds,
+
+    /// <summary>MiB times microseconds, shown in bytes times seconds.</summary>
+    MebibyteMicroseconds,
+}
+
 /// <summary>
 /// Writes lines into a span that is known to be large enough. Numbers are integers and their fixed points: a double is
 /// never formatted for what is counted.
 /// </summary>
 internal ref struct LineWriter(Span<byte> span)
 {
-    /// <summary>The most bytes of any number with its newline: a double in its longest form.</summary>
-    public const int LongestNumber = 32;
+    /// <summary>The most bytes of any number with its newline: 128 bits, a point, six decimals.</summary>
+    public const int LongestNumber = 48;
 
     private const ulong MicrosecondsPerSecond = 1_000_000;
     private const int MicrosecondDigits = 6;
+    private const int MebibyteBits = 20;
 
     private readonly Span<byte> span = span;
 
@@ -56,35 +70,36 @@ internal ref struct LineWriter(Span<byte> span)
     {
         var (seconds, fraction) = Math.DivRem(value, MicrosecondsPerSecond);
         PutCount(seconds);
-        if (fraction == 0)
-        {
-            return;
-        }
-
-        var digits = span.Slice(Written, MicrosecondDigits + 1);
-        digits[0] = (byte)'.';
-        var rest = (uint)fraction;
-        var length = 1;
-        for (var i = MicrosecondDigits; i > 0; i--)
-        {
-            (rest, var digit) = Math.DivRem(rest, 10u);
-            digits[i] = (byte)('0' + digit);
-            length = length == 1 && digit != 0 ? i + 1 : length;
-        }
-
-        Written += length;
+        PutMillionths((uint)fraction);
     }
 
-    /// <summary>Either of the two: all figures of a row are of one form.</summary>
-    public void PutFigure(ulong value, bool microseconds)
+    /// <summary>A figure in its form.</summary>
+    public void PutFigure(ulong value, FigureForm form)
     {
-        if (microseconds)
+        if (form == FigureForm.Microseconds)
         {
             PutMicroseconds(value);
+        }
+        else if (form == FigureForm.MebibyteMicroseconds)
+        {
+            PutMebibyteMicroseconds(value);
         }
         else
         {
             PutCount(value);
+        }
+    }
+
+    /// <summary>A figure in its form; only the last one may need more than 64 bits.</summary>
+    public void PutFigure(UInt128 value, FigureForm form)
+    {
+        if (form == FigureForm.MebibyteMicroseconds)
+        {
+            PutMebibyteMicroseconds(value);
+        }
+        else
+        {
+            PutFigure((ulong)value, form);
         }
     }
 
@@ -98,6 +113,37 @@ internal ref struct LineWriter(Span<byte> span)
         }
 
         value.TryFormat(span[Written..], out var length, "R", CultureInfo.InvariantCulture);
+        Written += length;
+    }
+
+    /// <summary>MiB times microseconds are 2^20 millionths of a byte times a second: exact in decimals.</summary>
+    private void PutMebibyteMicroseconds(UInt128 value)
+    {
+        var (whole, fraction) = UInt128.DivRem(value << MebibyteBits, MicrosecondsPerSecond);
+        whole.TryFormat(span[Written..], out var length, default, CultureInfo.InvariantCulture);
+        Written += length;
+        PutMillionths((uint)fraction);
+    }
+
+    /// <summary>As many decimals as it takes.</summary>
+    private void PutMillionths(uint fraction)
+    {
+        if (fraction == 0)
+        {
+            return;
+        }
+
+        var digits = span.Slice(Written, MicrosecondDigits + 1);
+        digits[0] = (byte)'.';
+        var rest = fraction;
+        var length = 1;
+        for (var i = MicrosecondDigits; i > 0; i--)
+        {
+            (rest, var digit) = Math.DivRem(rest, 10u);
+            digits[i] = (byte)('0' + digit);
+            length = length == 1 && digit != 0 ? i + 1 : length;
+        }
+
         Written += length;
     }
 }

@@ -14,20 +14,23 @@ internal delegate Reading AgentValue(ScrapeData scrape);
 internal readonly record struct MetricLabel(string Key, string Value);
 
 /// <summary>
-/// Where the values of a metric come from. What walks the catalog knows these five kinds, and no metric.
+/// Where the values of a metric come from. What walks the catalog knows these kinds, and no metric.
 /// </summary>
 /// <param name="LabelKeys">The labels besides those of the scope.</param>
 internal abstract record MetricSource(string[] LabelKeys)
 {
     /// <summary>The most series that one pair, the host or the agent can have.</summary>
     public abstract int SeriesMax { get; }
+
+    /// <summary>The bounds of a histogram as <c>le</c> spells them, without <c>+Inf</c>.</summary>
+    public virtual IEnumerable<string> BoundTexts => [];
 }
 
 /// <summary>Figures of a row, one for each value of the one label, or a single one without.</summary>
 /// <param name="LabelKey">The label, or null.</param>
-/// <param name="Microseconds">True for figures in microseconds, shown in seconds.</param>
+/// <param name="Form">The form of all of them.</param>
 /// <param name="Points">The figures.</param>
-internal sealed record RowPoints(string? LabelKey, bool Microseconds, params RowPoint[] Points)
+internal sealed record RowPoints(string? LabelKey, FigureForm Form, params RowPoint[] Points)
     : MetricSource(LabelKey is null ? [] : [LabelKey])
 {
     /// <inheritdoc/>
@@ -55,17 +58,18 @@ internal sealed record SignalPoints(bool CoresOnly) : MetricSource(["signal"])
 
 /// <summary>A histogram of a row.</summary>
 /// <param name="Histogram">Which.</param>
-/// <param name="Microseconds">True for bounds and sum in microseconds, shown in seconds.</param>
+/// <param name="Form">The form of the bounds and of the sum.</param>
 /// <param name="Bounds">Upper bounds of all buckets but the last.</param>
 /// <param name="Sum">Reads the sum of all observations.</param>
-internal sealed record RowBuckets(RowHistogram Histogram, bool Microseconds, long[] Bounds, RowValue Sum)
+internal sealed record RowBuckets(RowHistogram Histogram, FigureForm Form, long[] Bounds, RowValue Sum)
     : MetricSource([])
 {
     /// <summary>The bounds, the bucket without one, the sum and the count.</summary>
     public override int SeriesMax => Bounds.Length + 3;
 
-    /// <summary>The bounds as <c>le</c> spells them.</summary>
-    public IEnumerable<string> BoundTexts => Bounds.Select(bound => BoundText.Of(bound, Microseconds));
+    /// <inheritdoc/>
+    public override IEnumerable<string> BoundTexts =>
+        Bounds.Select(bound => BoundText.Of(bound, Form == FigureForm.Microseconds));
 }
 
 /// <summary>Figures of the agent.</summary>

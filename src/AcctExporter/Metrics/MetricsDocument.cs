@@ -26,13 +26,19 @@ internal static class MetricsDocument
 
         ## What the figures cannot tell
 
-        - **CPU time** is what the accounting file says: user and system time of each process, each cut down to whole
-          ticks of 10 ms. A storm of processes of 2 ms shows as no CPU time at all.
-        - **The name** of a program with threads is that of the thread that ended last; names have 15 bytes at most. A
-          process that never called exec bears the name of its parent.
+        - **What taskstats add** (input and output, resident memory, delays) is known of exits whose messages came, and
+          shown only where there are such exits. The agent counts the others (exits unenriched), and the count of each
+          histogram says over how many exits it is.
+        - **CPU time** is as exact as the kernel's own. Where taskstats did not tell it, it is what the accounting file
+          says: user and system time of each process, each cut down to whole ticks of 10 ms. A storm of processes of
+          2 ms shows as no CPU time at all then.
+        - **The name** of a program with threads is that of its first thread; without taskstats, that of the thread that
+          ended last. Names have 15 bytes at most. A process that never called exec bears the name of its parent.
         - **The user** is the real user id, not the effective one. A name is as it was when the pair was first seen.
-        - **Memory** is the size of the address space at the end: neither a peak nor resident memory.
-        - **Input and output, peak memory, delays** are not in the accounting file of Linux, and so they are not here.
+        - **Virtual memory** is the size of the address space at the end: neither a peak nor resident memory.
+        - **Input and output** are sums over threads, of which each is rounded down to 1 KiB.
+        - **Delays** need `kernel.task_delayacct=1`, and processes forked after it was set. A reason that this kernel
+          does not measure has no series.
         - **What still runs** is not counted. A daemon's CPU time appears when it ends.
         - **While accounting is off** nothing is recorded. The agent's own figures say when that was.
 
@@ -50,10 +56,10 @@ internal static class MetricsDocument
         output.Write("\n## Bounds of the histograms\n\n| metrics | `le` besides `+Inf` |\n| --- | --- |\n");
         foreach (var family in Catalog.All.Where(family => family.Scope == MetricScope.Pair))
         {
-            if (family.Source is RowBuckets buckets)
+            if (family.Kind == MetricKind.Histogram)
             {
                 var names = $"`{family.Name}`, `{family.ForHost().Name}`";
-                output.Write($"| {names} | {string.Join(", ", buckets.BoundTexts)} |\n");
+                output.Write($"| {names} | {string.Join(", ", family.Source.BoundTexts)} |\n");
             }
         }
     }

@@ -50,7 +50,7 @@ internal sealed class RowPointsWriter : FamilyWriter
         for (var i = 0; i < series.Length; i++)
         {
             series[i].Put(ref line, labels);
-            line.PutFigure(source.Points[i].Value(row), source.Microseconds);
+            line.PutFigure(source.Points[i].Value(row), source.Form);
             line.EndLine();
             WriteCreated(ref line, scrape, created[i], labels, scrape.CreatedUnixMicroseconds(pair));
         }

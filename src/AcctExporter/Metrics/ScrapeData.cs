@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Capture;
 using AcctExporter.Ledger;
+using AcctExporter.Records;
 
 namespace AcctExporter.Metrics;
 
@@ -29,6 +30,9 @@ internal sealed class ScrapeData
     /// <summary>Write when each counter started.</summary>
     public bool Created { get; private set; }
 
+    /// <summary>Write the last death behind each counter of deaths.</summary>
+    public bool Exemplars { get; private set; }
+
     /// <summary>True when any pair has left a core.</summary>
     public bool HasPairCores { get; private set; }
 
@@ -39,9 +43,25 @@ internal sealed class ScrapeData
     public long CreatedUnixMicroseconds(Pair? pair) =>
         pair is { BornUnixMicroseconds: > 0 and var born } ? born : CountingSinceUnixMicroseconds;
 
+    /// <summary>
+    /// How many rows a family has that needs this of taskstats: none where it is not known and never was. A pair
+    /// without such exits is a row that stays empty.
+    /// </summary>
+    public int RowsWith(TaskKnowledge needs, bool ofPairs)
+    {
+        if (ofPairs)
+        {
+            return Ledger.PairsHave(needs) ? Ledger.Pairs.Count : 0;
+        }
+
+        var up = Status.TaskStatsUp && (Status.DelaysOn || (needs & TaskKnowledge.Delays) == 0);
+        return up || Ledger.HostTasks.Has(needs) ? 1 : 0;
+    }
+
     /// <summary>Takes everything anew.</summary>
     public void Fill(
-        IExitSource source, ProcessFigures process, ScrapeFigures scrapes, long countingSince, bool created)
+        IExitSource source, ProcessFigures process, ScrapeFigures scrapes, long countingSince, bool created,
+        bool exemplars)
     {
         source.CopyTo(Ledger);
         Status = source.Status;
@@ -49,6 +69,7 @@ internal sealed class ScrapeData
         Scrapes = scrapes;
         CountingSinceUnixMicroseconds = countingSince;
         Created = created;
+        Exemplars = exemplars;
         PlaceSignals();
     }
 

@@ -16,6 +16,9 @@ internal sealed record ScrapeOptions
     /// </summary>
     public bool Created { get; init; }
 
+    /// <summary>The last death behind each counter of deaths, in OpenMetrics.</summary>
+    public bool Exemplars { get; init; } = true;
+
     /// <summary>Only what files say, and nothing of a running agent: for <c>replay</c>.</summary>
     public bool WithoutAgent { get; init; }
 }
@@ -145,8 +148,9 @@ internal sealed class ScrapeRenderer(
         }
 
         scrape ??= new ScrapeData();
-        var created = options.Created && format == ExpositionFormat.OpenMetrics;
-        scrape.Fill(source, process(), Figures, countingSince(), created);
+        var openMetrics = format == ExpositionFormat.OpenMetrics;
+        scrape.Fill(source, process(), Figures, countingSince(), options.Created && openMetrics,
+            options.Exemplars && openMetrics);
         return scrape;
     }
 

@@ -37,7 +37,7 @@ internal readonly struct SeriesText
     }
 
     /// <summary>Writes it around the labels of a pair, already quoted, or around nothing.</summary>
-    public void Put(ref LineWriter line, ReadOnlySpan<byte> pairLabels)
+    public void Put(ref LineWriter line, scoped ReadOnlySpan<byte> pairLabels)
     {
         line.Put(before);
         line.Put(pairLabels);

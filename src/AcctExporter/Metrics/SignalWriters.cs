@@ -20,7 +20,7 @@ internal sealed class PairSignalsWriter : FamilyWriter
         this.source = source;
         series = SignalSeries.For(source, labels => SeriesText.For(family.Scope, family.Name, labels));
         created = SignalSeries.For(source, labels => CreatedSeries(labels));
-        fixedBytes = (2 * LineWriter.LongestNumber) + series.Max(text => text.Length)
+        fixedBytes = (2 * LineWriter.LongestNumber) + Exemplar.Longest + series.Max(text => text.Length)
             + created.Max(text => text.Length);
     }
 
@@ -35,8 +35,8 @@ internal sealed class PairSignalsWriter : FamilyWriter
     /// <inheritdoc/>
     public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
     {
-        var deaths = Deaths(scrape, row);
-        if (deaths == 0)
+        var deaths = Shown(scrape, row);
+        if (deaths.Count == 0)
         {
             return;
         }
@@ -44,7 +44,8 @@ internal sealed class PairSignalsWriter : FamilyWriter
         var signal = scrape.Ledger.Signals[row].Signal;
         var pair = scrape.Ledger.Pairs[scrape.PairOfSignal(row)];
         series[signal].Put(ref line, pair.Labels);
-        line.PutCount(deaths);
+        line.PutCount(deaths.Count);
+        Exemplar.Put(ref line, scrape, deaths.Last);
         line.EndLine();
         WriteCreated(ref line, scrape, created[signal], pair.Labels, scrape.CreatedUnixMicroseconds(pair));
     }
@@ -53,22 +54,22 @@ internal sealed class PairSignalsWriter : FamilyWriter
     /// What the series of an entry shows. An entry with a core follows the one without of the same pair and signal: the
     /// first of the two speaks for both, unless cores alone are wanted.
     /// </summary>
-    private ulong Deaths(ScrapeData scrape, int row)
+    private Deaths Shown(ScrapeData scrape, int row)
     {
         var signals = scrape.Ledger.Signals;
         ref readonly var entry = ref signals[row];
         if (source.CoresOnly)
         {
-            return entry.Core ? entry.Count : 0;
+            return entry.Core ? entry.Deaths : default;
         }
 
         if (entry.Core)
         {
-            return row > 0 && AreSisters(signals[row - 1], entry) ? 0 : entry.Count;
+            return row > 0 && AreSisters(signals[row - 1], entry) ? default : entry.Deaths;
         }
 
         var hasSister = row + 1 < signals.Length && AreSisters(entry, signals[row + 1]);
-        return entry.Count + (hasSister ? signals[row + 1].Count : 0);
+        return hasSister ? entry.Deaths.And(signals[row + 1].Deaths) : entry.Deaths;
     }
 
     private static bool AreSisters(in SignalCount one, in SignalCount other) =>
@@ -95,18 +96,47 @@ internal sealed class HostSignalsWriter : FamilyWriter
 
     /// <inheritdoc/>
     public override int LongestRow(ScrapeData scrape, int row) =>
-        series[row].Length + created[row].Length + (2 * LineWriter.LongestNumber);
+        series[row].Length + created[row].Length + (2 * LineWriter.LongestNumber) + Exemplar.Longest;
 
     /// <inheritdoc/>
     public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
     {
         var deaths = source.CoresOnly ? scrape.Ledger.HostCore(row) : scrape.Ledger.HostSignal(row);
-        if (deaths > 0 || SignalPoints.ShownFromZero(row))
+        if (deaths.Count > 0 || SignalPoints.ShownFromZero(row))
         {
             series[row].Put(ref line, []);
-            line.PutCount(deaths);
+            line.PutCount(deaths.Count);
+            Exemplar.Put(ref line, scrape, deaths.Last);
             line.EndLine();
             WriteCreated(ref line, scrape, created[row], [], scrape.CreatedUnixMicroseconds(null));
+        }
+    }
+}
+
+/// <summary>
+/// The last death as an exemplar of OpenMetrics: <c> # {pid="123"} 1 1732250000.25</c>. Exemplars stand behind the
+/// values of counters, and have 128 characters at most.
+/// </summary>
+internal static class Exemplar
+{
+    private const int LongestPid = 10;
+
+    /// <summary>No fewer bytes than it takes.</summary>
+    public static int Longest => Before.Length + LongestPid + After.Length + LineWriter.LongestNumber;
+
+    private static ReadOnlySpan<byte> Before => " # {pid=\""u8;
+
+    private static ReadOnlySpan<byte> After => "\"} 1 "u8;
+
+    /// <summary>Writes it behind a value, where it is wanted and there is one.</summary>
+    public static void Put(ref LineWriter line, ScrapeData scrape, DeathExemplar death)
+    {
+        if (scrape.Exemplars && death is { Pid: > 0, UnixMicroseconds: > 0 })
+        {
+            line.Put(Before);
+            line.PutCount(death.Pid);
+            line.Put(After);
+            line.PutMicroseconds((ulong)death.UnixMicroseconds);
         }
     }
 }

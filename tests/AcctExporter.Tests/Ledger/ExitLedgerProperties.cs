@@ -21,6 +21,9 @@ public sealed class ExitLedgerProperties
             var generator = new AcctFileGenerator(Seed) { HostileNames = true, BoundaryValues = true };
             return [.. Enumerable.Range(0, Exits).Select(_ => generator.Next().ToExit())];
         }
+
+        /// <summary>Figures for each exit, known of most of them; or none at all.</summary>
+        public TaskFigures[] MakeFigures() => Seed % 3 == 0 ? [] : TestLedger.RandomFigures(Seed, Exits);
     }
 
     private static Gen<Step> Steps { get; } =
@@ -65,7 +68,8 @@ public sealed class ExitLedgerProperties
 
             var snapshot = ledger.Snapshot();
             var host = snapshot.Host;
-            var deaths = Enumerable.Range(1, 127).Aggregate(0UL, (sum, signal) => sum + snapshot.HostSignal(signal));
+            var deaths = Enumerable.Range(1, 127).Aggregate(0UL,
+                (sum, signal) => sum + snapshot.HostSignal(signal).Count);
             var counted = (ulong)life.steps.Sum(step => step.Exits);
             return host.Exits == counted && PairExits(snapshot) + snapshot.Dropped + retired == counted
                 && deaths == host.Signals && host.Failures + host.Signals <= counted
@@ -183,10 +187,11 @@ public sealed class ExitLedgerProperties
         {
             ledger.UnixSeconds += step.Seconds;
             var exits = step.Make();
-            ledger.Count(exits);
-            foreach (var exit in exits)
+            var figures = step.MakeFigures();
+            ledger.Count(exits, figures);
+            for (var i = 0; i < exits.Length; i++)
             {
-                naive?.Add(exit, ledger.UnixSeconds);
+                naive?.Add(exits[i], ledger.UnixSeconds, figures.Length > 0 ? figures[i] : default);
             }
 
             if (step.Exits == 0)

@@ -22,10 +22,11 @@ public sealed class ExitLedgerTests
         Assert.Equal((5UL, 1UL, 3UL), (snapshot.Host.Exits, snapshot.Host.Failures, snapshot.Host.Signals));
         Assert.Equal(
             (1UL, 0UL, 2UL, 2UL),
-            (snapshot.HostSignal(9), snapshot.HostCore(9), snapshot.HostSignal(11), snapshot.HostCore(11)));
+            (snapshot.HostSignal(9).Count, snapshot.HostCore(9).Count, snapshot.HostSignal(11).Count,
+                snapshot.HostCore(11).Count));
         Assert.Equal(
-            [new SignalCount(0, 9, false, 1), new SignalCount(0, 11, true, 1), new SignalCount(1, 11, true, 1)],
-            snapshot.Signals.ToArray());
+            [(0, 9, false, 1UL), (0, 11, true, 1UL), (1, 11, true, 1UL)],
+            snapshot.Signals.ToArray().Select(death => (death.Pair, death.Signal, death.Core, death.Deaths.Count)));
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public sealed class ExitLedgerTests
         Assert.Equal(1, ledger.Snapshot().PairCount);
 
         var after = ledger.Snapshot();
-        Assert.Equal((4UL, 0UL, 1UL), (after.Host.Exits, after.Folded, after.HostCore(11)));
+        Assert.Equal((4UL, 0UL, 1UL), (after.Host.Exits, after.Folded, after.HostCore(11).Count));
         Assert.Equal(before.HostBucket(RowHistogram.Duration, 0), after.HostBucket(RowHistogram.Duration, 0));
         Assert.Empty(after.Signals.ToArray());
 

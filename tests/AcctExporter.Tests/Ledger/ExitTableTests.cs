@@ -53,14 +53,14 @@ public sealed class ExitTableTests
         table.Count(exits, [0, 0, 0], 0);
 
         var snapshot = new LedgerSnapshot();
-        snapshot.Fill(table, [pair], 1, 300, []);
+        snapshot.Fill(table, new TaskTable(), [pair], 1, 300, []);
         Assert.Equal((1UL << 32) + 1, snapshot.Bucket(0, histogram, 0));
         Assert.Equal((1UL << 32) + 1, snapshot.HostBucket(histogram, 0));
 
         // It survives the end of the pair, and meets what is there of others.
         BucketOf(ref table.Row(ExitTable.Retired), histogram) = uint.MaxValue;
         table.Retire(0);
-        snapshot.Fill(table, [null], 0, 300, []);
+        snapshot.Fill(table, new TaskTable(), [null], 0, 300, []);
         Assert.Equal(1UL << 33, snapshot.HostBucket(histogram, 0));
         Assert.Empty(snapshot.Pairs);
         Assert.Equal(0UL, table.Row(0).Exits);

@@ -11,6 +11,7 @@ public sealed class LedgerCheckpointTests
 {
     private const int BirthBytes = 21;
     private const int RowBytes = 256;
+    private const int TaskRowBytes = 464;
 
     [Fact]
     public void Bytes_AreAsTheDocumentSays()
@@ -27,7 +28,7 @@ public sealed class LedgerCheckpointTests
         ledger.Count(exit, TestLedger.Exit("ab", 5, 1 << 8));
         var bytes = ledger.Checkpoint();
 
-        Assert.Equal([1, RowBytes], UInts(bytes, 0, 2));
+        Assert.Equal([2, RowBytes], UInts(bytes, 0, 2));
         Assert.Equal([(ulong)ledger.UnixSeconds * 1_000_000], ULongs(bytes, 8, 1));
         Assert.Equal([BirthBytes + 5], UInts(bytes, 16, 1));
         var birth = bytes.AsSpan(20, BirthBytes + 5);
@@ -51,14 +52,73 @@ public sealed class LedgerCheckpointTests
         Assert.Equal([1], UInts(bytes, signals, 1));
         Assert.Equal([(3 * 256) + 128 + 11, 1], ULongs(bytes, signals + 4, 2));
         Assert.Equal([0, 256], UInts(bytes, signals + 20, 2));
-        Assert.Equal(signals + 28 + (256 * 8), bytes.Length);
+        var tasks = signals + 28 + (256 * 8);
+        Assert.Equal([TaskRowBytes, 0], UInts(bytes, tasks, 2));
+        Assert.Equal(tasks + 8, bytes.Length);
+    }
+
+    [Fact]
+    public void TaskRows_AreAsTheDocumentSays()
+    {
+        using var ledger = new TestLedger(new LedgerOptions { PairLimit = 2 });
+        var figures = new TaskFigures
+        {
+            ResidentMebibyteMicroseconds = ulong.MaxValue, ReadBytes = 1, WrittenBytes = 5 << 20, StorageReadBytes = 3,
+            StorageWrittenBytes = 4, StorageCancelledBytes = 5, PeakResidentBytes = 3 << 20,
+            Knowledge = TaskKnowledge.Joined | TaskKnowledge.Delays,
+        };
+        for (var reason = 0; reason < DelayFigures.Count; reason++)
+        {
+            figures.DelayMicroseconds[reason] = (ulong)(reason + 1);
+        }
+
+        var without = figures;
+        without.Knowledge = TaskKnowledge.Joined;
+        // Nothing is known of the exit of "a"; "b" has two.
+        ledger.Count([TestLedger.Exit("a"), TestLedger.Exit("b"), TestLedger.Exit("b")], [default, figures, without]);
+        var bytes = ledger.Checkpoint();
+        var tasks = bytes.AsSpan()[^(8 + 4 + TaskRowBytes)..];
+        Assert.Equal([TaskRowBytes, 1, 4], UInts(tasks, 0, 3));
+        var row = tasks[12..];
+        Assert.Equal([2, 1, ulong.MaxValue - 1, 1, 2, 10 << 20, 6, 8, 10, 6 << 20], ULongs(row, 0, 10));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], ULongs(row, 80, 8));
+        Assert.Equal([0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], ULongs(row, 144, 13));
+        Assert.Equal([2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], ULongs(row, 248, 13));
+        Assert.Equal([0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], ULongs(row, 352, 13));
+        Assert.Equal([0], ULongs(row, 456, 1));
+
+        // A row of a pair that was never born.
+        BinaryPrimitives.WriteUInt32LittleEndian(tasks[8..], 5);
+        using var other = new TestLedger();
+        Assert.Contains("task row 5 of no pair", Assert.Throws<InvalidDataException>(
+            () => other.Ledger.LoadCheckpoint(bytes)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>An agent is replaced by a newer one in place, and counts on.</summary>
+    [Fact]
+    public void LayoutWithoutTaskRows_IsLoaded()
+    {
+        var bytes = File.ReadAllBytes(
+            Path.Combine(AppContext.BaseDirectory, "Fixtures", "checkpoint", "ledger-layout1.bin"));
+        Assert.Equal([1], UInts(bytes, 0, 1));
+        using var ledger = new TestLedger(new LedgerOptions { PairLimit = 2 }, _ => "bob");
+        ledger.Ledger.LoadCheckpoint(bytes);
+        Assert.Equal("bob/ab=1 bob/cd=1 other/other=1", ledger.Pairs());
+        Assert.Equal((1UL, 1UL), (ledger.Snapshot().HostCore(11).Count, ledger.Snapshot().HostSignal(9).Count));
+        Assert.Equal(0UL, ledger.Snapshot().HostTasks.Exits);
+        // Written again it is the same, but for the number in front and the new part behind.
+        Assert.Equal(bytes[4..], ledger.Checkpoint()[4..^8]);
+
+        ledger.Count([TestLedger.Exit("cd", 5)], [new TaskFigures { ReadBytes = 7, Knowledge = TaskKnowledge.Joined }]);
+        Assert.Equal(7UL, ledger.Snapshot().HostTasks.ReadBytes);
+        Assert.Equal("bob/ab=1 bob/cd=2 other/other=1", ledger.Pairs());
     }
 
     [Fact]
     public void AnyTruncation_IsRefused()
     {
         using var ledger = new TestLedger();
-        ledger.Count(TestLedger.Exit("sh", 0, 9), TestLedger.Exit("ls"));
+        ledger.Count([TestLedger.Exit("sh", 0, 9), TestLedger.Exit("ls")], TestLedger.RandomFigures(1, 2));
         var bytes = ledger.Checkpoint();
         for (var length = 0; length < bytes.Length; length++)
         {
@@ -68,13 +128,14 @@ public sealed class LedgerCheckpointTests
     }
 
     [Theory]
-    [InlineData(0, "layout 2; this program knows 1")]
-    [InlineData(4, "rows of 2 bytes, not 256")]
+    [InlineData(0, "layout 3; this program knows 1 to 2")]
+    [InlineData(4, "rows of 3 bytes, not 256")]
+    [InlineData(-8, "task rows of 3 bytes, not 464")]
     public void OtherLayout_IsRefused(int at, string message)
     {
         using var ledger = new TestLedger();
         var bytes = ledger.Checkpoint();
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), 2);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at < 0 ? bytes.Length + at : at), 3);
         var error = Assert.Throws<InvalidDataException>(() => ledger.Ledger.LoadCheckpoint(bytes));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
@@ -87,10 +148,10 @@ public sealed class LedgerCheckpointTests
     {
         using var ledger = new TestLedger();
         var bytes = ledger.Checkpoint();
-        var tallies = bytes.AsSpan()[..^(256 * 8)].ToArray();
+        var tallies = bytes.AsSpan()[..^(8 + (256 * 8))].ToArray();
         BinaryPrimitives.WriteInt32LittleEndian(tallies.AsSpan()[^4..], count);
         byte[] values = [.. Enumerable.Range(0, count).SelectMany(i => BitConverter.GetBytes((ulong)i))];
-        ledger.Ledger.LoadCheckpoint([.. tallies, .. values]);
+        ledger.Ledger.LoadCheckpoint([.. tallies, .. values, .. bytes[^8..]]);
         Assert.Equal(193UL, ledger.Snapshot().Tallies[Tallies.Rotations]);
     }
 

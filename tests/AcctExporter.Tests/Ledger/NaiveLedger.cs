@@ -17,10 +17,14 @@ internal sealed record NaiveRow
 
     public SortedDictionary<(int Signal, bool Core), ulong> Deaths { get; } = [];
 
+    /// <summary>What taskstats add: exits, exits with delays, sums, delays, buckets, by what they are.</summary>
+    public SortedDictionary<string, System.Numerics.BigInteger> Tasks { get; } = new(StringComparer.Ordinal);
+
     public long LastCountedUnixSeconds { get; set; }
 
-    public void Add(in ProcessExit exit)
+    public void Add(in ProcessExit exit, in TaskFigures figures = default)
     {
+        AddTasks(figures);
         Exits++;
         Failures += (exit.ExitCode & 0x7f) == 0 && (exit.ExitCode & 0xff00) != 0 ? 1UL : 0;
         ulong[] sums =
@@ -49,7 +53,38 @@ internal sealed record NaiveRow
 
     /// <summary>All of it as one text, to compare with.</summary>
     public string Describe() => string.Join(' ', Exits, Failures, string.Join(',', Sums), string.Join(',', Buckets),
-        string.Join(',', Deaths.Select(death => $"{death.Key.Signal}{(death.Key.Core ? "c" : "")}={death.Value}")));
+        string.Join(',', Deaths.Select(death => $"{death.Key.Signal}{(death.Key.Core ? "c" : "")}={death.Value}")),
+        string.Join(',', Tasks.Where(task => !task.Value.IsZero).Select(task => $"{task.Key}={task.Value}")));
+
+    public void Plus(string what, UInt128 amount) => Tasks[what] = Tasks.GetValueOrDefault(what) + amount;
+
+    private void AddTasks(in TaskFigures figures)
+    {
+        if (!figures.Knowledge.HasFlag(TaskKnowledge.Joined))
+        {
+            return;
+        }
+
+        Plus("exits", 1);
+        Plus("read", figures.ReadBytes);
+        Plus("written", figures.WrittenBytes);
+        Plus("storage-read", figures.StorageReadBytes);
+        Plus("storage-written", figures.StorageWrittenBytes);
+        Plus("storage-cancelled", figures.StorageCancelledBytes);
+        Plus("resident", figures.ResidentMebibyteMicroseconds);
+        Plus("peak", figures.PeakResidentBytes);
+        Plus($"b0-{NaiveLedger.BucketOf([.. HistogramBounds.PeakResidentBytes], figures.PeakResidentBytes)}", 1);
+        Plus($"b1-{NaiveLedger.BucketOf([.. HistogramBounds.IoBytes], figures.ReadBytes)}", 1);
+        Plus($"b2-{NaiveLedger.BucketOf([.. HistogramBounds.IoBytes], figures.WrittenBytes)}", 1);
+        if (figures.Knowledge.HasFlag(TaskKnowledge.Delays))
+        {
+            Plus("delay-exits", 1);
+            for (var reason = 0; reason < DelayFigures.Count; reason++)
+            {
+                Plus($"delay{reason}", figures.DelayMicroseconds[reason]);
+            }
+        }
+    }
 }
 
 /// <summary>The ledger's rules in dictionaries: the reference for the fast one.</summary>
@@ -77,7 +112,7 @@ internal sealed class NaiveLedger(int limit, Func<uint, string> userName)
         return bounds.Length;
     }
 
-    public void Add(in ProcessExit exit, long unixSeconds)
+    public void Add(in ProcessExit exit, long unixSeconds, in TaskFigures figures = default)
     {
         Span<byte> name = stackalloc byte[CommandName.Size];
         var key = (userName(exit.Uid), LabelText.Escape(name[..exit.Command.CopyTo(name)]));
@@ -86,9 +121,9 @@ internal sealed class NaiveLedger(int limit, Func<uint, string> userName)
             row = pairs.Count < limit ? pairs[key] = new NaiveRow() : Other;
         }
 
-        row.Add(exit);
+        row.Add(exit, figures);
         row.LastCountedUnixSeconds = unixSeconds;
-        Host.Add(exit);
+        Host.Add(exit, figures);
     }
 
     public void EvictIdle(long oldestUnixSeconds)
@@ -127,8 +162,13 @@ internal sealed class NaiveLedger(int limit, Func<uint, string> userName)
             {
                 if (death.Pair == pair.Id)
                 {
-                    row.Deaths.Add((death.Signal, death.Core), death.Count);
+                    row.Deaths.Add((death.Signal, death.Core), death.Deaths.Count);
                 }
+            }
+
+            if (snapshot.PairsHave(TaskKnowledge.Joined))
+            {
+                AddTasks(row, snapshot.TasksOf(i));
             }
 
             Assert.Equal(snapshot.Rows[i].Signals, row.Deaths.Values.Aggregate(0UL, (sum, next) => sum + next));
@@ -136,13 +176,39 @@ internal sealed class NaiveLedger(int limit, Func<uint, string> userName)
         }
 
         var host = Row(snapshot.Host, snapshot.HostBucket);
+        AddTasks(host, snapshot.HostTasks);
         for (var signal = 1; signal < SignalName.Count; signal++)
         {
-            AddDeaths(host, signal, core: false, snapshot.HostSignal(signal) - snapshot.HostCore(signal));
-            AddDeaths(host, signal, core: true, snapshot.HostCore(signal));
+            AddDeaths(host, signal, core: false,
+                snapshot.HostSignal(signal).Count - snapshot.HostCore(signal).Count);
+            AddDeaths(host, signal, core: true, snapshot.HostCore(signal).Count);
         }
 
         return string.Join('\n', lines.Order(StringComparer.Ordinal).Append($"host {host.Describe()}"));
+    }
+
+    private static void AddTasks(NaiveRow to, in TaskRow from)
+    {
+        to.Plus("exits", from.Exits);
+        to.Plus("read", from.ReadBytes);
+        to.Plus("written", from.WrittenBytes);
+        to.Plus("storage-read", from.StorageReadBytes);
+        to.Plus("storage-written", from.StorageWrittenBytes);
+        to.Plus("storage-cancelled", from.StorageCancelledBytes);
+        to.Plus("resident", from.ResidentMebibyteMicroseconds);
+        to.Plus("peak", from.PeakResidentBytes);
+        to.Plus("delay-exits", from.DelayExits);
+        for (var reason = 0; reason < DelayFigures.Count; reason++)
+        {
+            to.Plus($"delay{reason}", from.DelayMicroseconds[reason]);
+        }
+
+        for (var bucket = 0; bucket < HistogramBounds.Buckets; bucket++)
+        {
+            to.Plus($"b0-{bucket}", from.Buckets(TaskHistogram.PeakResident)[bucket]);
+            to.Plus($"b1-{bucket}", from.Buckets(TaskHistogram.ReadPerExit)[bucket]);
+            to.Plus($"b2-{bucket}", from.Buckets(TaskHistogram.WrittenPerExit)[bucket]);
+        }
     }
 
     private static void AddDeaths(NaiveRow row, int signal, bool core, ulong count)

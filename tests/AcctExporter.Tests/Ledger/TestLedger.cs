@@ -33,13 +33,47 @@ internal sealed class TestLedger : IDisposable
         };
     }
 
-    public void Count(params ReadOnlySpan<ProcessExit> exits)
+    /// <summary>
+    /// Figures that any size of a host may show, known of three in four exits, with delays of half of these.
+    /// </summary>
+    public static TaskFigures[] RandomFigures(ulong seed, int count)
+    {
+        var random = new Random((int)(seed & int.MaxValue));
+        var figures = new TaskFigures[count];
+        foreach (ref var one in figures.AsSpan())
+        {
+            if (random.Next(4) == 0)
+            {
+                continue;
+            }
+
+            // Thread for thread rounded down to 1 KiB, but that is not the ledger's business.
+            one.Knowledge = random.Next(2) == 0 ? TaskKnowledge.Joined : TaskKnowledge.Joined | TaskKnowledge.Delays;
+            one.ReadBytes = Figure(random);
+            one.WrittenBytes = Figure(random);
+            one.StorageReadBytes = Figure(random);
+            one.StorageWrittenBytes = Figure(random);
+            one.StorageCancelledBytes = Figure(random);
+            one.ResidentMebibyteMicroseconds = (ulong)random.NextInt64() << random.Next(2);
+            one.PeakResidentBytes = Figure(random);
+            for (var reason = 0; reason < DelayFigures.Count && one.HasDelays; reason++)
+            {
+                one.DelayMicroseconds[reason] = Figure(random);
+            }
+        }
+
+        return figures;
+    }
+
+    public void Count(params ReadOnlySpan<ProcessExit> exits) => Count(exits, []);
+
+    public void Count(ReadOnlySpan<ProcessExit> exits, ReadOnlySpan<TaskFigures> figures)
     {
         decisions.ResetWrittenCount();
         var pairs = new int[exits.Length];
         Ledger.Plan(exits, pairs, decisions, UnixSeconds * 1_000_000);
         Ledger.Apply(decisions.WrittenSpan, birthsKnown: true);
-        Ledger.Count(exits, pairs, UnixSeconds * 1_000_000);
+        Ledger.Count(exits, figures, pairs, UnixSeconds * 1_000_000);
     }
 
     /// <summary>Counts one exit of each command, all of one user.</summary>
@@ -79,4 +113,7 @@ internal sealed class TestLedger : IDisposable
     }
 
     public void Dispose() => Ledger.Dispose();
+
+    /// <summary>Of any magnitude up to 2^50, so that sums of a test do not overflow.</summary>
+    private static ulong Figure(Random random) => (ulong)random.NextInt64(1L << 50) >> random.Next(50);
 }

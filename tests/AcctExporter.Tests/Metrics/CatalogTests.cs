@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using AcctExporter.Cli;
 using AcctExporter.Metrics;
 using AcctExporter.Tests.Golden;
@@ -9,7 +10,10 @@ public class CatalogTests
 {
     /// <summary>Every label that a series may bear. A new one is a decision, not an accident.</summary>
     private static readonly string[] ClosedLabels =
-        ["user", "command", "signal", "mode", "fault", "reason", "source", "version", "revision"];
+        [
+            "user", "command", "signal", "mode", "fault", "direction", "reason", "source", "outcome", "version",
+            "revision",
+        ];
 
     [Fact]
     public void Names_AreUniqueInBothSpellings()
@@ -41,11 +45,13 @@ public class CatalogTests
 
     [Fact]
     public void Bounds_AreNoIntegersInText_AndRise() => Assert.All(
-        Catalog.All.Select(family => family.Source).OfType<RowBuckets>(),
+        Catalog.All.Where(family => family.Kind == MetricKind.Histogram).Select(family => family.Source),
         buckets =>
         {
             Assert.All(buckets.BoundTexts, text => Assert.Matches("[.e]", text));
-            Assert.Equal(buckets.Bounds.Order(), buckets.Bounds);
+            var bounds = buckets.BoundTexts.Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+            Assert.Equal(bounds.Order(), bounds);
+            Assert.NotEmpty(bounds);
         });
 
     [Fact]
@@ -66,6 +72,14 @@ public class CatalogTests
     [InlineData("acct_duration_seconds")]
     [InlineData("acct_cpu_per_exit_seconds")]
     [InlineData("acct_virtual_memory_bytes")]
+    [InlineData("acct_process_io_bytes_total")]
+    [InlineData("acct_process_storage_bytes_total")]
+    [InlineData("acct_process_memory_byte_seconds_total")]
+    [InlineData("acct_process_delay_time_seconds_total")]
+    [InlineData("acct_process_peak_rss_bytes")]
+    [InlineData("acct_io_per_exit_bytes")]
+    [InlineData("acct_exporter_exits_unenriched_total")]
+    [InlineData("acct_exporter_taskstats_late_threads_total")]
     [InlineData("acct_exporter_build_info")]
     [InlineData("acct_exporter_records_lost_total")]
     [InlineData("acct_exporter_journal_bytes")]

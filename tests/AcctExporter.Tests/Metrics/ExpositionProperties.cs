@@ -78,7 +78,9 @@ public class ExpositionProperties
         foreach (var family in Catalog.All.Where(family => family.Kind == MetricKind.Histogram))
         {
             var counts = samples.Where(sample => sample.Name == $"{family.Name}_count").ToArray();
-            Assert.Equal(exits.Length, counts.Sum(sample => sample.Value));
+            Assert.All(counts.GroupBy(sample => sample.Label("direction")), of =>
+                Assert.Equal(exits.Length, of.Sum(sample => sample.Value)));
+            Assert.True(exits.Length == 0 || counts.Length > 0, family.Name);
             Assert.All(counts, count => CheckBuckets(samples, family, count));
         }
 
@@ -91,12 +93,15 @@ public class ExpositionProperties
         var samples = Scrape(exits);
         var cpu = exits.Sum(exit => (decimal)(exit.UserMicroseconds + exit.SystemMicroseconds)) / 1_000_000;
         var elapsed = exits.Sum(exit => (decimal)exit.ElapsedMicroseconds) / 1_000_000;
+        var resident = exits.Sum(exit => (decimal)exit.UserMicroseconds) * (1 << 20) / 1_000_000;
         var memory = exits.Sum(exit => (decimal)exit.VirtualMemoryBytes);
         return Total(samples, "acct_process_cpu_per_exit_seconds_sum") == cpu
             && Total(samples, "acct_process_cpu_time_seconds_total") == cpu
             && Total(samples, "acct_cpu_per_exit_seconds_sum") == cpu
             && Total(samples, "acct_duration_seconds_sum") == elapsed
-            && Total(samples, "acct_process_virtual_memory_bytes_sum") == memory;
+            && Total(samples, "acct_process_virtual_memory_bytes_sum") == memory
+            && Total(samples, "acct_process_memory_byte_seconds_total") == resident
+            && Total(samples, "acct_memory_byte_seconds_total") == resident;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -109,7 +114,7 @@ public class ExpositionProperties
     private static void CheckBuckets(List<Sample> samples, MetricFamily family, Sample count)
     {
         var buckets = samples.Where(sample => sample.Name == $"{family.Name}_bucket"
-            && sample.Label("user") == count.Label("user")
+            && sample.Label("user") == count.Label("user") && sample.Label("direction") == count.Label("direction")
             && sample.Label("command") == count.Label("command")).ToArray();
         Assert.Equal(HistogramBounds.Buckets, buckets.Length);
         Assert.Equal("+Inf", buckets[^1].Label("le"));
@@ -121,9 +126,19 @@ public class ExpositionProperties
     {
         // Few places, so that the pair "other" takes part.
         using var source = new FakeSource(pairLimit: 3);
-        source.Count(exits);
+        source.Count(exits, Figures(exits));
         return ExpositionReader.Read(source.Scrape(allHistograms: true));
     }
+
+    /// <summary>Known of every exit, and made of what it is.</summary>
+    private static TaskFigures[] Figures(ProcessExit[] exits) => [.. exits.Select(exit => new TaskFigures
+    {
+        Knowledge = TaskKnowledge.Joined | TaskKnowledge.Delays,
+        ReadBytes = exit.MinorFaults << 10,
+        WrittenBytes = exit.ElapsedMicroseconds,
+        PeakResidentBytes = exit.VirtualMemoryBytes / 3,
+        ResidentMebibyteMicroseconds = exit.UserMicroseconds,
+    })];
 
     private static double Sum(List<Sample> samples, string name) => (double)Total(samples, name);
 

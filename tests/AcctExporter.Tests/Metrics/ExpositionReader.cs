@@ -5,7 +5,7 @@ using System.Text;
 namespace AcctExporter.Tests.Metrics;
 
 /// <summary>One line of an exposition, taken apart.</summary>
-internal sealed record Sample(string Name, SortedDictionary<string, string> Labels, string Text)
+internal sealed record Sample(string Name, SortedDictionary<string, string> Labels, string Text, string Exemplar)
 {
     public double Value => Text == "+Inf" ? double.PositiveInfinity : double.Parse(Text, CultureInfo.InvariantCulture);
 
@@ -61,8 +61,11 @@ internal static class ExpositionReader
 
         Assert.Equal(' ', line[at]);
         var value = line[(at + 1)..];
+        var hash = value.IndexOf(" # ", StringComparison.Ordinal);
+        var exemplar = hash < 0 ? "" : value[(hash + 3)..];
+        value = hash < 0 ? value : value[..hash];
         Assert.DoesNotContain(' ', value);
-        return new Sample(name, labels, value);
+        return new Sample(name, labels, value, exemplar);
     }
 
     private static string ReadQuoted(string line, int at, out int end)

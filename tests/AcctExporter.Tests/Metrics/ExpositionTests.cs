@@ -136,13 +136,14 @@ public class ExpositionTests
     }
 
     [Fact]
-    public void RecordsRead_AreExitsAndLeavingRecords()
+    public void RecordsRead_AreExits_LeavingRecords_AndOwnChildren()
     {
         using var source = new FakeSource();
         source.Count(Exit("a"), Exit("b"));
         Tally(source.Ledger, Tallies.LeavingRecords, 3);
+        Tally(source.Ledger, Tallies.OwnChildren, 4);
         var samples = ExpositionReader.Read(source.Scrape());
-        Assert.Equal("5", Only(samples, "acct_exporter_records_read_total").Text);
+        Assert.Equal("9", Only(samples, "acct_exporter_records_read_total").Text);
         Assert.Equal("3", Only(samples, "acct_exporter_leaving_records_total").Text);
     }
 
@@ -204,7 +205,8 @@ public class ExpositionTests
     internal static FakeSource Small()
     {
         var source = new FakeSource(pairLimit: 4);
-        source.Count(
+        ProcessExit[] exits =
+        [
             Exit("sh", user: 10_000, system: 20_000, elapsed: 30_000, memory: 2_000_000, minor: 120,
                 flags: AcctFlags.UsedPrivilege),
             Exit("sh", exitCode: 0x100, elapsed: 10_000, memory: 2_000_000, minor: 90),
@@ -213,7 +215,17 @@ public class ExpositionTests
             Exit("java", 1000, exitCode: 9, elapsed: 500_000),
             Exit("say \"hi\"\\n", 1000, flags: AcctFlags.ForkedWithoutExec),
             Exit("two\nlines", 1001, exitCode: 15, elapsed: 1),
-            Exit("late", 1002, exitCode: 0x200, elapsed: 12_500_000));
+            Exit("late", 1002, exitCode: 0x200, elapsed: 12_500_000),
+        ];
+        for (var i = 0U; i < exits.Length; i++)
+        {
+            (exits[i].Pid, exits[i].BeginUnixSeconds) = (1_000 + i, 1_690_000_000 + i);
+        }
+
+        source.Count(exits, [TaskFiguresTests.Small, default, TaskFiguresTests.Large, default, default, default,
+            TaskFiguresTests.WithoutDelays]);
+        Tally(source.Ledger, Tallies.Unenriched, 4);
+        Tally(source.Ledger, Tallies.OwnChildren, 1);
         Tally(source.Ledger, Tallies.LeavingRecords, 2);
         Tally(source.Ledger, Tallies.Rotations, 5);
         Tally(source.Ledger, Tallies.Lost(LossReason.Truncated), 7);
@@ -229,6 +241,13 @@ public class ExpositionTests
             Checkpoints = 3,
             LastCheckpointUnixMicroseconds = Noon + 1_000_000,
             JournalBytes = 4_096,
+            TaskStatsWanted = true,
+            TaskStatsUp = true,
+            TaskStatsVersion = 17,
+            DelaysOn = true,
+            TaskStatsMessages = 9,
+            TaskStatsDrops = 1,
+            TaskStatsLateThreads = 2,
         };
         return source;
     }
@@ -254,7 +273,7 @@ public class ExpositionTests
         public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
     }
 
-    private static void Tally(ExitLedger ledger, int tally, ulong amount)
+    internal static void Tally(ExitLedger ledger, int tally, ulong amount)
     {
         var decisions = new ArrayBufferWriter<byte>();
         Decisions.WriteTally(decisions, tally, amount);

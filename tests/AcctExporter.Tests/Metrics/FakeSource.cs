@@ -38,7 +38,10 @@ internal sealed class FakeSource : IExitSource, IDisposable
     public void Dispose() => Ledger.Dispose();
 
     /// <summary>Counts exits, each with a birth one second after the one before where it makes a pair.</summary>
-    public void Count(params ReadOnlySpan<ProcessExit> exits)
+    public void Count(params ReadOnlySpan<ProcessExit> exits) => Count(exits, []);
+
+    /// <summary>The same, with what taskstats say of each.</summary>
+    public void Count(ReadOnlySpan<ProcessExit> exits, ReadOnlySpan<TaskFigures> figures)
     {
         var decisions = new ArrayBufferWriter<byte>();
         Span<int> pair = stackalloc int[1];
@@ -46,7 +49,7 @@ internal sealed class FakeSource : IExitSource, IDisposable
         {
             var exit = exits.Slice(i, 1);
             Ledger.Plan(exit, pair, decisions, Noon + (i * 1_000_000L));
-            Ledger.Count(exit, pair, Noon);
+            Ledger.Count(exit, figures.IsEmpty ? [] : figures.Slice(i, 1), pair, Noon);
         }
     }
 
@@ -72,18 +75,19 @@ internal sealed class FakeSource : IExitSource, IDisposable
     }
 
     /// <summary>A renderer over this source.</summary>
-    public ScrapeRenderer Renderer(bool allHistograms = false, bool created = false, ProcessFigures? process = null) =>
-        new(this, new ScrapeOptions { AllHistograms = allHistograms, Created = created },
+    public ScrapeRenderer Renderer(bool allHistograms = false, bool created = false, ProcessFigures? process = null,
+        bool exemplars = true) =>
+        new(this, new ScrapeOptions { AllHistograms = allHistograms, Created = created, Exemplars = exemplars },
             new BuildFacts("1.2.3", "abc123"), () => process ?? ProcessFigures.Unknown, () => Noon - 1_000_000,
             TimeProvider.System);
 
     /// <summary>What a scrape would be answered.</summary>
     public string Scrape(
         ExpositionFormat format = ExpositionFormat.Text, bool allHistograms = false, bool created = false,
-        ProcessFigures? process = null)
+        ProcessFigures? process = null, bool exemplars = true)
     {
         var output = new ArrayBufferWriter<byte>();
-        Renderer(allHistograms, created, process).Write(output, format);
+        Renderer(allHistograms, created, process, exemplars).Write(output, format);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 }

@@ -8,11 +8,13 @@ namespace AcctExporter.Tests.Metrics;
 
 public class ScrapeRendererTests
 {
-    [Fact]
-    public void Series_CostNoAllocation()
+    [Theory]
+    [InlineData("Text")]
+    [InlineData("OpenMetrics")]
+    public void Series_CostNoAllocation(string format)
     {
-        var few = Allocated(100);
-        var many = Allocated(1_000);
+        var few = Allocated(100, Enum.Parse<ExpositionFormat>(format));
+        var many = Allocated(1_000, Enum.Parse<ExpositionFormat>(format));
         // What a scrape itself may take does not depend on the number of pairs.
         Assert.Equal(few, many);
         Assert.InRange(many, 0, 1_024);
@@ -87,20 +89,21 @@ public class ScrapeRendererTests
         Assert.Equal(2, renderer.Summarize().Pairs);
     }
 
-    private static long Allocated(int pairs)
+    private static long Allocated(int pairs, ExpositionFormat format)
     {
         using var source = new FakeSource(pairs);
         source.Count([.. Enumerable.Range(0, pairs)
-            .Select(i => FakeSource.Exit($"command-{i}", (uint)i % 3, 139, 10_000, elapsed: 123_450_000))]);
+            .Select(i => FakeSource.Exit($"command-{i}", (uint)i % 3, 139, 10_000, elapsed: 123_450_000))],
+            [.. Enumerable.Repeat(TaskFiguresTests.Large, pairs)]);
         var renderer = source.Renderer(allHistograms: true);
         var output = new OneBuffer();
         for (var i = 0; i < 3; i++)
         {
-            renderer.Write(output, ExpositionFormat.Text);
+            renderer.Write(output, format);
         }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        renderer.Write(output, ExpositionFormat.Text);
+        renderer.Write(output, format);
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 

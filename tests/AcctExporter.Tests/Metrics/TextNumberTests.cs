@@ -37,12 +37,12 @@ public class TextNumberTests
     [InlineData(10_000_000, "10")]
     [InlineData(1_700_000_000_000_001, "1700000000.000001")]
     public void Microseconds_AreSecondsWithoutTrailingZeros(long value, string expected) =>
-        Assert.Equal(expected, Written((ulong)value, microseconds: true));
+        Assert.Equal(expected, Written((ulong)value, FigureForm.Microseconds));
 
     [Fact]
     public void Microseconds_ReadBackAreTheSame() => Prop.ForAll<ulong>(value =>
     {
-        var text = Written(value, microseconds: true);
+        var text = Written(value, FigureForm.Microseconds);
         return decimal.Parse(text, CultureInfo.InvariantCulture) * 1_000_000 == value && !text.EndsWith('.')
             && !(text.Contains('.', StringComparison.Ordinal) && text.EndsWith('0'));
     }).QuickCheckThrowOnFailure();
@@ -53,7 +53,7 @@ public class TextNumberTests
     [InlineData(10UL)]
     [InlineData(ulong.MaxValue)]
     public void Count_IsPlainDigits(ulong value) =>
-        Assert.Equal(value.ToString(CultureInfo.InvariantCulture), Written(value, microseconds: false));
+        Assert.Equal(value.ToString(CultureInfo.InvariantCulture), Written(value, FigureForm.Count));
 
     [Theory]
     [InlineData(0.25, "0.25")]
@@ -70,11 +70,31 @@ public class TextNumberTests
         return Encoding.UTF8.GetString(bytes, 0, line.Written);
     }
 
-    private static string Written(ulong value, bool microseconds)
+    /// <summary>1 MiB for 1 s is 1048576 byte-seconds; for 1 µs, 1.048576.</summary>
+    [Theory]
+    [InlineData("0", "0")]
+    [InlineData("1", "1.048576")]
+    [InlineData("1000000", "1048576")]
+    [InlineData("500000", "524288")]
+    [InlineData("18446744073709551615", "19342813113834066794.25024")]
+    [InlineData("340282366920938463463374607", "356811923176489970264571491.909632")]
+    public void ByteSeconds_AreExact(string mebibyteMicroseconds, string expected)
+    {
+        var value = UInt128.Parse(mebibyteMicroseconds, CultureInfo.InvariantCulture);
+        Assert.Equal(expected, Written(value, FigureForm.MebibyteMicroseconds));
+    }
+
+    /// <summary>The largest figure that the longest number has room for: more than any host can count.</summary>
+    [Fact]
+    public void ByteSeconds_FitIntoTheLongestNumber() =>
+        Assert.InRange(Written(UInt128.MaxValue >> 20, FigureForm.MebibyteMicroseconds).Length, 35,
+            LineWriter.LongestNumber - 1);
+
+    private static string Written(UInt128 value, FigureForm form)
     {
         var bytes = new byte[LineWriter.LongestNumber];
         var line = new LineWriter(bytes);
-        line.PutFigure(value, microseconds);
+        line.PutFigure(value, form);
         return Encoding.UTF8.GetString(bytes, 0, line.Written);
     }
 }
