@@ -65,4 +65,14 @@ internal sealed record CaptureStatus
 
     /// <summary>User names that the directory did not give in time since the start of the agent.</summary>
     public ulong UserLookupTimeouts { get; init; }
+
+    /// <summary>The process connector; null when no label asks for it.</summary>
+    public ProcessScopesStatus? Scopes { get; init; }
 }
+
+/// <summary>What is known of control groups of processes, since the start of the agent.</summary>
+/// <param name="Up">The process connector gives events.</param>
+/// <param name="Events">Events taken in.</param>
+/// <param name="Drops">Times when the kernel dropped events, because they were not fetched in time.</param>
+/// <param name="ExitsWithoutCgroup">Exits whose control group is not known.</param>
+internal sealed record ProcessScopesStatus(bool Up, ulong Events, ulong Drops, ulong ExitsWithoutCgroup);

@@ -109,6 +109,8 @@ internal static class ServeCommand
     {
         var pairLimit = PairLimit();
         var allHistograms = AllHistograms();
+        var labels = Flags.Labels(
+            "--labels", "What tells pairs apart: user,command, and any of group, unit, container, pod");
         var pairIdle = Flags.Duration(
             "--pairs.idle-time", "Time without an exit after which a pair may give its place up when all are taken",
             new LedgerOptions().PairIdleTime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3660));
@@ -116,7 +118,7 @@ internal static class ServeCommand
         {
             ListenAddresses, MaxScrapes, AccountingPath, StoragePath, Source, OnExit, TakeOver, FollowActive,
             SegmentSize, SegmentAge, SettleTime, CanaryInterval, RearmDelay, CheckpointInterval, StartAnew,
-            RetentionAge, RetentionSize, pairLimit, pairIdle, allHistograms, Created, LogLevelFlag,
+            RetentionAge, RetentionSize, labels, pairLimit, pairIdle, allHistograms, Created, LogLevelFlag,
         };
         command.SetAction((result, cancellation) =>
         {
@@ -136,8 +138,12 @@ internal static class ServeCommand
             }
 
             var limits =
-                new LedgerOptions { PairLimit =
-                    result.GetValue(pairLimit), PairIdleTime = result.GetValue(pairIdle).Span };
+                new LedgerOptions
+                {
+                    PairLimit = result.GetValue(pairLimit),
+                    PairIdleTime = result.GetValue(pairIdle).Span,
+                    Labels = result.GetValue(labels).Labels,
+                };
             var scrape =
                 new ScrapeOptions
                 {

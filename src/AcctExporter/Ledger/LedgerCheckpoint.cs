@@ -12,7 +12,10 @@ namespace AcctExporter.Ledger;
 /// </summary>
 internal static class LedgerCheckpoint
 {
-    private const uint Layout = 1;
+    private const uint Layout = 2;
+
+    /// <summary>Births without optional labels: read as they are.</summary>
+    private const uint OldestLayout = 1;
 
     /// <summary>Writes everything.</summary>
     public static void Write(ArrayBufferWriter<byte> output, ExitTable table, IReadOnlyList<Pair?> places,
@@ -50,10 +53,10 @@ internal static class LedgerCheckpoint
     /// <summary>Reads what <see cref="Write"/> wrote into an empty ledger; returns since when it counts.</summary>
     public static long Read(ReadOnlySpan<byte> data, ExitTable table, PairLabels labels, Tallies tallies)
     {
-        if (TakeUInt32(ref data) is var layout && layout != Layout)
+        if (TakeUInt32(ref data) is var layout && layout is < OldestLayout or > Layout)
         {
             throw new InvalidDataException(
-                $"the ledger in the checkpoint has layout {layout}; this program knows {Layout}");
+                $"the ledger in the checkpoint has layout {layout}; this program knows {OldestLayout} to {Layout}");
         }
 
         if (TakeUInt32(ref data) is var rowSize && rowSize != Marshal.SizeOf<ExitRow>())
@@ -64,9 +67,9 @@ internal static class LedgerCheckpoint
 
         var since = (long)TakeUInt64(ref data);
         var births = Take(ref data, (int)TakeUInt32(ref data));
-        while (Decisions.TryTake(ref births, out _, out var birth))
+        while (Decisions.TryTake(ref births, out var kind, out var birth))
         {
-            labels.Adopt(Decisions.ReadNewPair(birth));
+            labels.Adopt(Decisions.ReadNewPair(kind, birth));
         }
 
         var rows = MemoryMarshal.Cast<byte, ExitRow>(Take(ref data,

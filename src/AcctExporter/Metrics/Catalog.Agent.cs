@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Capture;
 using AcctExporter.Ledger;
 using AcctExporter.Records;
 
@@ -7,6 +8,7 @@ namespace AcctExporter.Metrics;
 /// <content>What the agent says of the kernel's accounting and of itself.</content>
 internal static partial class Catalog
 {
+    private const string ProcessConnector = "process_connector";
     private static readonly string[] Sources = ["accounting", "file"];
 
     private static MetricFamily[] AccountingFamilies() =>
@@ -30,11 +32,13 @@ internal static partial class Catalog
         Agent("acct.exporter.build_info", "", MetricKind.Gauge, "Which agent this is; always 1.", new BuildPoint())
             with { ScrapeOnly = true },
         Agent("acct.exporter.source_up", "", MetricKind.Gauge, "1 while the source of exits can be read, else 0.",
-            Each<string>("source", Sources, source => source, source =>
-                scrape => scrape.Status.Source == source ? Reading.State(scrape.Status.SourceUp) : Reading.Absent)),
+            Each<string>("source", [.. Sources, ProcessConnector], source => source, source => scrape =>
+                source == ProcessConnector && scrape.Status.Scopes is { } scopes ? Reading.State(scopes.Up)
+                : scrape.Status.Source == source ? Reading.State(scrape.Status.SourceUp) : Reading.Absent)),
         .. RecordFamilies(),
         .. PairFamilies(),
         .. CaptureFamilies(),
+        .. ScopeFamilies(),
         .. StorageFamilies(),
         .. ScrapeFamilies(),
     ];
@@ -95,6 +99,24 @@ internal static partial class Catalog
             "User names that the system's directory did not give in time: their exits bear the number.",
             scrape => Reading.Count(scrape.Status.UserLookupTimeouts)) with { SinceStart = true },
     ];
+
+    private static MetricFamily[] ScopeFamilies() =>
+    [
+        OfScopes("acct.exporter.process_connector.events", "{event}",
+            "Forks, execs and ends that the kernel's process connector told of. Only with the labels unit, container "
+            + "or pod.", scopes => scopes.Events),
+        OfScopes("acct.exporter.process_connector.drops", "{time}",
+            "Times when the kernel dropped events that were not fetched in time; all processes are then looked at anew.",
+            scopes => scopes.Drops),
+        OfScopes("acct.exporter.exits_without_cgroup", "{exit}",
+            "Exits whose control group is not known: their unit, container and pod are left out.",
+            scopes => scopes.ExitsWithoutCgroup),
+    ];
+
+    private static MetricFamily OfScopes(string name, string unit, string help, Func<ProcessScopesStatus, ulong> value) =>
+        Agent(name, unit, MetricKind.Counter, help,
+            scrape => scrape.Status.Scopes is { } scopes ? Reading.Count(value(scopes)) : Reading.Absent)
+            with { SinceStart = true };
 
     private static MetricFamily[] StorageFamilies() =>
     [
