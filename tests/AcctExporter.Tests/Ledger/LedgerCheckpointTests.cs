@@ -27,7 +27,7 @@ public sealed class LedgerCheckpointTests
         ledger.Count(exit, TestLedger.Exit("ab", 5, 1 << 8));
         var bytes = ledger.Checkpoint();
 
-        Assert.Equal([1, RowBytes], UInts(bytes, 0, 2));
+        Assert.Equal([2, RowBytes], UInts(bytes, 0, 2));
         Assert.Equal([(ulong)ledger.UnixSeconds * 1_000_000], ULongs(bytes, 8, 1));
         Assert.Equal([BirthBytes + 5], UInts(bytes, 16, 1));
         var birth = bytes.AsSpan(20, BirthBytes + 5);
@@ -68,13 +68,14 @@ public sealed class LedgerCheckpointTests
     }
 
     [Theory]
-    [InlineData(0, "layout 2; this program knows 1")]
-    [InlineData(4, "rows of 2 bytes, not 256")]
-    public void OtherLayout_IsRefused(int at, string message)
+    [InlineData(0, 0, "layout 0; this program knows 1 to 2")]
+    [InlineData(0, 3, "layout 3; this program knows 1 to 2")]
+    [InlineData(4, 2, "rows of 2 bytes, not 256")]
+    public void OtherLayout_IsRefused(int at, uint value, string message)
     {
         using var ledger = new TestLedger();
         var bytes = ledger.Checkpoint();
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), 2);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), value);
         var error = Assert.Throws<InvalidDataException>(() => ledger.Ledger.LoadCheckpoint(bytes));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
