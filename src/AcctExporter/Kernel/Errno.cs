@@ -34,6 +34,9 @@ internal static class Errno
     public const int ENAMETOOLONG = 36;
     public const int ENOSYS = 38;
     public const int ELOOP = 40;
+    public const int EPROTONOSUPPORT = 93;
+    public const int EAFNOSUPPORT = 97;
+    public const int ENOBUFS = 105;
     public const int ETIMEDOUT = 110;
 
     /// <summary>The error of the last system call on this thread.</summary>
@@ -70,6 +73,9 @@ internal static class Errno
         ENAMETOOLONG => nameof(ENAMETOOLONG),
         ENOSYS => nameof(ENOSYS),
         ELOOP => nameof(ELOOP),
+        EPROTONOSUPPORT => nameof(EPROTONOSUPPORT),
+        EAFNOSUPPORT => nameof(EAFNOSUPPORT),
+        ENOBUFS => nameof(ENOBUFS),
         ETIMEDOUT => nameof(ETIMEDOUT),
         _ => $"errno {errno}",
     };

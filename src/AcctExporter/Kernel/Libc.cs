@@ -102,6 +102,25 @@ internal static unsafe class Libc
     [DllImport(C, SetLastError = true)]
     public static extern int poll(PollEntry* entries, nuint count, int milliseconds);
 
+    [DllImport(C, SetLastError = true)]
+    public static extern int socket(int domain, int type, int protocol);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int bind(int descriptor, NetlinkAddress* address, uint size);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern nint send(int descriptor, byte* buffer, nuint size, int flags);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int recvmmsg(
+        int descriptor, MultipleMessage* messages, uint count, int flags, void* timeout);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int getsockopt(int descriptor, int level, int option, void* value, uint* size);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int setsockopt(int descriptor, int level, int option, void* value, uint size);
+
     [DllImport(C)]
     public static extern int getpwuid_r(uint uid, void* entry, byte* buffer, nuint size, void** result);
 
@@ -138,4 +157,37 @@ internal struct PollEntry
     public int Descriptor;
     public short Asked;
     public short Seen;
+}
+
+/// <summary><c>struct sockaddr_nl</c> (netlink(7)).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NetlinkAddress
+{
+    public ushort Family;
+    public ushort Padding;
+    public uint Port;
+    public uint Groups;
+}
+
+/// <summary><c>struct iovec</c> (recvmsg(2)).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct IoVector
+{
+    public byte* Start;
+    public nuint Length;
+}
+
+/// <summary><c>struct mmsghdr</c> (recvmmsg(2)): <c>struct msghdr</c>, and how many bytes were received.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct MultipleMessage
+{
+    public void* Name;
+    public nuint NameLength;
+    public IoVector* Vectors;
+    public nuint VectorCount;
+    public void* Control;
+    public nuint ControlLength;
+    public nint Flags;
+    public uint Length;
+    private readonly uint padding;
 }

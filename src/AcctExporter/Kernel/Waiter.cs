@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AcctExporter.Kernel;
 
-/// <summary>Why a wait ended; neither flag when its time was up.</summary>
+/// <summary>Why a wait ended; no flag when its time was up.</summary>
 [Flags]
 internal enum WaitResult : byte
 {
@@ -15,15 +15,21 @@ internal enum WaitResult : byte
 
     /// <summary>The file watch has events to drain.</summary>
     Events = 2,
+
+    /// <summary>A socket has datagrams, or the error that says that it dropped some.</summary>
+    Datagrams = 4,
 }
 
 /// <summary>
-/// Where the thread that reads accounting sleeps: until a watched file changes, another thread wakes it, or time is up
-/// (poll(2) over inotify(7) and eventfd(2)). Nothing is allocated by a wait.
+/// Where the thread that reads accounting sleeps: until a watched file changes, a socket has datagrams, another thread
+/// wakes it, or time is up (poll(2) over inotify(7), netlink(7) and eventfd(2)). Nothing is allocated by a wait.
 /// </summary>
 internal sealed class Waiter : IDisposable
 {
     private const short Readable = 1;
+
+    /// <summary>poll(2) passes over negative descriptors.</summary>
+    private const int Nothing = -1;
 
     private readonly SafeFileHandle wakeups;
 
@@ -41,14 +47,21 @@ internal sealed class Waiter : IDisposable
     /// </summary>
     /// <param name="watch">Null: wait for time and wake-ups only.</param>
     /// <param name="timeout">Rounded up to milliseconds; <see cref="Timeout.InfiniteTimeSpan"/> for no end.</param>
-    public unsafe WaitResult Wait(FileWatch? watch, TimeSpan timeout)
+    /// <param name="first">A socket to wait for as well, or null.</param>
+    /// <param name="second">Another.</param>
+    public unsafe WaitResult Wait(
+        FileWatch? watch, TimeSpan timeout, NetlinkSocket? first = null, NetlinkSocket? second = null)
     {
         using var own = new BorrowedDescriptor(wakeups);
         using var files = new BorrowedDescriptor(watch?.Handle ?? wakeups);
-        var entries = stackalloc PollEntry[2];
-        entries[0] = new() { Descriptor = own.Number, Asked = Readable };
-        entries[1] = new() { Descriptor = files.Number, Asked = Readable };
-        var count = watch is null ? 1u : 2u;
+        using var firstSocket = new BorrowedDescriptor(first?.Handle ?? wakeups);
+        using var secondSocket = new BorrowedDescriptor(second?.Handle ?? wakeups);
+        const int count = 4;
+        var entries = stackalloc PollEntry[count];
+        entries[0] = Entry(own.Number);
+        entries[1] = Entry(watch is null ? Nothing : files.Number);
+        entries[2] = Entry(first is null ? Nothing : firstSocket.Number);
+        entries[3] = Entry(second is null ? Nothing : secondSocket.Number);
         var start = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -72,7 +85,12 @@ internal sealed class Waiter : IDisposable
             result |= WaitResult.Woken;
         }
 
-        return entries[1].Seen != 0 ? result | WaitResult.Events : result;
+        if (entries[1].Seen != 0)
+        {
+            result |= WaitResult.Events;
+        }
+
+        return (entries[2].Seen | entries[3].Seen) != 0 ? result | WaitResult.Datagrams : result;
     }
 
     /// <summary>
@@ -95,6 +113,8 @@ internal sealed class Waiter : IDisposable
     }
 
     public void Dispose() => wakeups.Dispose();
+
+    private static PollEntry Entry(int descriptor) => new() { Descriptor = descriptor, Asked = Readable };
 
     private static int Remaining(long start, TimeSpan timeout)
     {

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+namespace AcctExporter.Kernel;
+
+/// <summary>
+/// The exits of all threads of the host, a message each (<c>kernel/taskstats.c</c>): a socket of generic netlink that is
+/// registered for all CPUs. A thread that ends never waits for us: what finds no room is dropped, and counted.
+/// </summary>
+internal sealed class TaskStatsSocket : IDisposable
+{
+    /// <summary>All CPUs that there can ever be, so that CPUs may come and go.</summary>
+    private const string PossibleCpus = "/sys/devices/system/cpu/possible";
+
+    private const byte GetCommand = 1; // TASKSTATS_CMD_GET
+    private const ushort RegisterCpus = 3; // TASKSTATS_CMD_ATTR_REGISTER_CPUMASK
+
+    private readonly NetlinkSocket socket;
+
+    private TaskStatsSocket(NetlinkSocket socket, ushort family, int receiveBufferBytes)
+    {
+        this.socket = socket;
+        Family = family;
+        ReceiveBufferBytes = receiveBufferBytes;
+    }
+
+    /// <summary>The number that the kernel gave to taskstats: for whoever reads the messages.</summary>
+    public ushort Family { get; }
+
+    /// <summary>How much may wait, as the kernel counts it; see <see cref="NetlinkSocket.SetReceiveBuffer"/>.</summary>
+    public int ReceiveBufferBytes { get; }
+
+    /// <summary>For <see cref="Waiter"/>.</summary>
+    public NetlinkSocket Socket => socket;
+
+    /// <inheritdoc cref="NetlinkSocket.Drops"/>
+    public ulong Drops => socket.Drops;
+
+    /// <inheritdoc cref="NetlinkSocket.QueuedBytes"/>
+    public uint QueuedBytes => socket.QueuedBytes;
+
+    /// <summary>Opens a socket and registers it. Threads that end from now on are told of.</summary>
+    /// <param name="receiveBufferBytes">
+    /// How much may wait; the kernel doubles it. A single exit takes 640 of these bytes.
+    /// </param>
+    /// <param name="fault">When null is returned: why.</param>
+    /// <exception cref="IOException">The list of CPUs cannot be read.</exception>
+    public static TaskStatsSocket? TryOpen(int receiveBufferBytes, out TaskStatsFault fault)
+    {
+        var socket = NetlinkSocket.TryOpen(NetlinkSocket.Generic, groups: 0, out var errno);
+        if (socket is null)
+        {
+            fault = TaskStatsFault.OfOpening(errno);
+            return null;
+        }
+
+        var size = socket.SetReceiveBuffer(receiveBufferBytes);
+        errno = GenericNetlink.Find(socket, "TASKSTATS\0"u8, out var family);
+        fault = errno == 0 ? default : TaskStatsFault.OfFinding(errno);
+        if (errno == 0)
+        {
+            errno = GenericNetlink.Do(socket, family, GetCommand, RegisterCpus, CpuList(PossibleCpus));
+            fault = errno == 0 ? default : TaskStatsFault.OfRegistering(errno);
+        }
+
+        if (errno == 0)
+        {
+            return new(socket, family, size);
+        }
+
+        socket.Dispose();
+        return null;
+    }
+
+    /// <inheritdoc cref="NetlinkSocket.Receive"/>
+    public DrainStep Receive() => socket.Receive();
+
+    /// <inheritdoc cref="NetlinkSocket.Datagram"/>
+    public ReadOnlySpan<byte> Datagram(int index) => socket.Datagram(index);
+
+    /// <summary>The kernel notices at the next exit, and forgets the registration.</summary>
+    public void Dispose() => socket.Dispose();
+
+    /// <summary><c>0-3</c> and a NUL: without it the kernel takes the last character for one.</summary>
+    private static byte[] CpuList(string path) => CString.Of(File.ReadAllText(path).Trim());
+}
