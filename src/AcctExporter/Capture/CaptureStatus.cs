@@ -108,4 +108,14 @@ internal sealed record CaptureStatus
 
     /// <summary>Messages of threads given up at the limit of those that wait for their process to end.</summary>
     public ulong TaskStatsDroppedThreads { get; init; }
+
+    /// <summary>The process connector; null when no label asks for it.</summary>
+    public ProcessScopesStatus? Scopes { get; init; }
 }
+
+/// <summary>What is known of control groups of processes, since the start of the agent.</summary>
+/// <param name="Up">The process connector gives events.</param>
+/// <param name="Events">Events taken in.</param>
+/// <param name="Drops">Times when the kernel dropped events, because they were not fetched in time.</param>
+/// <param name="ExitsWithoutCgroup">Exits whose control group is not known.</param>
+internal sealed record ProcessScopesStatus(bool Up, ulong Events, ulong Drops, ulong ExitsWithoutCgroup);

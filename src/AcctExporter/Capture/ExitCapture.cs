@@ -20,7 +20,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     private readonly CaptureStore store;
     private readonly ExitRecorder recorder;
     private readonly IAccountingSource source;
-    private readonly UserNames users;
+    private readonly IdNames users;
     private readonly TaskStatsFeed? tasks;
     private readonly Waiter waiter = new();
     private readonly Lock gate = new();
@@ -53,7 +53,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         this.options = options;
         this.clock = clock;
         this.log = log;
-        users = new UserNames(userNames, clock, TimeSpan.FromMilliseconds(200));
+        users = new IdNames(userNames, clock, TimeSpan.FromMilliseconds(200));
         store = CaptureStore.Open(options, new ExitLedger(limits, users.Of), clock);
         recorder = new ExitRecorder(store.Journal, store.Ledger, clock);
         recorder.Resume(store.Position);

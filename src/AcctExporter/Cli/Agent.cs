@@ -133,6 +133,13 @@ internal sealed class Agent(
         return UserDatabase.TryGetName(uid, name, out var length, out _) ? name[..length] : null;
     }
 
+    /// <summary>The name of a group, likewise.</summary>
+    public static byte[]? LookUpGroup(uint gid)
+    {
+        var name = new byte[LongestUserName];
+        return UserDatabase.TryGetGroupName(gid, name, out var length, out _) ? name[..length] : null;
+    }
+
     private ProcessFigures Figures(OwnUsage usage)
     {
         OwnUsage.ReadCpu(out var user, out var system);

@@ -93,6 +93,26 @@ internal static class Flags
         },
     };
 
+    /// <summary>The labels of pairs: user and command, then any of the optional ones.</summary>
+    public static Option<LabelList> Labels(string name, string help) => new(name)
+    {
+        Description = help,
+        HelpName = "LABEL,...",
+        DefaultValueFactory = _ => default,
+        CustomParser = result =>
+        {
+            var text = Single(result);
+            if (LabelList.TryParse(text, out var labels, out var fault))
+            {
+                return labels;
+            }
+
+            result.AddError($"{name}: {fault}. Right would be user,command and any of "
+                + $"{string.Join(", ", LabelList.Optional)} behind them");
+            return default;
+        },
+    };
+
     /// <summary>A flag that is there or not.</summary>
     public static Option<bool> Switch(string name, string help) => new(name) { Description = help };
 

@@ -128,6 +128,8 @@ internal static class ServeCommand
     {
         var pairLimit = PairLimit();
         var allHistograms = AllHistograms();
+        var labels = Flags.Labels(
+            "--labels", "What tells pairs apart: user,command, and any of group, unit, container, pod");
         var pairIdle = Flags.Duration(
             "--pairs.idle-time", "Time without an exit after which a pair may give its place up when all are taken",
             new LedgerOptions().PairIdleTime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3660));
@@ -135,8 +137,8 @@ internal static class ServeCommand
         {
             ListenAddresses, MaxScrapes, AccountingPath, StoragePath, Source, OnExit, TakeOver, FollowActive,
             SegmentSize, SegmentAge, SettleTime, CanaryInterval, RearmDelay, CheckpointInterval, StartAnew,
-            TaskStats, TaskStatsBuffer, EnableDelays, RetentionAge, RetentionSize, pairLimit, pairIdle, allHistograms,
-            Created, NoExemplars, LogLevelFlag,
+            TaskStats, TaskStatsBuffer, EnableDelays, RetentionAge, RetentionSize, labels, pairLimit, pairIdle,
+            allHistograms, Created, NoExemplars, LogLevelFlag,
         };
         command.SetAction((result, cancellation) =>
         {
@@ -156,8 +158,12 @@ internal static class ServeCommand
             }
 
             var limits =
-                new LedgerOptions { PairLimit =
-                    result.GetValue(pairLimit), PairIdleTime = result.GetValue(pairIdle).Span };
+                new LedgerOptions
+                {
+                    PairLimit = result.GetValue(pairLimit),
+                    PairIdleTime = result.GetValue(pairIdle).Span,
+                    Labels = result.GetValue(labels).Labels,
+                };
             var scrape =
                 new ScrapeOptions
                 {

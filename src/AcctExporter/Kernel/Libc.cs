@@ -46,6 +46,9 @@ internal static unsafe class Libc
     public static extern nint syscall(nint number, nint first, nint second, nint third, nint fourth);
 
     [DllImport(C, SetLastError = true)]
+    public static extern int close(int descriptor);
+
+    [DllImport(C, SetLastError = true)]
     public static extern int mkdirat(int directory, byte* path, uint mode);
 
     [DllImport(C, SetLastError = true)]

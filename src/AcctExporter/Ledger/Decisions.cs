@@ -18,6 +18,9 @@ internal enum DecisionKind : byte
 
     /// <summary>Something was counted that is not an exit: <see cref="Tally"/>, reason, amount.</summary>
     Tally = 3,
+
+    /// <summary>A pair with optional labels was born: as <see cref="NewPair"/>, and what they say.</summary>
+    NewLabelledPair = 4,
 }
 
 /// <summary>
@@ -28,10 +31,17 @@ internal static class Decisions
 {
     private const int HeaderSize = 3;
     private const int PairHeaderSize = 4 + 4 + 8 + 2;
+    private const int LabelledHeaderSize = 4 + 4 + 4 + 8;
 
     /// <summary>Writes the birth of a pair.</summary>
     public static void WriteNewPair(IBufferWriter<byte> output, Pair pair)
     {
+        if (pair.Context != ExitContext.Empty)
+        {
+            WriteNewLabelledPair(output, pair);
+            return;
+        }
+
         var userLength = Encoding.UTF8.GetByteCount(pair.User);
         var commandLength = Encoding.UTF8.GetByteCount(pair.Command);
         var data = Begin(output, DecisionKind.NewPair, PairHeaderSize + userLength + commandLength);
@@ -45,8 +55,20 @@ internal static class Decisions
     }
 
     /// <summary>Reads what <see cref="WriteNewPair"/> wrote.</summary>
-    public static Pair ReadNewPair(ReadOnlySpan<byte> data)
+    /// <exception cref="InvalidDataException">It is no birth, or cut short.</exception>
+    public static Pair ReadNewPair(DecisionKind kind, ReadOnlySpan<byte> data)
     {
+        if (kind == DecisionKind.NewLabelledPair)
+        {
+            return ReadNewLabelledPair(data);
+        }
+
+        if (kind != DecisionKind.NewPair || data.Length < PairHeaderSize
+            || data.Length < PairHeaderSize + BinaryPrimitives.ReadUInt16LittleEndian(data[16..]))
+        {
+            throw NoBirth();
+        }
+
         var userLength = BinaryPrimitives.ReadUInt16LittleEndian(data[16..]);
         return new Pair(
             BinaryPrimitives.ReadInt32LittleEndian(data),
@@ -97,6 +119,74 @@ internal static class Decisions
         decisions = decisions[(HeaderSize + length)..];
         return true;
     }
+
+    /// <summary>Id, uid, gid, birth; then user, command, group, unit, container, pod.</summary>
+    private static void WriteNewLabelledPair(IBufferWriter<byte> output, Pair pair)
+    {
+        ReadOnlySpan<string> values =
+        [
+            pair.User, pair.Command, pair.Context.Group, pair.Context.Unit, pair.Context.Container, pair.Context.Pod,
+        ];
+        var length = LabelledHeaderSize;
+        foreach (var value in values)
+        {
+            length += 2 + Encoding.UTF8.GetByteCount(value);
+        }
+
+        var data = Begin(output, DecisionKind.NewLabelledPair, length);
+        BinaryPrimitives.WriteInt32LittleEndian(data, pair.Id);
+        BinaryPrimitives.WriteUInt32LittleEndian(data[4..], pair.Uid);
+        BinaryPrimitives.WriteUInt32LittleEndian(data[8..], pair.Gid);
+        BinaryPrimitives.WriteInt64LittleEndian(data[12..], pair.BornUnixMicroseconds);
+        var at = LabelledHeaderSize;
+        foreach (var value in values)
+        {
+            var bytes = Encoding.UTF8.GetBytes(value, data[(at + 2)..]);
+            BinaryPrimitives.WriteUInt16LittleEndian(data[at..], (ushort)bytes);
+            at += 2 + bytes;
+        }
+
+        output.Advance(HeaderSize + data.Length);
+    }
+
+    private static Pair ReadNewLabelledPair(ReadOnlySpan<byte> data)
+    {
+        if (data.Length < LabelledHeaderSize)
+        {
+            throw NoBirth();
+        }
+
+        // Values behind these six are a newer agent's.
+        var rest = data[LabelledHeaderSize..];
+        var user = TakeValue(ref rest);
+        var command = TakeValue(ref rest);
+        var context = new ExitContext(
+            TakeValue(ref rest), TakeValue(ref rest), TakeValue(ref rest), TakeValue(ref rest));
+        return new Pair(
+            BinaryPrimitives.ReadInt32LittleEndian(data),
+            BinaryPrimitives.ReadUInt32LittleEndian(data[4..]),
+            user,
+            command,
+            BinaryPrimitives.ReadInt64LittleEndian(data[12..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(data[8..]),
+            context);
+    }
+
+    private static string TakeValue(ref ReadOnlySpan<byte> rest)
+    {
+        var length = rest.Length < 2 ? int.MaxValue : BinaryPrimitives.ReadUInt16LittleEndian(rest);
+        if (rest.Length < 2 || rest.Length - 2 < length)
+        {
+            throw NoBirth();
+        }
+
+        var value = Encoding.UTF8.GetString(rest.Slice(2, length));
+        rest = rest[(2 + length)..];
+        return value;
+    }
+
+    private static InvalidDataException NoBirth() =>
+        new("the birth of a pair is cut short: it was written by a faulty agent");
 
     private static Span<byte> Begin(IBufferWriter<byte> output, DecisionKind kind, int length)
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using AcctExporter.Records;
 
 namespace AcctExporter.Ledger;
@@ -21,14 +22,19 @@ internal sealed class ExitLedger : IDisposable
     private readonly Tallies tallies = new();
     private readonly LedgerOptions options;
 
-    /// <summary>
-    /// An empty ledger. <paramref name="userName"/> gives the label value for a uid and must not block for long.
-    /// </summary>
-    public ExitLedger(LedgerOptions options, Func<uint, string> userName)
+    /// <summary>An empty ledger.</summary>
+    /// <param name="options">Its limits, and the labels that tell pairs apart.</param>
+    /// <param name="userName">The label value for a uid; must not block for long.</param>
+    /// <param name="groupName">The label value for a gid, likewise; without it, the number.</param>
+    /// <param name="contextOf">What stands behind <see cref="ProcessExit.Context"/>; without it, nothing.</param>
+    public ExitLedger(LedgerOptions options, Func<uint, string> userName, Func<uint, string>? groupName = null,
+        Func<uint, ExitContext>? contextOf = null)
     {
         this.options = options;
         table = new ExitTable(options.RawKeyLimit);
-        labels = new PairLabels(options, userName, gate);
+        labels = new PairLabels(options, userName,
+            groupName ?? (gid => gid.ToString(CultureInfo.InvariantCulture)), contextOf ?? (_ => ExitContext.Empty),
+            gate);
     }
 
     /// <summary>
@@ -49,6 +55,11 @@ internal sealed class ExitLedger : IDisposable
         table.FindPairs(exits, pairs, labels);
         labels.Output = null;
     }
+
+    /// <summary>
+    /// From the next <see cref="Plan"/> on, contexts mean something else: nothing that was found by them is remembered.
+    /// </summary>
+    public void ForgetRawKeys() => table.ForgetRawKeys();
 
     /// <summary>
     /// Adds planned exits to their rows. <paramref name="unixMicroseconds"/> is the time of their block.
@@ -123,10 +134,10 @@ internal sealed class ExitLedger : IDisposable
             {
                 switch (kind)
                 {
-                    case DecisionKind.NewPair when birthsKnown:
+                    case DecisionKind.NewPair or DecisionKind.NewLabelledPair when birthsKnown:
                         break;
-                    case DecisionKind.NewPair:
-                        labels.Adopt(Decisions.ReadNewPair(data));
+                    case DecisionKind.NewPair or DecisionKind.NewLabelledPair:
+                        labels.Adopt(Decisions.ReadNewPair(kind, data));
                         break;
                     case DecisionKind.EvictPair:
                         Evict(BinaryPrimitives.ReadInt32LittleEndian(data));

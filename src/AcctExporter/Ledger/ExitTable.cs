@@ -9,7 +9,7 @@ using AcctExporter.Records;
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// The hot table: from what an exit record holds (name and uid, the raw key) to its pair, and from the pair to its row.
+/// The hot table: from what is known of an exit (name, uid and context, the raw key) to its pair, and from the pair to its row.
 /// Works on batches in passes, each of which asks the processor for the memory that the next one reads. This is the one
 /// file of the room that is <c>unsafe</c>: prefetching needs addresses, and rows must start on a cache line.
 /// The raw keys are a cache in front of the pairs, cleared when full: a million names of an attacker cost lookups only.
@@ -183,7 +183,7 @@ internal sealed unsafe partial class ExitTable : IDisposable
         var mask = (uint)slotCount - 1;
         for (var i = 0; i < exits.Length; i++)
         {
-            hashes[i] = Hash(exits[i].CommandLow, exits[i].CommandHigh, exits[i].Uid);
+            hashes[i] = Hash(exits[i]);
             Prefetch(slots + (hashes[i] & mask));
         }
 
@@ -275,6 +275,7 @@ internal sealed unsafe partial class ExitTable : IDisposable
             Uid = exit.Uid,
             Hash = hash,
             Pair = pair,
+            Context = exit.Context,
         };
         slots[slot] = ((ulong)hash << 32) | (uint)++rawKeyCount;
         return pair;
@@ -311,13 +312,13 @@ internal sealed unsafe partial class ExitTable : IDisposable
     }
 
     /// <summary>
-    /// Two loads of the name, the uid, three multiplications; the high half, which every bit has reached.
+    /// Two loads of the name, uid and context, three multiplications; the high half, which every bit has reached.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Hash(ulong low, ulong high, uint uid)
+    private uint Hash(in ProcessExit exit)
     {
-        var mixed = (low * multiplierLow) ^ BitOperations.RotateLeft(high * multiplierHigh, 32);
-        mixed = (mixed ^ (mixed >> 29) ^ uid) * multiplierUid;
+        var mixed = (exit.CommandLow * multiplierLow) ^ BitOperations.RotateLeft(exit.CommandHigh * multiplierHigh, 32);
+        mixed = (mixed ^ (mixed >> 29) ^ exit.Uid ^ ((ulong)exit.Context << 32)) * multiplierUid;
         return (uint)(mixed >> 32);
     }
 
@@ -339,8 +340,10 @@ internal sealed unsafe partial class ExitTable : IDisposable
         public uint Uid;
         public uint Hash;
         public int Pair;
+        public uint Context;
 
         public readonly bool Is(in ProcessExit exit) =>
-            CommandLow == exit.CommandLow && CommandHigh == exit.CommandHigh && Uid == exit.Uid;
+            CommandLow == exit.CommandLow && CommandHigh == exit.CommandHigh && Uid == exit.Uid
+            && Context == exit.Context;
     }
 }

@@ -16,8 +16,11 @@ internal static class LedgerCheckpoint
 {
     private const uint Layout = 2;
 
-    /// <summary>Layout 1 ends behind the tallies: nothing of taskstats was counted then.</summary>
+    /// <summary>Layout 1 ends behind the tallies and has births without optional labels.</summary>
     private const uint FirstLayoutWithTasks = 2;
+
+    /// <inheritdoc cref="FirstLayoutWithTasks"/>
+    private const uint OldestLayout = 1;
 
     /// <summary>Writes everything.</summary>
     public static void Write(ArrayBufferWriter<byte> output, ExitTable table, TaskTable tasks,
@@ -59,10 +62,10 @@ internal static class LedgerCheckpoint
         Tallies tallies)
     {
         var layout = TakeUInt32(ref data);
-        if (layout is 0 or > Layout)
+        if (layout is < OldestLayout or > Layout)
         {
             throw new InvalidDataException(
-                $"the ledger in the checkpoint has layout {layout}; this program knows 1 to {Layout}");
+                $"the ledger in the checkpoint has layout {layout}; this program knows {OldestLayout} to {Layout}");
         }
 
         if (TakeUInt32(ref data) is var rowSize && rowSize != Marshal.SizeOf<ExitRow>())
@@ -73,9 +76,9 @@ internal static class LedgerCheckpoint
 
         var since = (long)TakeUInt64(ref data);
         var births = Take(ref data, (int)TakeUInt32(ref data));
-        while (Decisions.TryTake(ref births, out _, out var birth))
+        while (Decisions.TryTake(ref births, out var kind, out var birth))
         {
-            labels.Adopt(Decisions.ReadNewPair(birth));
+            labels.Adopt(Decisions.ReadNewPair(kind, birth));
         }
 
         var rows = MemoryMarshal.Cast<byte, ExitRow>(Take(ref data,

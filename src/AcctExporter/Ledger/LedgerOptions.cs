@@ -19,6 +19,12 @@ internal sealed record LedgerOptions
     public TimeSpan PairIdleTime { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>
+    /// What tells pairs apart besides user and command. Pairs from before a change keep the values that they have, get
+    /// no more exits, and leave when they are idle.
+    /// </summary>
+    public OptionalLabels Labels { get; init; }
+
+    /// <summary>
     /// Raw keys remembered in front of the pairs. A multiple of the limit, so that ordinary hosts never forget one.
     /// </summary>
     public int RawKeyLimit => Math.Max(1 << 16, PairLimit * 4);

@@ -3,18 +3,32 @@ using System.Text;
 
 namespace AcctExporter.Ledger;
 
-/// <summary>A pair of user and command that has series of its own. Nothing of it changes while it lives.</summary>
+/// <summary>
+/// A pair of user and command (and of what the optional labels say, where asked for) that has series of its own.
+/// Nothing of it changes while it lives.
+/// </summary>
 internal sealed class Pair
 {
     /// <summary>A pair with the label values that it was born with.</summary>
     public Pair(int id, uint uid, string user, string command, long bornUnixMicroseconds)
+        : this(id, uid, user, command, bornUnixMicroseconds, 0, ExitContext.Empty)
+    {
+    }
+
+    /// <summary>One that has optional labels.</summary>
+    public Pair(int id, uint uid, string user, string command, long bornUnixMicroseconds, uint gid, ExitContext context)
     {
         Id = id;
         Uid = uid;
         User = user;
         Command = command;
         BornUnixMicroseconds = bornUnixMicroseconds;
-        Labels = Encoding.UTF8.GetBytes($"user=\"{Quote(user)}\",command=\"{Quote(command)}\"");
+        Gid = gid;
+        Context = context;
+        Labels = Encoding.UTF8.GetBytes(
+            $"user=\"{Quote(user)}\",command=\"{Quote(command)}\"{Optional("group", context.Group)}"
+            + $"{Optional("unit", context.Unit)}{Optional("container", context.Container)}"
+            + Optional("pod", context.Pod));
     }
 
     /// <summary>
@@ -31,13 +45,23 @@ internal sealed class Pair
     /// <summary>Value of the label <c>command</c>, likewise.</summary>
     public string Command { get; }
 
+    /// <summary>The group id of the first exit, where the group is a label; else 0.</summary>
+    public uint Gid { get; }
+
+    /// <summary>Values of the optional labels; empty ones are not shown.</summary>
+    public ExitContext Context { get; }
+
     /// <summary>When the first exit was counted: the start of every series of the pair.</summary>
     public long BornUnixMicroseconds { get; }
 
     /// <summary>
-    /// The labels as both text formats spell them: <c>user="root",command="sh"</c>, quoted once for all scrapes.
+    /// The labels as both text formats spell them: <c>user="root",command="sh"</c>, then group, unit,
+    /// container and pod, quoted once for all scrapes.
     /// </summary>
     public byte[] Labels { get; }
+
+    private static string Optional(string label, string value) =>
+        value.Length == 0 ? "" : $",{label}=\"{Quote(value)}\"";
 
     private static string Quote(string value) => value.Replace(@"\", @"\\", StringComparison.Ordinal)
         .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal);

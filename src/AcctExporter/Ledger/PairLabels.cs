@@ -5,17 +5,24 @@ using AcctExporter.Records;
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// Decides which pair an exit belongs to when its raw key is met for the first time: user name, label values, limit.
-/// What it decides goes into <see cref="Decisions"/> before anything is counted.
+/// Decides which pair an exit belongs to when its raw key is met for the first time: names, label values, limit. What
+/// it decides goes into <see cref="Decisions"/> before anything is counted.
 /// </summary>
-internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userName, Lock gate)
+/// <param name="options">The limit, and which labels there are.</param>
+/// <param name="userName">The label value for a uid.</param>
+/// <param name="groupName">The label value for a gid; asked for where the group is a label.</param>
+/// <param name="contextOf">What stands behind <see cref="ProcessExit.Context"/>; never asked for 0.</param>
+/// <param name="gate">Held while pairs come and go.</param>
+internal sealed class PairLabels(
+    LedgerOptions options, Func<uint, string> userName, Func<uint, string> groupName,
+    Func<uint, ExitContext> contextOf, Lock gate)
 {
-    private const int LongestCommandLabel = CommandName.Size * LabelText.LongestEscape;
-    private const int LongestUserLabel = 512;
+    private const int CommonKey = 512;
 
     private readonly List<Pair?> pairs = [];
     private readonly Dictionary<string, int> byLabels = [];
-    private readonly Dictionary<uint, (string Label, int Alive)> frozenUsers = [];
+    private readonly FrozenNames users = new();
+    private readonly FrozenNames groups = new();
     private readonly SortedSet<int> freeIds = [];
 
     /// <summary>Where births are written while a block is being planned.</summary>
@@ -36,14 +43,13 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
     public int PairOf(in ProcessExit exit)
     {
         Span<byte> name = stackalloc byte[CommandName.Size];
-        Span<char> key = stackalloc char[LongestUserLabel + 1 + LongestCommandLabel];
-        var user = UserOf(exit.Uid);
-        user.CopyTo(key);
-        // NUL separates: no label value has one.
-        key[user.Length] = '\0';
-        var command = key[(user.Length + 1)..];
-        command = command[..LabelText.Escape(name[..exit.Command.CopyTo(name)], command)];
-        key = key[..(user.Length + 1 + command.Length)];
+        Span<char> escaped = stackalloc char[CommandName.Size * LabelText.LongestEscape];
+        ReadOnlySpan<char> command = escaped[..LabelText.Escape(name[..exit.Command.CopyTo(name)], escaped)];
+        var user = users.Find(exit.Uid) ?? userName(exit.Uid);
+        var context = ContextOf(exit);
+        var length = KeyLength(user, command, context);
+        Span<char> key = length <= CommonKey ? stackalloc char[CommonKey] : new char[length];
+        key = key[..WriteKey(user, command, context, key)];
         if (byLabels.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var known))
         {
             return known;
@@ -58,7 +64,8 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
         {
             var id = freeIds.Count > 0 ? freeIds.Min : pairs.Count;
             freeIds.Remove(id);
-            var pair = new Pair(id, exit.Uid, user, new string(command), NowUnixMicroseconds);
+            var gid = context.Group.Length > 0 ? exit.Gid : 0;
+            var pair = new Pair(id, exit.Uid, user, new string(command), NowUnixMicroseconds, gid, context);
             Place(pair);
             Decisions.WriteNewPair(Output, pair);
             return id;
@@ -95,29 +102,27 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
         pairs[id] = null;
         freeIds.Add(id);
         byLabels.Remove(KeyOf(pair));
-        var (label, alive) = frozenUsers[pair.Uid];
-        if (alive == 1)
+        users.Release(pair.Uid);
+        if (pair.Context.Group.Length > 0)
         {
-            frozenUsers.Remove(pair.Uid);
-        }
-        else
-        {
-            frozenUsers[pair.Uid] = (label, alive - 1);
+            groups.Release(pair.Gid);
         }
     }
 
     /// <summary>
-    /// The label value for a user: the one that living pairs of the uid already bear, else what NSS says now.
+    /// Without a context there is no group either: the raw key of such an exit does not tell one group from another.
     /// </summary>
-    private string UserOf(uint uid)
+    private ExitContext ContextOf(in ProcessExit exit)
     {
-        if (frozenUsers.TryGetValue(uid, out var frozen))
+        if (exit.Context == 0)
         {
-            return frozen.Label;
+            return ExitContext.Empty;
         }
 
-        var user = userName(uid);
-        return user.Length <= LongestUserLabel ? user : user[..LongestUserLabel];
+        var context = contextOf(exit.Context);
+        return options.Labels.HasFlag(OptionalLabels.Group)
+            ? context with { Group = groups.Find(exit.Gid) ?? groupName(exit.Gid) }
+            : context;
     }
 
     private void Place(Pair pair)
@@ -129,9 +134,39 @@ internal sealed class PairLabels(LedgerOptions options, Func<uint, string> userN
 
         pairs[pair.Id] = pair;
         byLabels.Add(KeyOf(pair), pair.Id);
-        frozenUsers[pair.Uid] = frozenUsers.TryGetValue(pair.Uid, out var frozen) ? (frozen.Label, frozen.Alive + 1)
-            : (pair.User, 1);
+        users.Keep(pair.Uid, pair.User);
+        if (pair.Context.Group.Length > 0)
+        {
+            groups.Keep(pair.Gid, pair.Context.Group);
+        }
     }
 
-    private static string KeyOf(Pair pair) => $"{pair.User}\0{pair.Command}";
+    private static string KeyOf(Pair pair)
+    {
+        var length = KeyLength(pair.User, pair.Command, pair.Context);
+        return string.Create(length, pair, static (key, of) => WriteKey(of.User, of.Command, of.Context, key));
+    }
+
+    private static int KeyLength(string user, ReadOnlySpan<char> command, in ExitContext context) => user.Length
+        + command.Length + context.Group.Length + context.Unit.Length + context.Container.Length + context.Pod.Length
+        + 5;
+
+    /// <summary>All values, each but the last with a NUL behind it: no value has one inside.</summary>
+    private static int WriteKey(string user, ReadOnlySpan<char> command, in ExitContext context, Span<char> key)
+    {
+        var length = Append(key, 0, user);
+        length = Append(key, length, command);
+        length = Append(key, length, context.Group);
+        length = Append(key, length, context.Unit);
+        length = Append(key, length, context.Container);
+        context.Pod.CopyTo(key[length..]);
+        return length + context.Pod.Length;
+    }
+
+    private static int Append(Span<char> key, int length, ReadOnlySpan<char> value)
+    {
+        value.CopyTo(key[length..]);
+        key[length + value.Length] = '\0';
+        return length + value.Length + 1;
+    }
 }

@@ -9,7 +9,8 @@ namespace AcctExporter.Metrics;
 internal static partial class Catalog
 {
     private const string TaskStatsSource = "taskstats";
-    private static readonly string[] Sources = ["accounting", "file", TaskStatsSource];
+    private const string ProcessConnector = "process_connector";
+    private static readonly string[] Sources = ["accounting", "file", TaskStatsSource, ProcessConnector];
 
     private static MetricFamily[] AccountingFamilies() =>
     [
@@ -37,6 +38,7 @@ internal static partial class Catalog
         .. TaskStatsFamilies(),
         .. PairFamilies(),
         .. CaptureFamilies(),
+        .. ScopeFamilies(),
         .. StorageFamilies(),
         .. ScrapeFamilies(),
     ];
@@ -102,6 +104,24 @@ internal static partial class Catalog
             scrape => Reading.Count(scrape.Status.UserLookupTimeouts)) with { SinceStart = true },
     ];
 
+    private static MetricFamily[] ScopeFamilies() =>
+    [
+        OfScopes("acct.exporter.process_connector.events", "{event}",
+            "Forks, execs and ends that the kernel's process connector told of. Only with the labels unit, container "
+            + "or pod.", scopes => scopes.Events),
+        OfScopes("acct.exporter.process_connector.drops", "{time}",
+            "Times when the kernel dropped events that were not fetched in time; all processes are then looked at anew.",
+            scopes => scopes.Drops),
+        OfScopes("acct.exporter.exits_without_cgroup", "{exit}",
+            "Exits whose control group is not known: their unit, container and pod are left out.",
+            scopes => scopes.ExitsWithoutCgroup),
+    ];
+
+    private static MetricFamily OfScopes(string name, string unit, string help, Func<ProcessScopesStatus, ulong> value) =>
+        Agent(name, unit, MetricKind.Counter, help,
+            scrape => scrape.Status.Scopes is { } scopes ? Reading.Count(value(scopes)) : Reading.Absent)
+            with { SinceStart = true };
+
     private static MetricFamily[] StorageFamilies() =>
     [
         Agent("acct.exporter.checkpoints", "{checkpoint}", MetricKind.Counter, "Checkpoints written.",
@@ -156,6 +176,7 @@ internal static partial class Catalog
     private static Reading Up(string source, CaptureStatus status) => source switch
     {
         TaskStatsSource => status.TaskStatsWanted ? Reading.State(status.TaskStatsUp) : Reading.Absent,
+        ProcessConnector => status.Scopes is { } scopes ? Reading.State(scopes.Up) : Reading.Absent,
         _ => status.Source == source ? Reading.State(status.SourceUp) : Reading.Absent,
     };
 

@@ -59,7 +59,10 @@ internal sealed record MetricFamily(
     /// <summary>The name on <c>/metrics</c>, with the suffix of its unit and kind.</summary>
     public string Name => PrometheusName.Of(OTelName, Unit, Kind);
 
-    /// <summary>The labels of its series, those of the scope first.</summary>
+    /// <summary>
+    /// The labels of its series, those of the scope first. Pairs may have optional ones between: group, unit,
+    /// container, pod.
+    /// </summary>
     public IReadOnlyList<string> Labels =>
         Scope == MetricScope.Pair ? [.. PairLabels, .. Source.LabelKeys] : Source.LabelKeys;
 

@@ -16,8 +16,9 @@ internal static class MetricsDocument
         The figures come from the kernel's own accounting records (acct(2)), so a process that lives for a millisecond
         is counted like any other. Counters go on over restarts of the agent.
 
-        - **Pairs** have the labels `user` and `command`. There is a limit on pairs; an exit over it is counted under
-          `user="other",command="other"`. A pair idle for a day may give its place up.
+        - **Pairs** have the labels `user` and `command`, and those of the optional labels `group`, `unit`, `container`
+          and `pod` that `--labels` asks for and that are known of the process. There is a limit on pairs; an exit over
+          it is counted under `user="other",command="other"`. A pair idle for a day may give its place up.
         - **Host totals**, the same names without `process`, have neither label, start at 0, and are exact whatever the
           limit did.
         - **The agent** says whether the figures can be believed.
@@ -34,7 +35,10 @@ internal static class MetricsDocument
           2 ms shows as no CPU time at all then.
         - **The name** of a program with threads is that of its first thread; without taskstats, that of the thread that
           ended last. Names have 15 bytes at most. A process that never called exec bears the name of its parent.
-        - **The user** is the real user id, not the effective one. A name is as it was when the pair was first seen.
+        - **The user** is the real user id, not the effective one, and **the group** likewise. A name is as it was when
+          the pair was first seen.
+        - **Unit, container and pod** are read from the name of the control group. Whoever may make control groups may
+          give them any name. A process that is moved without running another program is seen where it was before.
         - **Virtual memory** is the size of the address space at the end: neither a peak nor resident memory.
         - **Input and output** are sums over threads, of which each is rounded down to 1 KiB.
         - **Delays** need `kernel.task_delayacct=1`, and processes forked after it was set. A reason that this kernel

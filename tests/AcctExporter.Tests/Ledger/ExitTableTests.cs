@@ -23,7 +23,8 @@ public sealed class ExitTableTests
         of =>
         {
             var generator = new AcctFileGenerator(of.seed) { HostileNames = true };
-            var exits = Enumerable.Range(0, 2_000).Select(_ => generator.Next().ToExit()).ToArray();
+            var exits = Enumerable.Range(0, 2_000)
+                .Select(i => generator.Next().ToExit() with { Context = (uint)(i * 7 % 3) }).ToArray();
             var everything = Pairs(exits, remembered: 1 << 16, of.limit);
             return Pairs(exits, of.remembered, of.limit).SequenceEqual(everything) && everything.Max() < of.limit;
         });
@@ -78,7 +79,8 @@ public sealed class ExitTableTests
     private static int[] Pairs(ProcessExit[] exits, int remembered, int limit)
     {
         using var table = new ExitTable(remembered);
-        var labels = new PairLabels(new LedgerOptions { PairLimit = limit }, uid => $"u{uid}", new Lock())
+        var labels = new PairLabels(new LedgerOptions { PairLimit = limit }, uid => $"u{uid}", gid => $"g{gid}",
+            context => new ExitContext("", $"{context}.service", "", ""), new Lock())
         {
             Output = new ArrayBufferWriter<byte>(),
         };

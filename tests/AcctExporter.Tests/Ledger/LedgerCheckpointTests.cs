@@ -128,14 +128,15 @@ public sealed class LedgerCheckpointTests
     }
 
     [Theory]
-    [InlineData(0, "layout 3; this program knows 1 to 2")]
-    [InlineData(4, "rows of 3 bytes, not 256")]
-    [InlineData(-8, "task rows of 3 bytes, not 464")]
-    public void OtherLayout_IsRefused(int at, string message)
+    [InlineData(0, 0, "layout 0; this program knows 1 to 2")]
+    [InlineData(0, 3, "layout 3; this program knows 1 to 2")]
+    [InlineData(4, 2, "rows of 2 bytes, not 256")]
+    [InlineData(-8, 3, "task rows of 3 bytes, not 464")]
+    public void OtherLayout_IsRefused(int at, uint value, string message)
     {
         using var ledger = new TestLedger();
         var bytes = ledger.Checkpoint();
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at < 0 ? bytes.Length + at : at), 3);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at < 0 ? bytes.Length + at : at), value);
         var error = Assert.Throws<InvalidDataException>(() => ledger.Ledger.LoadCheckpoint(bytes));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }

@@ -13,8 +13,10 @@ internal sealed class TestLedger : IDisposable
 {
     private readonly ArrayBufferWriter<byte> decisions = new();
 
-    public TestLedger(LedgerOptions? options = null, Func<uint, string>? userName = null) =>
-        Ledger = new ExitLedger(options ?? new LedgerOptions(), userName ?? (uid => $"u{uid}"));
+    public TestLedger(LedgerOptions? options = null, Func<uint, string>? userName = null,
+        Func<uint, string>? groupName = null, Func<uint, ExitContext>? contextOf = null) =>
+        Ledger = new ExitLedger(
+            options ?? new LedgerOptions(), userName ?? (uid => $"u{uid}"), groupName, contextOf);
 
     public ExitLedger Ledger { get; }
 

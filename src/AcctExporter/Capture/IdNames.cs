@@ -7,10 +7,10 @@ using AcctExporter.Ledger;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Label values for user ids: the name that NSS gives, else the number. A directory server may be slow or dead, so
+/// Label values for user ids, or for group ids: the name that NSS gives, else the number. A directory server may be slow or dead, so
 /// look-ups run on a thread of their own, and counting waits for one only briefly; while one hangs, it waits for none.
 /// </summary>
-internal sealed class UserNames : IDisposable
+internal sealed class IdNames : IDisposable
 {
     private const int CachedAtMost = 1 << 16;
     private const int LongestNameBytes = 128;
@@ -31,25 +31,27 @@ internal sealed class UserNames : IDisposable
 
     /// <summary>Starts the thread.</summary>
     /// <param name="lookUp">
-    /// The name of a uid, or null when it has none. May hang; may throw <see cref="IOException"/>.
+    /// The name of an id, or null when it has none. May hang; may throw <see cref="IOException"/>.
     /// </param>
     /// <param name="clock">Tells when a name is looked up anew.</param>
-    /// <param name="patience">How long a new uid may hold up counting.</param>
-    public UserNames(Func<uint, byte[]?> lookUp, TimeProvider clock, TimeSpan patience)
+    /// <param name="patience">How long a new id may hold up counting.</param>
+    /// <param name="thread">What the thread is called.</param>
+    public IdNames(Func<uint, byte[]?> lookUp, TimeProvider clock, TimeSpan patience,
+        string thread = "user names")
     {
         this.lookUp = lookUp;
         this.clock = clock;
         this.patience = patience;
-        new Thread(LookUpAll) { IsBackground = true, Name = "user names" }.Start();
+        new Thread(LookUpAll) { IsBackground = true, Name = thread }.Start();
     }
 
     /// <summary>Look-ups that were not answered in time: the number stood in for the name.</summary>
     public ulong Timeouts => (ulong)Interlocked.Read(ref timeouts);
 
-    /// <summary>The label value for a uid, now. Called by the capture thread alone.</summary>
-    public string Of(uint uid)
+    /// <summary>The label value for an id, now. Called by the capture thread alone.</summary>
+    public string Of(uint id)
     {
-        if (known.TryGetValue(uid, out var name) && clock.GetElapsedTime(name.Since) < Keep)
+        if (known.TryGetValue(id, out var name) && clock.GetElapsedTime(name.Since) < Keep)
         {
             return name.Label;
         }
@@ -59,30 +61,30 @@ internal sealed class UserNames : IDisposable
             known.Clear();
         }
 
-        if (Ask(uid) && known.TryGetValue(uid, out var fresh))
+        if (Ask(id) && known.TryGetValue(id, out var fresh))
         {
             return fresh.Label;
         }
 
         Interlocked.Increment(ref timeouts);
-        return name.Label ?? NumberOf(uid);
+        return name.Label ?? NumberOf(id);
     }
 
     /// <summary>Ends the thread, unless it hangs in a look-up: then it ends with the process.</summary>
     public void Dispose() => wanted.CompleteAdding();
 
-    /// <summary>Asks for a uid, and waits for the answer if nothing else is open; true when it came in time.</summary>
-    private bool Ask(uint uid)
+    /// <summary>Asks for an id, and waits for the answer if nothing else is open; true when it came in time.</summary>
+    private bool Ask(uint id)
     {
         var hangs = !open.IsEmpty;
-        if (open.TryAdd(uid, true) && !wanted.TryAdd(uid))
+        if (open.TryAdd(id, true) && !wanted.TryAdd(id))
         {
-            open.TryRemove(uid, out _);
+            open.TryRemove(id, out _);
             return false;
         }
 
         var start = Stopwatch.GetTimestamp();
-        while (!hangs && open.ContainsKey(uid))
+        while (!hangs && open.ContainsKey(id))
         {
             // The answer to an earlier question may wake us: then there is time left.
             var left = patience - Stopwatch.GetElapsedTime(start);
@@ -94,34 +96,34 @@ internal sealed class UserNames : IDisposable
             answered.Reset();
         }
 
-        return !open.ContainsKey(uid);
+        return !open.ContainsKey(id);
     }
 
-    private static string NumberOf(uint uid) => uid.ToString(CultureInfo.InvariantCulture);
+    private static string NumberOf(uint id) => id.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A name of digits only would look like another user's number: such a user is shown by number.</summary>
-    private static string LabelOf(uint uid, byte[]? name) =>
+    /// <summary>A name of digits only would look like another's number: such a user is shown by number.</summary>
+    private static string LabelOf(uint id, byte[]? name) =>
         name is null || name.Length is 0 or > LongestNameBytes
             || name.AsSpan().IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
-            ? NumberOf(uid)
+            ? NumberOf(id)
             : LabelText.Escape(name);
 
     private void LookUpAll()
     {
-        foreach (var uid in wanted.GetConsumingEnumerable())
+        foreach (var id in wanted.GetConsumingEnumerable())
         {
             byte[]? name = null;
             try
             {
-                name = lookUp(uid);
+                name = lookUp(id);
             }
             catch (IOException)
             {
                 // The directory failed: the number stands in, and the next look-up is after the usual time.
             }
 
-            known[uid] = new Known(LabelOf(uid, name), clock.GetTimestamp());
-            open.TryRemove(uid, out _);
+            known[id] = new Known(LabelOf(id, name), clock.GetTimestamp());
+            open.TryRemove(id, out _);
             answered.Set();
         }
     }

@@ -6,7 +6,7 @@ using AcctExporter.Capture;
 
 namespace AcctExporter.Tests.Capture;
 
-public sealed class UserNamesTests
+public sealed class IdNamesTests
 {
     /// <summary>Long enough for a healthy answer on a busy machine.</summary>
     private static readonly TimeSpan Patient = TimeSpan.FromSeconds(30);
@@ -43,7 +43,7 @@ public sealed class UserNamesTests
     {
         var asked = 0;
         var clock = new FixedClock();
-        using var names = new UserNames(
+        using var names = new IdNames(
             _ => Encoding.UTF8.GetBytes($"name{Interlocked.Increment(ref asked)}"), clock, Patient);
         Assert.Equal("name1", names.Of(7));
         clock.Now += TimeSpan.FromMinutes(9);
@@ -102,7 +102,7 @@ public sealed class UserNamesTests
         using var directory = new HangingDirectory();
         directory.Answer();
         var clock = new FixedClock();
-        using var names = new UserNames(directory.LookUp, clock, Impatient);
+        using var names = new IdNames(directory.LookUp, clock, Impatient);
         Until(() => names.Of(7) == "name7");
         directory.Hang();
         clock.Now += TimeSpan.FromHours(1);
@@ -130,7 +130,7 @@ public sealed class UserNamesTests
         }
     }
 
-    private static UserNames New(Func<uint, byte[]?> lookUp, TimeSpan patience) =>
+    private static IdNames New(Func<uint, byte[]?> lookUp, TimeSpan patience) =>
         new(lookUp, new FixedClock(), patience);
 
     private static void Until(Func<bool> condition) =>

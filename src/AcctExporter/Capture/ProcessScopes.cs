@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using AcctExporter.Kernel;
+using AcctExporter.Ledger;
+using AcctExporter.Records;
+
+namespace AcctExporter.Capture;
+
+/// <summary>
+/// Knows of each exit what the optional labels need: its group, and from the process connector the control group it was
+/// in. For the capture thread alone. Before records are read: the file's size, then <see cref="Drain"/>, then records up
+/// to that size; so the forks of all of them are known.
+/// </summary>
+internal sealed class ProcessScopes : IDisposable
+{
+    /// <summary>Some 40,000 events: a second and more of the worst storm.</summary>
+    private const int ReceiveBufferBytes = 16 << 20;
+
+    /// <summary>Seconds and comp_t cut times down, and a record is written a moment after its time is taken.</summary>
+    private const long EndSlackSeconds = 2;
+
+    private readonly OptionalLabels labels;
+    private readonly TimeProvider clock;
+    private readonly CgroupScopes scopes;
+    private readonly LabelContexts contexts;
+    private readonly ProcessCgroups? files;
+    private readonly CgroupTable? table;
+    private ProcessConnector? connector;
+    private int generation;
+    private ulong events;
+    private ulong drops;
+    private ulong exitsWithoutCgroup;
+
+    /// <param name="labels">The labels that are wanted.</param>
+    /// <param name="clock">The wall clock, to tell exits from before the connector was heard.</param>
+    /// <param name="files">Control groups of living processes; this object's to dispose of.</param>
+    public ProcessScopes(OptionalLabels labels, TimeProvider clock, ProcessCgroups? files = null)
+    {
+        this.labels = labels;
+        this.clock = clock;
+        scopes = new CgroupScopes(labels);
+        contexts = new LabelContexts(labels);
+        if (WantsConnector)
+        {
+            this.files = files ?? new ProcessCgroups();
+            table = new CgroupTable(this.files, scopes);
+        }
+    }
+
+    /// <summary>A label is read from control groups, so <see cref="TryStart"/> is needed.</summary>
+    public bool WantsConnector => (labels & OptionalLabels.OfCgroup) != 0;
+
+    /// <summary>What to wait for besides the accounting file; null before <see cref="TryStart"/>.</summary>
+    public NetlinkSocket? Socket => connector?.Socket;
+
+    /// <summary>For scrapes; null when no label asks for the connector.</summary>
+    public ProcessScopesStatus? Status =>
+        WantsConnector ? new(connector is not null, events, drops, exitsWithoutCgroup) : null;
+
+    /// <summary>What stands behind a context: for the ledger.</summary>
+    public ExitContext ContextOf(uint context) => contexts[context];
+
+    /// <summary>
+    /// Opens the connector and looks at every process that there is. Without it, units, containers and pods are not
+    /// known, and counting goes on.
+    /// </summary>
+    /// <param name="why">When false: a sentence for the log.</param>
+    public bool TryStart(out string why)
+    {
+        if (table is null || connector is not null)
+        {
+            why = "";
+            return true;
+        }
+
+        connector = ProcessConnector.TryOpen(ReceiveBufferBytes, out var fault);
+        why = fault.Message;
+        if (connector is null)
+        {
+            return false;
+        }
+
+        table.Scan(Stopwatch.GetTimestamp);
+        return true;
+    }
+
+    /// <summary>Takes in the events that wait; after a loss, looks at all processes anew.</summary>
+    public void Drain()
+    {
+        if (connector is null || table is null)
+        {
+            return;
+        }
+
+        table.Tick(Stopwatch.GetTimestamp());
+        var lost = false;
+        while (true)
+        {
+            var step = connector.Receive();
+            if (step.Result == DrainResult.Empty)
+            {
+                break;
+            }
+
+            lost |= step.Result == DrainResult.Overflow;
+            for (var i = 0; i < step.Count; i++)
+            {
+                table.Apply(connector.Event(i));
+            }
+
+            events += (ulong)step.Count;
+        }
+
+        if (lost)
+        {
+            drops++;
+            table.Scan(Stopwatch.GetTimestamp);
+        }
+    }
+
+    /// <summary>
+    /// Sets the context of each exit of a block that is about to be planned. Records come in their order, each once:
+    /// not those that are held back and read again.
+    /// </summary>
+    public void SetContexts(Span<ProcessExit> exits, ExitLedger ledger)
+    {
+        if (labels == OptionalLabels.None)
+        {
+            return;
+        }
+
+        if (generation != scopes.Generation || !contexts.HasRoomFor(exits.Length))
+        {
+            generation = scopes.Generation;
+            contexts.Clear();
+            ledger.ForgetRawKeys();
+        }
+
+        var known = KnownSinceUnixSeconds();
+        foreach (ref var exit in exits)
+        {
+            exit.Context = contexts.Of(exit.Gid, ScopeOf(exit, known), scopes);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        connector?.Dispose();
+        files?.Dispose();
+    }
+
+    /// <summary>
+    /// When the table was last filled, by the wall clock as it stands now: it may have been set meanwhile, and the exits
+    /// that are yet to be read were recorded by it.
+    /// </summary>
+    private long KnownSinceUnixSeconds() => table is null ? 0 : clock.GetUtcNow().ToUnixTimeSeconds()
+        - (long)Stopwatch.GetElapsedTime(table.ScannedNanoseconds).TotalSeconds;
+
+    private int ScopeOf(in ProcessExit exit, long knownSince)
+    {
+        if (table is null)
+        {
+            return CgroupScopes.Nothing;
+        }
+
+        // The elapsed time is a float of 24 bits of ticks: of a year it may be seconds off.
+        var elapsed = exit.ElapsedMicroseconds / 1_000_000;
+        var ended = exit.BeginUnixSeconds + (long)elapsed + (long)(elapsed >> 20) + EndSlackSeconds;
+        var scope = connector is null || ended < knownSince ? CgroupScopes.Unknown : table.TakeForRecord(exit.Pid);
+        exitsWithoutCgroup += scope == CgroupScopes.Unknown ? 1UL : 0;
+        return scope;
+    }
+}

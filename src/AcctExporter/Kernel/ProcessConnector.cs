@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
+using AcctExporter.Records;
+
+namespace AcctExporter.Kernel;
+
+/// <summary>
+/// Forks, execs and ends of all processes of the host, a message each (<c>drivers/connector/cn_proc.c</c>). A process
+/// never waits for us: what finds no room is dropped.
+/// </summary>
+internal sealed class ProcessConnector : IDisposable
+{
+    private const int Protocol = 11; // NETLINK_CONNECTOR
+    private const ushort DoneType = 3; // NLMSG_DONE
+    private const uint Listen = 1; // PROC_CN_MCAST_LISTEN
+    private const int MessageHeaderSize = 20; // struct cn_msg
+
+    private readonly NetlinkSocket socket;
+
+    private ProcessConnector(NetlinkSocket socket) => this.socket = socket;
+
+    /// <summary>For <see cref="Waiter"/>.</summary>
+    public NetlinkSocket Socket => socket;
+
+    /// <summary>
+    /// True when the kernel leaves out what is not asked for (since 6.6); else all kinds of events come, many more.
+    /// </summary>
+    public bool IsFiltered { get; private set; }
+
+    /// <summary>
+    /// Opens a socket, asks for events, and proves with a short child of our own that they come, and bear the pids that
+    /// we know. Events of what forks from now on come; those until the proof are passed over.
+    /// </summary>
+    /// <param name="receiveBufferBytes">How much may wait; the kernel doubles it. An event takes some 400 of
+    /// these bytes.</param>
+    /// <param name="fault">When null is returned: why.</param>
+    public static ProcessConnector? TryOpen(int receiveBufferBytes, out ProcessConnectorFault fault)
+    {
+        var socket = NetlinkSocket.TryOpen(Protocol, ProcessEvent.Connector, out var errno);
+        if (socket is null)
+        {
+            fault = ProcessConnectorFault.Of(errno);
+            return null;
+        }
+
+        var connector = new ProcessConnector(socket);
+        socket.SetReceiveBuffer(receiveBufferBytes);
+        errno = connector.Ask();
+        if (errno == 0)
+        {
+            errno = ShortChild.Run(out var child);
+            if (errno == 0 && connector.Find(ProcessEventKind.Fork, child))
+            {
+                fault = default;
+                return connector;
+            }
+        }
+
+        fault = errno == 0 ? new(ProcessConnectorObstacle.Silent, 0) : ProcessConnectorFault.Of(errno);
+        connector.Dispose();
+        return null;
+    }
+
+    /// <inheritdoc cref="NetlinkSocket.Receive"/>
+    public DrainStep Receive() => socket.Receive();
+
+    /// <summary>One message of the last batch; a connector message is alone in its datagram.</summary>
+    public ProcessEvent Event(int index) => EventOf(socket.Datagram(index));
+
+    /// <summary>The kernel notices, and stops sending when nobody else listens.</summary>
+    public void Dispose() => socket.Dispose();
+
+    /// <summary>
+    /// Asks for the events that we read. Kernels before 6.6 know no such request, and do not answer it: then for all.
+    /// </summary>
+    private int Ask()
+    {
+        var errno = socket.Send(Request([Listen, ProcessEvent.Wanted]));
+        if (errno != 0)
+        {
+            return errno;
+        }
+
+        IsFiltered = Find(ProcessEventKind.Answer, 0);
+        return IsFiltered ? 0 : socket.Send(Request([Listen]));
+    }
+
+    /// <summary>
+    /// Takes what waits until an event of this kind and thread is met. The kernel sends before the call that caused it
+    /// returns, so nothing is waited for.
+    /// </summary>
+    private bool Find(ProcessEventKind kind, int thread)
+    {
+        while (true)
+        {
+            var step = socket.Receive();
+            if (step.Result == DrainResult.Empty)
+            {
+                return false;
+            }
+
+            for (var i = 0; i < step.Count; i++)
+            {
+                var happened = Event(i);
+                if (happened.Kind == kind && happened.Thread == (uint)thread)
+                {
+                    return true;
+                }
+            }
+        }
+    }
+
+    private static ProcessEvent EventOf(ReadOnlySpan<byte> datagram) =>
+        NetlinkMessages.TryReadHeader(datagram, out var header)
+            ? ProcessEvent.Read(datagram[NetlinkHeader.Size..(int)header.Length])
+            : default;
+
+    /// <summary><c>struct nlmsghdr</c>, <c>struct cn_msg</c>, and words behind them.</summary>
+    private static byte[] Request(ReadOnlySpan<uint> words)
+    {
+        var data = MemoryMarshal.AsBytes(words);
+        var message = new byte[NetlinkHeader.Size + MessageHeaderSize + data.Length];
+        MemoryMarshal.Write(message, new NetlinkHeader { Length = (uint)message.Length, Type = DoneType });
+        var body = message.AsSpan(NetlinkHeader.Size);
+        MemoryMarshal.Write(body, ProcessEvent.Connector);
+        MemoryMarshal.Write(body[4..], ProcessEvent.Connector);
+        MemoryMarshal.Write(body[16..], (ushort)data.Length);
+        data.CopyTo(body[MessageHeaderSize..]);
+        return message;
+    }
+}
