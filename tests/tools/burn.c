@@ -15,8 +15,8 @@
 // --cgroup: a folder of the v2 hierarchy; children are born into a new group below it (clone3, CLONE_INTO_CGROUP).
 //
 // Output: a line "PID USER_US SYSTEM_US" for each child, then "total COUNT RUSAGE_US CGROUP_US CGROUP_USER_US
-// CGROUP_SYSTEM_US" (-1 without --cgroup). Only the sum of user and system is exact in both: the kernel splits it by the
-// samples of the tick, which say nothing of one short process and are right over many.
+// CGROUP_SYSTEM_US" (-1 without --cgroup). Only the sum of user and system is exact in both: the kernel splits it by
+// the samples of the tick, which say nothing of one short process and are right over many.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
