@@ -33,12 +33,21 @@ internal struct ThreadExit
 
     /// <summary>
     /// CPU time by the scheduler's clock (<c>cpu_run_virtual_total</c>): exact, but without the time since the last tick
-    /// or switch.
+    /// or switch, which is all of it for most short processes.
     /// </summary>
     public ulong RunNanoseconds;
 
     /// <summary>Tick samples, scaled (<c>cpu_run_real_total</c>).</summary>
     public ulong RunRealNanoseconds;
+
+    /// <summary>
+    /// How often the thread was given a CPU (<c>cpu_count</c>); 0 only where the kernel keeps no scheduling figures, and
+    /// then <see cref="RunNanoseconds"/> and all delays are 0 too (<c>nodelayacct</c> before Linux 5.14).
+    /// </summary>
+    public ulong Runs;
+
+    /// <summary>How often the thread gave its CPU up to wait for something (<c>nvcsw</c>).</summary>
+    public ulong VoluntarySwitches;
 
     /// <summary>Page faults served without reading from storage.</summary>
     public ulong MinorFaults;
