@@ -105,7 +105,7 @@ internal static class ServeCommand
 
     private static readonly Option<bool> NoExemplars = Flags.Switch(
         "--openmetrics.no-exemplars",
-        "Leave out process id and time of the last death, which scrapers of OpenMetrics get with each counter of deaths");
+        "Leave out the exemplars: process id and time of the last death behind each counter of deaths, in OpenMetrics");
 
     private static readonly Option<LogLevel> LogLevelFlag = new("--log.level")
     {

@@ -27,7 +27,10 @@ internal sealed partial class LedgerSnapshot
         (pairsHaveTasks, pairsHaveDelays) = (false, false);
         foreach (ref readonly var row in all)
         {
-            hostTasks.Add(row);
+            if (row.Exits > 0)
+            {
+                hostTasks.Add(row);
+            }
         }
 
         if (hostTasks.Exits == 0)
