@@ -12,8 +12,9 @@ namespace AcctExporter.Capture;
 /// kernel's own for processes does. Allocates only while its tables grow, up to their limits.
 /// </summary>
 /// <param name="pidMax"><c>kernel.pid_max</c>: how soon a pid can come again.</param>
+/// <param name="cpu">Says what CPU time a thread used.</param>
 /// <param name="limit">How many processes each table holds.</param>
-internal sealed class ExitJoin(uint pidMax, int limit = ExitJoin.ProcessesMax)
+internal sealed class ExitJoin(uint pidMax, CpuEstimator cpu, int limit = ExitJoin.ProcessesMax)
 {
     /// <summary>How many processes each table holds: living ones, ended ones, and the memory of ended ones.</summary>
     public const int ProcessesMax = 65_536;
@@ -210,7 +211,7 @@ internal sealed class ExitJoin(uint pidMax, int limit = ExitJoin.ProcessesMax)
         }
 
         living[slot].Start = living[slot].Start.And(start);
-        living.Add(slot, in thread);
+        living.Add(slot, in thread, cpu);
     }
 
     private void EndOfMany(in ThreadExit thread, StartWindow start, long now)
@@ -272,7 +273,7 @@ internal sealed class ExitJoin(uint pidMax, int limit = ExitJoin.ProcessesMax)
         var nextBeginsAfter = Math.Max(end.EarliestEndMicroseconds, end.Start.Earliest + pidCircleMicroseconds);
         if (start.Latest <= nextBeginsAfter && isWaiting)
         {
-            ended[waiting].Add(in thread);
+            ended[waiting].Add(in thread, cpu);
             LateThreads++;
             return true;
         }
@@ -314,7 +315,7 @@ internal sealed class ExitJoin(uint pidMax, int limit = ExitJoin.ProcessesMax)
 
     private void End(ref ProcessSum process, in ThreadExit last, long now)
     {
-        process.Add(in last);
+        process.Add(in last, cpu);
         process.End(in last, now, era.Drains, ++serial);
     }
 

@@ -60,11 +60,11 @@ internal struct ProcessSum
     public readonly ulong RecordLagMicroseconds =>
         LagMicroseconds + (figures.PeakResidentBytes / LagBytesPerMicrosecond);
 
-    /// <summary>Adds a thread.</summary>
-    public void Add(in ThreadExit thread)
+    /// <summary>Adds a thread, with the CPU time that the estimator says.</summary>
+    public void Add(in ThreadExit thread, CpuEstimator cpu)
     {
         Threads++;
-        CpuEstimator.Add(in thread, ref userMicroseconds, ref systemMicroseconds);
+        cpu.Add(in thread, ref userMicroseconds, ref systemMicroseconds);
         minorFaults += thread.MinorFaults;
         for (var reason = 0; reason < DelayFigures.Count; reason++)
         {

@@ -33,7 +33,7 @@ internal sealed class TaskStatsFeed : IDisposable
         this.socket = socket;
         this.clock = clock;
         this.log = log;
-        join = new ExitJoin(PidSpace.Max());
+        join = new ExitJoin(PidSpace.Max(), new CpuEstimator(SchedulerTick.Nanoseconds()));
         Enricher = new ExitEnricher(join, Drain, clock);
         switchedDelaysOn = enableDelays && SwitchDelaysOn();
         join.DelaysOn = DelayAccounting.Read() == DelayAccountingState.On;

@@ -34,9 +34,9 @@ internal sealed class ThreadSums(int limit)
     }
 
     /// <summary>Adds a thread.</summary>
-    public void Add(int slot, in ThreadExit thread)
+    public void Add(int slot, in ThreadExit thread, CpuEstimator cpu)
     {
-        slots[slot].Add(in thread);
+        slots[slot].Add(in thread, cpu);
         slots.Renew(slot);
     }
 

@@ -100,6 +100,9 @@ internal static unsafe class Libc
     public static extern int eventfd(uint value, int flags);
 
     [DllImport(C, SetLastError = true)]
+    public static extern int clock_getres(int clock, long* resolution);
+
+    [DllImport(C, SetLastError = true)]
     public static extern int poll(PollEntry* entries, nuint count, int milliseconds);
 
     [DllImport(C, SetLastError = true)]

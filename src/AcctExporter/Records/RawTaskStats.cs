@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace AcctExporter.Records;
 
 /// <summary>
-/// The middle of <c>struct taskstats</c>, from <c>cpu_run_real_total</c> to <c>cancelled_write_bytes</c>, which all
+/// The middle of <c>struct taskstats</c>, from <c>cpu_run_real_total</c> to <c>nvcsw</c>, which all
 /// versions have in this order (<c>include/uapi/linux/taskstats.h</c>). In the byte order of the machine, laid over the
 /// bytes by <see cref="TaskStatsMessage"/>.
 /// </summary>
@@ -12,7 +12,7 @@ namespace AcctExporter.Records;
 internal readonly struct RawTaskStats
 {
     /// <summary>How many bytes it has.</summary>
-    public const int Size = 208;
+    public const int Size = 216;
 
     /// <summary>Where the name stands.</summary>
     public const int CommandOffset = 16;
@@ -47,4 +47,5 @@ internal readonly struct RawTaskStats
     public readonly ulong StorageReadBytes;
     public readonly ulong StorageWrittenBytes;
     public readonly ulong StorageCancelledBytes;
+    public readonly ulong VoluntarySwitches;
 }

@@ -54,6 +54,7 @@ internal static class TaskStatsMessage
     private const int SizeWithOwnOrder = 560;
 
     private const int ExitCodeOffset = 4;
+    private const int RunsOffset = 16; // cpu_count, in every version
     private const int FlagsOffset = 8;
 
     /// <summary>Reads one message with its header. Any bytes give a status; nothing is allocated.</summary>
@@ -163,6 +164,7 @@ internal static class TaskStatsMessage
         thread.Version = version;
         thread.ExitCode = MemoryMarshal.Read<uint>(stats[ExitCodeOffset..]);
         thread.Flags = stats[FlagsOffset];
+        thread.Runs = MemoryMarshal.Read<ulong>(stats[RunsOffset..]);
         Take(raw, ref thread);
         if (Has(stats, layout.BeginUnixSeconds))
         {
@@ -207,6 +209,7 @@ internal static class TaskStatsMessage
         thread.StorageReadBytes = raw.StorageReadBytes;
         thread.StorageWrittenBytes = raw.StorageWrittenBytes;
         thread.StorageCancelledBytes = raw.StorageCancelledBytes;
+        thread.VoluntarySwitches = raw.VoluntarySwitches;
     }
 
     private static bool Has(ReadOnlySpan<byte> stats, int offset) => offset + sizeof(ulong) <= stats.Length;

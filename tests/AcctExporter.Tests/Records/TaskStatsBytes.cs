@@ -28,6 +28,8 @@ internal static class TaskStatsBytes
         [nameof(ThreadExit.SystemMicroseconds)] = "ac_stime",
         [nameof(ThreadExit.RunNanoseconds)] = "cpu_run_virtual_total",
         [nameof(ThreadExit.RunRealNanoseconds)] = "cpu_run_real_total",
+        [nameof(ThreadExit.Runs)] = "cpu_count",
+        [nameof(ThreadExit.VoluntarySwitches)] = "nvcsw",
         [nameof(ThreadExit.MinorFaults)] = "ac_minflt",
         [nameof(ThreadExit.MajorFaults)] = "ac_majflt",
         [nameof(ThreadExit.ResidentMebibyteMicroseconds)] = "coremem",
