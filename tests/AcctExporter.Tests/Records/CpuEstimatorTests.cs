@@ -122,10 +122,11 @@ public class CpuEstimatorTests
             };
             thread.DelayNanoseconds[(int)DelayReason.Cpu] = figures[6];
             var total = Total(new CpuEstimator(Tick), in thread);
-            var largest = Math.Max(figures[1], Math.Max(figures[2], figures[3]));
+            var run = figures[0] / 1000;
+            var over = Math.Max(figures[1] + figures[2], Tick / 1000);
             return figures.Any(figure => figure > int.MaxValue) // absurd: no exception is all
                 || figures[4] == 0
-                || (total >= figures[0] / 1000 && total <= (figures[0] / 1000) + Math.Max(2 * largest, 4000) + 1);
+                || (total >= run && total <= run + over + 1 && total <= Math.Max(run, figures[3]) + 1);
         });
     }
 
