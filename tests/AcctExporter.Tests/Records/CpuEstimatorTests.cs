@@ -111,7 +111,8 @@ public class CpuEstimatorTests
     [Fact]
     public void Add_StaysBetweenItsBounds_WhateverTheFigures()
     {
-        var number = Gen.Frequency((20, Gen.Choose(0, 20_000)), (5, Gen.Choose(0, int.MaxValue)), (1, Gen.Choose(-9, -1)))
+        var number = Gen
+            .Frequency((20, Gen.Choose(0, 20_000)), (5, Gen.Choose(0, int.MaxValue)), (1, Gen.Choose(-9, -1)))
             .Select(value => unchecked((ulong)value));
         Holds.ForAll(number.ArrayOf(7), 2000, figures =>
         {
