@@ -5,7 +5,8 @@ namespace AcctExporter.Records;
 
 /// <summary>
 /// What the kernel's taskstats say of one thread that ended: <c>struct taskstats</c> of an exit message
-/// (<c>include/uapi/linux/taskstats.h</c>, <c>kernel/taskstats.c</c>), versions 8 to 17, with what a version lacks as 0.
+/// (<c>include/uapi/linux/taskstats.h</c>, <c>kernel/taskstats.c</c>), versions 8 to 17, with what a version lacks as
+/// 0.
 /// A process with one thread is one message; the figures of others are sums over their threads.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
@@ -32,8 +33,8 @@ internal struct ThreadExit
     public ulong SystemMicroseconds;
 
     /// <summary>
-    /// CPU time by the scheduler's clock (<c>cpu_run_virtual_total</c>): exact, but without the time since the last tick
-    /// or switch, which is all of it for most short processes.
+    /// CPU time by the scheduler's clock (<c>cpu_run_virtual_total</c>): exact, but without the time since the last
+    /// tick or switch, which is all of it for most short processes.
     /// </summary>
     public ulong RunNanoseconds;
 
@@ -41,8 +42,8 @@ internal struct ThreadExit
     public ulong RunRealNanoseconds;
 
     /// <summary>
-    /// How often the thread was given a CPU (<c>cpu_count</c>); 0 only where the kernel keeps no scheduling figures, and
-    /// then <see cref="RunNanoseconds"/> and all delays are 0 too (<c>nodelayacct</c> before Linux 5.14).
+    /// How often the thread was given a CPU (<c>cpu_count</c>); 0 only where the kernel keeps no scheduling figures,
+    /// and then <see cref="RunNanoseconds"/> and all delays are 0 too (<c>nodelayacct</c> before Linux 5.14).
     /// </summary>
     public ulong Runs;
 
