@@ -65,4 +65,16 @@ internal sealed record CaptureStatus
 
     /// <summary>User names that the directory did not give in time since the start of the agent.</summary>
     public ulong UserLookupTimeouts { get; init; }
+
+    /// <summary>
+    /// Exit events since the start of the agent: lines written, chosen exits that never became one, and attempts to
+    /// write that failed; -1 where there are to be no events.
+    /// </summary>
+    public long EventsWritten { get; init; } = -1;
+
+    /// <inheritdoc cref="EventsWritten"/>
+    public long EventsDropped { get; init; } = -1;
+
+    /// <inheritdoc cref="EventsWritten"/>
+    public long EventWriteFailures { get; init; } = -1;
 }

@@ -21,6 +21,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     private readonly ExitRecorder recorder;
     private readonly IAccountingSource source;
     private readonly UserNames users;
+    private readonly ExitEvents? events;
     private readonly Waiter waiter = new();
     private readonly Lock gate = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,7 +55,8 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         this.log = log;
         users = new UserNames(userNames, clock, TimeSpan.FromMilliseconds(200));
         store = CaptureStore.Open(options, new ExitLedger(limits, users.Of), clock);
-        recorder = new ExitRecorder(store.Journal, store.Ledger, clock);
+        events = options.Events is { } chosen ? new ExitEvents(chosen, userNames, clock, log) : null;
+        recorder = new ExitRecorder(store.Journal, store.Ledger, clock, events);
         recorder.Resume(store.Position);
         if (store.ReplayedExits > 0 || store.RepairedBytes > 0)
         {
@@ -83,6 +85,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
             CaptureLog.Armed(log, source.Path);
         }
 
+        events?.Start();
         new Thread(Run) { Name = "capture", IsBackground = false }.Start();
     }
 
@@ -132,6 +135,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         source.Dispose();
         store.Dispose();
         store.Ledger.Dispose();
+        events?.Dispose();
         users.Dispose();
         waiter.Dispose();
     }
@@ -282,6 +286,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         Guarded(() => source.Stop(leaveAsFound));
         Guarded(recorder.Flush);
         Save();
+        events?.Stop();
         Publish(ready: true);
         TakeRequest()?.TrySetResult();
     }
@@ -305,5 +310,8 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         JournalFailures = journalFailures,
         SwitchFailures = source.SwitchFailures,
         UserLookupTimeouts = users.Timeouts,
+        EventsWritten = events?.Written ?? -1,
+        EventsDropped = events?.Dropped ?? -1,
+        EventWriteFailures = events?.WriteFailures ?? -1,
     };
 }

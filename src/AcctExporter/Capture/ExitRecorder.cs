@@ -24,7 +24,8 @@ internal enum FileEnd
 /// journal as one block, and only then is it counted. A block that could not be written is kept and written first the
 /// next time.
 /// </summary>
-internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, TimeProvider clock)
+internal sealed class ExitRecorder(
+    JournalWriter journal, ExitLedger ledger, TimeProvider clock, ExitEvents? events = null)
 {
     private const int BufferBytes = JournalBlock.MaxExits * AcctRecord.Size;
 
@@ -197,6 +198,7 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         ledger.Apply(block.Decisions.WrittenSpan, birthsKnown: true);
         ledger.Count(exits.AsSpan(0, pendingCount), pairs, block.UnixMicroseconds);
         CrashPoint.Reach(CrashPoint.AfterCount);
+        OfferEvents();
         Position = block.Position;
         ExitsCounted += (ulong)pendingCount;
         if (pendingCount > 0)
@@ -208,6 +210,14 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         {
             pendingFile.Position = block.Position;
             pendingFile = null;
+        }
+    }
+
+    private void OfferEvents()
+    {
+        for (var i = 0; events is not null && i < pendingCount; i++)
+        {
+            events.Offer(exits[i], default, block.UnixMicroseconds);
         }
     }
 }

@@ -116,7 +116,8 @@ internal static class ServeCommand
         {
             ListenAddresses, MaxScrapes, AccountingPath, StoragePath, Source, OnExit, TakeOver, FollowActive,
             SegmentSize, SegmentAge, SettleTime, CanaryInterval, RearmDelay, CheckpointInterval, StartAnew,
-            RetentionAge, RetentionSize, pairLimit, pairIdle, allHistograms, Created, LogLevelFlag,
+            RetentionAge, RetentionSize, EventFlags.File, EventFlags.Select, EventFlags.MaxSize, EventFlags.Keep,
+            pairLimit, pairIdle, allHistograms, Created, LogLevelFlag,
         };
         command.SetAction((result, cancellation) =>
         {
@@ -166,5 +167,6 @@ internal static class ServeCommand
         StartAnew = result.GetValue(StartAnew),
         JournalRetentionAge = result.GetValue(RetentionAge).Span,
         JournalRetentionBytes = result.GetValue(RetentionSize).Bytes,
+        Events = EventFlags.Options(result),
     };
 }
