@@ -110,13 +110,31 @@ internal sealed class EventFile(ExitEventOptions options) : IDisposable
         }
 
         file = opened!;
-        // An agent that was killed in the middle of a line: what follows must not be taken for its end.
-        if (file.TryIdentify(out var found, out _) && found is { IsRegular: true, SizeBytes: > 0 }
-            && file.HasOtherThanLineFeedAt(found.SizeBytes - 1) && file.Write("\n"u8, out errno) != 1)
+        if (Refusal() is { } why)
         {
             Close();
-            throw Errno.Fault("write", path, errno);
+            throw new IOException(why);
         }
+    }
+
+    /// <summary>Why the file that was opened cannot be used, or null.</summary>
+    private string? Refusal()
+    {
+        if (!file!.TryIdentify(out var found, out var errno))
+        {
+            return $"cannot look at {path}: {Errno.Describe(errno)}";
+        }
+
+        if (!found.IsRegular && !found.IsCharacterDevice)
+        {
+            return $"{path} is neither a file nor a terminal; for a pipe write to standard output (-)";
+        }
+
+        // An agent that was killed in the middle of a line: what follows must not be taken for its end.
+        return found is { IsRegular: true, SizeBytes: > 0 } && file.HasOtherThanLineFeedAt(found.SizeBytes - 1)
+            && file.Write("\n"u8, out errno) != 1
+            ? $"cannot write {path}: {Errno.Describe(errno)}"
+            : null;
     }
 
     private void Rotate(int comingBytes)

@@ -24,7 +24,7 @@ internal sealed class AppendFile : IDisposable
     /// <summary>
     /// Opens a file for appending; one that is missing is made, mode 0640. The last part of the path may not be a
     /// symbolic link: where others may write in the directory, a link would make the agent, as root, append to any file
-    /// of the host. A named pipe without a reader is refused by the kernel, instead of waiting for one.
+    /// of the host. It never waits, for the reader of a named pipe, say: that is the caller's to refuse.
     /// </summary>
     /// <returns>0, or why not.</returns>
     public static unsafe int Open(string path, out AppendFile? file)

@@ -22,6 +22,7 @@ internal readonly record struct FileIdentity(
 {
     private const int KindMask = 0xf000;
     private const int RegularKind = 0x8000;
+    private const int CharacterKind = 0x2000;
 
     /// <summary><c>sizeof(struct statx)</c> in linux/stat.h: fixed for ever.</summary>
     private const int StatxBytes = 256;
@@ -34,6 +35,9 @@ internal readonly record struct FileIdentity(
 
     /// <summary>True for an ordinary file: no directory, device, pipe or socket.</summary>
     public bool IsRegular => (Mode & KindMask) == RegularKind;
+
+    /// <summary>True for a device that takes bytes as they come: a terminal, /dev/null.</summary>
+    public bool IsCharacterDevice => (Mode & KindMask) == CharacterKind;
 
     /// <summary>Of what <paramref name="path"/> leads to, through symbolic links.</summary>
     /// <param name="errno">When false: why. <see cref="Errno.ENOENT"/> says that the name is gone.</param>
