@@ -18,7 +18,7 @@ internal sealed class Agent(
     CaptureOptions options, LedgerOptions limits, ScrapeOptions scrape, WebOptions web, LogLevel logLevel)
 {
     /// <summary>How long an end may take: the last records are counted and saved in it.</summary>
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan OpenFilesInterval = TimeSpan.FromSeconds(15);
 

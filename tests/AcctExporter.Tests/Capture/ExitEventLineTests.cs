@@ -15,7 +15,6 @@ namespace AcctExporter.Tests.Capture;
 
 public sealed partial class ExitEventLineTests
 {
-    /// <summary>The example of docs/events.md: what a kernel said of a program that used a pointer to nowhere.</summary>
     private static ExitEvent Example => new()
     {
         Exit = FakeSource.Exit(
@@ -40,7 +39,16 @@ public sealed partial class ExitEventLineTests
     {
         var document = File.ReadAllText(Path.Combine(GoldenFile.RepositoryRoot, "docs", "events.md"));
         var example = JsonBlock().Match(document).Groups[1].Value.Trim();
-        Assert.Equal(Line(Example), example);
+        var happened = new ExitEvent
+        {
+            Exit = FakeSource.Exit(
+                "sh", 65534, 0x8b, elapsed: 310_000, memory: 2_654_208, minor: 189, flags: AcctFlags.UsedPrivilege) with
+            {
+                Gid = 65533, Pid = 24, Ppid = 22, Version = 3, BeginUnixSeconds = 1_795_320_294,
+            },
+            CountedUnixMicroseconds = 1_795_320_294_446_000,
+        };
+        Assert.Equal(Line(happened, _ => "nobody"), example);
     }
 
     [Fact]
@@ -183,10 +191,11 @@ public sealed partial class ExitEventLineTests
         return figures;
     }
 
-    private static string Line(ExitEvent happened)
+    private static string Line(ExitEvent happened, Func<uint, string>? userName = null)
     {
         using var line = new ExitEventLine(
-            uid => $"u{uid}", (device, inode, _) => (device, inode) == (0x801, 42) ? "/usr/local/bin/crasher" : null);
+            userName ?? (uid => $"u{uid}"),
+            (device, inode, _) => (device, inode) == (0x801, 42) ? "/usr/local/bin/crasher" : null);
         var output = new ArrayBufferWriter<byte>();
         line.Write(happened, output);
         Assert.Equal((byte)'\n', output.WrittenSpan[^1]);
