@@ -16,7 +16,8 @@ namespace AcctExporter.Capture;
 /// <param name="executablePath">
 /// The path of an executable by device, inode and the second in which its process ended; null when it is not certain.
 /// </param>
-internal sealed class ExitEventLine(Func<uint, string> userName, Func<ulong, ulong, long, string?> executablePath) : IDisposable
+internal sealed class ExitEventLine(
+    Func<uint, string> userName, Func<ulong, ulong, long, string?> executablePath) : IDisposable
 {
     private const decimal MicrosecondsPerSecond = 1_000_000;
     private const decimal BytesPerMebibyte = 1 << 20;

@@ -5,7 +5,7 @@ namespace AcctExporter.Kernel;
 
 /// <summary>
 /// A file to which lines are appended, or standard output. It is written with write(2) and O_APPEND, so that a file
-/// cut to nothing by somebody (logrotate's copytruncate) goes on from its new end, and a closed pipe is an error number.
+/// cut to nothing by somebody (logrotate's copytruncate) goes on from its new end, and a closed pipe is an error.
 /// </summary>
 internal sealed class AppendFile : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class AppendFile : IDisposable
 
     private AppendFile(SafeFileHandle handle) => this.handle = handle;
 
-    /// <summary>Standard output, whatever it is. It is never closed: the number would be given to another file.</summary>
+    /// <summary>Standard output, whatever it is. It stays open: its number would be given to another file.</summary>
     public static AppendFile StandardOutput() => new(new SafeFileHandle(StandardOutputNumber, ownsHandle: false));
 
     /// <summary>

@@ -5,8 +5,8 @@ namespace AcctExporter.Records;
 
 /// <summary>
 /// Names of terminals by device number (<c>Documentation/admin-guide/devices.txt</c> of the kernel). The number has 16
-/// bits, <c>major &lt;&lt; 8 | minor</c>, and a pseudo-terminal above 255 runs over into the majors behind 136, which are
-/// its own.
+/// bits, <c>major &lt;&lt; 8 | minor</c>, and a pseudo-terminal above 255 runs over into the majors behind
+/// 136, which are its own.
 /// </summary>
 internal static class TtyName
 {
@@ -16,8 +16,8 @@ internal static class TtyName
     private const int PseudoTerminalsEnd = 144 << 8;
 
     /// <summary>
-    /// <c>pts/0</c>, <c>tty1</c>, <c>ttyS0</c>, <c>console</c>, ...; <c>major:minor</c> for devices that are none of the
-    /// usual; null for no terminal, which is 0.
+    /// <c>pts/0</c>, <c>tty1</c>, <c>ttyS0</c>, <c>console</c>, ...; <c>major:minor</c> for a device that is none
+    /// of the usual; null for no terminal, which is 0.
     /// </summary>
     public static string? Of(ushort device)
     {

@@ -18,7 +18,8 @@ public sealed partial class ExitEventLineTests
     private static ExitEvent Example => new()
     {
         Exit = FakeSource.Exit(
-            "crasher", exitCode: 0x8b, user: 1_240_000, system: 10_000, elapsed: 1_270_000, memory: 2_727_936, minor: 87)
+            "crasher", exitCode: 0x8b, user: 1_240_000, system: 10_000, elapsed: 1_270_000, memory: 2_727_936,
+            minor: 87)
             with
             {
                 Uid = 1000,
@@ -68,9 +69,9 @@ public sealed partial class ExitEventLineTests
         Assert.Equal(Names(Example).Take(names.Length), names);
         Assert.Equal(
             """
-            {"time":"2026-11-22T04:00:01Z","start":"2026-11-22T04:00:00Z","counted":"2026-11-22T04:00:01.523Z","pid":2140,
-            "ppid":2139,"user":"u1000","uid":1000,"gid":1000,"command":"crasher","exe":null,"tty":"pts/0","exit_code":null,
-            "signal":"SIGSEGV","signal_number":11,"core":true,"flags":["privileged"],"elapsed_seconds":1.27,
+            {"time":"2026-11-22T04:00:01Z","start":"2026-11-22T04:00:00Z","counted":"2026-11-22T04:00:01.523Z",
+            "pid":2140,"ppid":2139,"user":"u1000","uid":1000,"gid":1000,"command":"crasher","exe":null,"tty":"pts/0",
+            "exit_code":null,"signal":"SIGSEGV","signal_number":11,"core":true,"flags":["privileged"],"elapsed_seconds":1.27,
             "user_cpu_seconds":1.24,"system_cpu_seconds":0.01,"minor_faults":87,"major_faults":0,
             "virtual_memory_bytes":2727936,"enriched":false}
             """.ReplaceLineEndings(""),
@@ -84,8 +85,8 @@ public sealed partial class ExitEventLineTests
             | AcctFlags.KilledBySignal);
         Assert.Equal(
             """
-            {"time":"1970-01-01T00:00:00Z","start":"1970-01-01T00:00:00Z","counted":"1970-01-01T00:00:00.000Z","pid":null,
-            "ppid":null,"user":"u0","uid":0,"gid":0,"command":"sh","exe":null,"tty":null,"exit_code":3,
+            {"time":"1970-01-01T00:00:00Z","start":"1970-01-01T00:00:00Z","counted":"1970-01-01T00:00:00.000Z",
+            "pid":null,"ppid":null,"user":"u0","uid":0,"gid":0,"command":"sh","exe":null,"tty":null,"exit_code":3,
             "signal":null,"signal_number":null,"core":false,"flags":["forked"],"elapsed_seconds":0,
             "user_cpu_seconds":0,"system_cpu_seconds":0,"minor_faults":0,"major_faults":0,
             "virtual_memory_bytes":0,"enriched":false}
