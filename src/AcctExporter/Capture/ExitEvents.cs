@@ -6,8 +6,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Chosen exits as lines of JSON. The capture thread puts them into a ring and goes on; another thread writes them. What
-/// does not fit into the ring, because its file is full, slow or forbidden, is dropped and counted: counting exits
+/// Chosen exits as lines of JSON. The capture thread puts them into a ring and goes on; another thread writes them.
+/// What does not fit into the ring, because its file is full, slow or forbidden, is dropped and counted: counting exits
 /// never waits for events.
 /// </summary>
 internal sealed class ExitEvents : IDisposable

@@ -71,7 +71,8 @@ public sealed partial class ExitEventLineTests
             """
             {"time":"2026-11-22T04:00:01Z","start":"2026-11-22T04:00:00Z","counted":"2026-11-22T04:00:01.523Z",
             "pid":2140,"ppid":2139,"user":"u1000","uid":1000,"gid":1000,"command":"crasher","exe":null,"tty":"pts/0",
-            "exit_code":null,"signal":"SIGSEGV","signal_number":11,"core":true,"flags":["privileged"],"elapsed_seconds":1.27,
+            "exit_code":null,"signal":"SIGSEGV","signal_number":11,"core":true,"flags":["privileged"],
+            "elapsed_seconds":1.27,
             "user_cpu_seconds":1.24,"system_cpu_seconds":0.01,"minor_faults":87,"major_faults":0,
             "virtual_memory_bytes":2727936,"enriched":false}
             """.ReplaceLineEndings(""),
