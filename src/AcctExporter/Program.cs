@@ -23,7 +23,12 @@ try
         return ExitCode.Usage;
     }
 
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await parsed.InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // Without it the program is cut off two seconds after SIGTERM, with whatever it has not yet saved.
+        ProcessTerminationTimeout = Agent.StopTime + Agent.StopTime,
+    });
 }
 catch (CaptureFault fault)
 {

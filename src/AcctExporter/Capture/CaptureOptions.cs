@@ -96,6 +96,9 @@ internal sealed record CaptureOptions
     /// <summary>Size of all journal files above which the oldest are deleted; zero likewise.</summary>
     public long JournalRetentionBytes { get; init; } = 1L << 30;
 
+    /// <summary>Where chosen exits go as lines of JSON; null for nowhere.</summary>
+    public ExitEventOptions? Events { get; init; }
+
     /// <summary>
     /// The files that other programs switch accounting to: acct and psacct of the distributions, atop, System V.
     /// </summary>

@@ -111,6 +111,18 @@ internal sealed record CaptureStatus
 
     /// <summary>The process connector; null when no label asks for it.</summary>
     public ProcessScopesStatus? Scopes { get; init; }
+
+    /// <summary>
+    /// Exit events since the start of the agent: lines written, chosen exits that never became one, and attempts to
+    /// write that failed; -1 where there are to be no events.
+    /// </summary>
+    public long EventsWritten { get; init; } = -1;
+
+    /// <inheritdoc cref="EventsWritten"/>
+    public long EventsDropped { get; init; } = -1;
+
+    /// <inheritdoc cref="EventsWritten"/>
+    public long EventWriteFailures { get; init; } = -1;
 }
 
 /// <summary>What is known of control groups of processes, since the start of the agent.</summary>

@@ -21,7 +21,9 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     private readonly ExitRecorder recorder;
     private readonly IAccountingSource source;
     private readonly IdNames users;
-    private readonly TaskStatsFeed? tasks;
+    private readonly IdNames? groups;
+    private readonly SideSources sides;
+    private readonly ExitEvents? events;
     private readonly Waiter waiter = new();
     private readonly Lock gate = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,7 +45,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     /// </summary>
     /// <exception cref="CaptureFault">It cannot be done; the message says what to do.</exception>
     public ExitCapture(CaptureOptions options, LedgerOptions limits, Func<uint, byte[]?> userNames,
-        TimeProvider clock, ILogger log)
+        Func<uint, byte[]?> groupNames, TimeProvider clock, ILogger log)
     {
         if (options.SourceFile is null)
         {
@@ -54,8 +56,14 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         this.clock = clock;
         this.log = log;
         users = new IdNames(userNames, clock, TimeSpan.FromMilliseconds(200));
-        store = CaptureStore.Open(options, new ExitLedger(limits, users.Of), clock);
-        recorder = new ExitRecorder(store.Journal, store.Ledger, clock);
+        groups = limits.Labels.HasFlag(OptionalLabels.Group)
+            ? new IdNames(groupNames, clock, TimeSpan.FromMilliseconds(200), "group names") : null;
+        sides = new SideSources(options, limits.Labels, clock, log);
+        var ledger = new ExitLedger(
+            limits, users.Of, groups is null ? null : groups.Of, sides.Scopes.ContextOf);
+        store = CaptureStore.Open(options, ledger, clock);
+        events = options.Events is { } chosen ? new ExitEvents(chosen, userNames, clock, log) : null;
+        recorder = new ExitRecorder(store.Journal, store.Ledger, clock, events);
         recorder.Resume(store.Position);
         if (store.ReplayedExits > 0 || store.RepairedBytes > 0)
         {
@@ -67,8 +75,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
             : new OwnSegments(options, recorder, clock, log, Save);
         status = new CaptureStatus { Source = source.Kind, Path = source.Path };
         source.Start();
-        tasks = StartTaskStats();
-        recorder.Enricher = tasks?.Enricher;
+        StartSides();
         Publish(ready: false);
     }
 
@@ -86,6 +93,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
             CaptureLog.Armed(log, source.Path);
         }
 
+        events?.Start();
         new Thread(Run) { Name = "capture", IsBackground = false }.Start();
     }
 
@@ -133,34 +141,26 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     {
         stopping = true;
         source.Dispose();
-        tasks?.Dispose();
+        sides.Dispose();
         store.Dispose();
         store.Ledger.Dispose();
+        events?.Dispose();
         users.Dispose();
+        groups?.Dispose();
         waiter.Dispose();
     }
 
-    /// <summary>Taskstats begin when accounting is on, so that a message without a record means something.</summary>
-    private TaskStatsFeed? StartTaskStats()
+    private void StartSides()
     {
-        if (options.TaskStats == TaskStatsMode.Off)
+        try
         {
-            return null;
+            sides.Start(recorder);
         }
-
-        var feed = TaskStatsFeed.TryStart(options, recorder.Children, clock, log, out var why);
-        if (feed is null && options.TaskStats == TaskStatsMode.On)
+        catch (CaptureFault)
         {
             source.Stop(asFound: true);
-            throw new CaptureFault(why);
+            throw;
         }
-
-        if (feed is null)
-        {
-            CaptureLog.TaskStatsMissing(log, why);
-        }
-
-        return feed;
     }
 
     private void Run()
@@ -199,7 +199,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
             if (clock.GetElapsedTime(looked) >= LookAroundInterval)
             {
                 looked = clock.GetTimestamp();
-                tasks?.LookAround();
+                sides.LookAround();
                 Guarded(source.LookAround);
                 Guarded(recorder.Flush);
             }
@@ -226,7 +226,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     /// </summary>
     private void Wait()
     {
-        var woken = waiter.Wait(source.Watch, options.PollInterval, tasks?.Socket);
+        var woken = waiter.Wait(source.Watch, options.PollInterval, sides.TaskSocket, sides.ScopeSocket);
         if (woken != WaitResult.TimedOut && (woken & WaitResult.Woken) == 0)
         {
             waiter.Wait(null, options.SettleTime);
@@ -311,11 +311,12 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         Guarded(() => source.Stop(leaveAsFound));
         Guarded(recorder.Flush);
         Save();
+        events?.Stop();
         Publish(ready: true);
         TakeRequest()?.TrySetResult();
     }
 
-    private void Publish(bool ready) => status = new CaptureStatus
+    private void Publish(bool ready) => status = sides.AddTo(new CaptureStatus
     {
         Source = source.Kind,
         Path = source.Path,
@@ -334,17 +335,8 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         JournalFailures = journalFailures,
         SwitchFailures = source.SwitchFailures,
         UserLookupTimeouts = users.Timeouts,
-        TaskStatsWanted = options.TaskStats != TaskStatsMode.Off,
-        TaskStatsUp = tasks is not null,
-        TaskStatsVersion = tasks?.Version ?? 0,
-        DelaysOn = tasks?.Join.DelaysOn ?? false,
-        TaskStatsMessages = tasks?.Join.Messages ?? 0,
-        TaskStatsDrops = tasks?.Drops ?? 0,
-        TaskStatsRejected = tasks?.Rejected ?? 0,
-        TaskStatsUnmatched = tasks?.Join.Unmatched ?? 0,
-        TaskStatsUncertain = tasks?.Join.UncertainThreads ?? 0,
-        TaskStatsLateThreads = tasks?.Join.LateThreads ?? 0,
-        TaskStatsLostThreads = tasks?.Join.LostThreads ?? 0,
-        TaskStatsDroppedThreads = tasks?.Join.DroppedThreads ?? 0,
-    };
+        EventsWritten = events?.Written ?? -1,
+        EventsDropped = events?.Dropped ?? -1,
+        EventWriteFailures = events?.WriteFailures ?? -1,
+    });
 }

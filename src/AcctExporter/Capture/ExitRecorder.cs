@@ -24,7 +24,8 @@ internal enum FileEnd
 /// journal as one block, and only then is it counted. A block that could not be written is kept and written first the
 /// next time.
 /// </summary>
-internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, TimeProvider clock)
+internal sealed class ExitRecorder(
+    JournalWriter journal, ExitLedger ledger, TimeProvider clock, ExitEvents? events = null)
 {
     private const int BufferBytes = JournalBlock.MaxExits * AcctRecord.Size;
 
@@ -57,6 +58,9 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
     /// <summary>Joins exits with messages of taskstats; null without these.</summary>
     public ExitEnricher? Enricher { get; set; }
 
+    /// <summary>Knows what the optional labels need; null without such.</summary>
+    public ProcessScopes? Scopes { get; set; }
+
     /// <summary>Children of our own, whose records are not counted.</summary>
     public OwnChildren Children { get; } = new();
 
@@ -78,6 +82,7 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         Enricher?.BeforeSize();
         var length = file.Length;
         Enricher?.AfterSize();
+        Scopes?.Drain();
         ProcessExit? leaving = null;
         while ((long)file.Position.Offset < length)
         {
@@ -173,6 +178,7 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
             }
         }
 
+        Scopes?.SetContexts(exits.AsSpan(0, count), ledger);
         ledger.Plan(exits.AsSpan(0, count), pairs, block.Decisions, block.UnixMicroseconds);
         Span<byte> supplement = stackalloc byte[ExitSupplement.MaxBytes];
         for (var i = 0; i < count; i++)
@@ -268,6 +274,7 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         var figures = Enricher is null ? default : (ReadOnlySpan<TaskFigures>)Enricher.Figures[..pendingCount];
         ledger.Count(exits.AsSpan(0, pendingCount), figures, pairs, block.UnixMicroseconds);
         CrashPoint.Reach(CrashPoint.AfterCount);
+        OfferEvents();
         Position = block.Position;
         ExitsCounted += (ulong)pendingCount;
         if (pendingCount > 0)
@@ -279,6 +286,14 @@ internal sealed class ExitRecorder(JournalWriter journal, ExitLedger ledger, Tim
         {
             pendingFile.Position = block.Position;
             pendingFile = null;
+        }
+    }
+
+    private void OfferEvents()
+    {
+        for (var i = 0; events is not null && i < pendingCount; i++)
+        {
+            events.Offer(exits[i], Enricher is null ? default : Enricher.Figures[i], block.UnixMicroseconds);
         }
     }
 }

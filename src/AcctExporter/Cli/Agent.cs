@@ -18,7 +18,7 @@ internal sealed class Agent(
     CaptureOptions options, LedgerOptions limits, ScrapeOptions scrape, WebOptions web, LogLevel logLevel)
 {
     /// <summary>How long an end may take: the last records are counted and saved in it.</summary>
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan OpenFilesInterval = TimeSpan.FromSeconds(15);
 
@@ -93,7 +93,8 @@ internal sealed class Agent(
         builder.Services.AddSingleton(services =>
         {
             var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
-            return new ExitCapture(ChooseSource(followActive, log), limits, LookUpUser, TimeProvider.System, log);
+            return new ExitCapture(ChooseSource(followActive, log), limits, LookUpUser, LookUpGroup, TimeProvider.System,
+                log);
         });
         builder.Services.AddHostedService<CaptureService>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);

@@ -113,6 +113,16 @@ internal static class Flags
         },
     };
 
+    /// <summary>A flag that is a path, or <c>-</c> for standard output; nothing unless it is given.</summary>
+    public static Option<string?> Output(string name, string help)
+    {
+        var option = PathOf(name, help, null);
+        var absolute = option.CustomParser!;
+        option.HelpName = "PATH|-";
+        option.CustomParser = result => Single(result) == "-" ? "-" : absolute(result);
+        return option;
+    }
+
     /// <summary>A flag that is there or not.</summary>
     public static Option<bool> Switch(string name, string help) => new(name) { Description = help };
 

@@ -137,8 +137,9 @@ internal static class ServeCommand
         {
             ListenAddresses, MaxScrapes, AccountingPath, StoragePath, Source, OnExit, TakeOver, FollowActive,
             SegmentSize, SegmentAge, SettleTime, CanaryInterval, RearmDelay, CheckpointInterval, StartAnew,
-            TaskStats, TaskStatsBuffer, EnableDelays, RetentionAge, RetentionSize, labels, pairLimit, pairIdle,
-            allHistograms, Created, NoExemplars, LogLevelFlag,
+            TaskStats, TaskStatsBuffer, EnableDelays, RetentionAge, RetentionSize, EventFlags.File, EventFlags.Select,
+            EventFlags.MaxSize, EventFlags.Keep, labels, pairLimit, pairIdle, allHistograms, Created, NoExemplars,
+            LogLevelFlag,
         };
         command.SetAction((result, cancellation) =>
         {
@@ -196,5 +197,6 @@ internal static class ServeCommand
         StartAnew = result.GetValue(StartAnew),
         JournalRetentionAge = result.GetValue(RetentionAge).Span,
         JournalRetentionBytes = result.GetValue(RetentionSize).Bytes,
+        Events = EventFlags.Options(result),
     };
 }

@@ -30,6 +30,7 @@ internal static class Errno
     public const int ETXTBSY = 26;
     public const int ENOSPC = 28;
     public const int EROFS = 30;
+    public const int EPIPE = 32;
     public const int ERANGE = 34;
     public const int ENAMETOOLONG = 36;
     public const int ENOSYS = 38;
@@ -70,6 +71,7 @@ internal static class Errno
         ETXTBSY => nameof(ETXTBSY),
         ENOSPC => nameof(ENOSPC),
         EROFS => nameof(EROFS),
+        EPIPE => nameof(EPIPE),
         ERANGE => nameof(ERANGE),
         ENAMETOOLONG => nameof(ENAMETOOLONG),
         ENOSYS => nameof(ENOSYS),

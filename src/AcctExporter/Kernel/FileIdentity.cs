@@ -12,9 +12,18 @@ namespace AcctExporter.Kernel;
 /// <param name="SizeBytes">The file's length.</param>
 /// <param name="ModifiedUnixNanoseconds">When its content last changed.</param>
 /// <param name="LinkCount">How many names it has; 0 when it was deleted and is only held open.</param>
+/// <param name="ChangedUnixNanoseconds">
+/// When its content, owner, mode or names last changed: unlike the times above, nobody can set this back.
+/// </param>
+/// <param name="Mode">Kind and permissions (<c>st_mode</c>).</param>
 internal readonly record struct FileIdentity(
-    ulong Device, ulong Inode, long SizeBytes, long ModifiedUnixNanoseconds, uint LinkCount)
+    ulong Device, ulong Inode, long SizeBytes, long ModifiedUnixNanoseconds, uint LinkCount,
+    long ChangedUnixNanoseconds, ushort Mode)
 {
+    private const int KindMask = 0xf000;
+    private const int RegularKind = 0x8000;
+    private const int CharacterKind = 0x2000;
+
     /// <summary><c>sizeof(struct statx)</c> in linux/stat.h: fixed for ever.</summary>
     private const int StatxBytes = 256;
 
@@ -23,6 +32,12 @@ internal readonly record struct FileIdentity(
 
     /// <summary>True when both are one file, however it has changed in between.</summary>
     public bool IsSameFile(FileIdentity other) => Device == other.Device && Inode == other.Inode;
+
+    /// <summary>True for an ordinary file: no directory, device, pipe or socket.</summary>
+    public bool IsRegular => (Mode & KindMask) == RegularKind;
+
+    /// <summary>True for a device that takes bytes as they come: a terminal, /dev/null.</summary>
+    public bool IsCharacterDevice => (Mode & KindMask) == CharacterKind;
 
     /// <summary>Of what <paramref name="path"/> leads to, through symbolic links.</summary>
     /// <param name="errno">When false: why. <see cref="Errno.ENOENT"/> says that the name is gone.</param>
@@ -57,12 +72,15 @@ internal readonly record struct FileIdentity(
 
         // The C library fills the structure in the machine's own order; so do these.
         var device = ((ulong)MemoryMarshal.Read<uint>(fields[136..]) << 32) | MemoryMarshal.Read<uint>(fields[140..]);
-        var seconds = MemoryMarshal.Read<long>(fields[112..]);
-        var modified = seconds * 1_000_000_000 + MemoryMarshal.Read<uint>(fields[120..]);
         value = new(
-            device, MemoryMarshal.Read<ulong>(fields[32..]), MemoryMarshal.Read<long>(fields[40..]), modified,
-            MemoryMarshal.Read<uint>(fields[16..]));
+            device, MemoryMarshal.Read<ulong>(fields[32..]), MemoryMarshal.Read<long>(fields[40..]),
+            Nanoseconds(fields[112..]), MemoryMarshal.Read<uint>(fields[16..]), Nanoseconds(fields[96..]),
+            MemoryMarshal.Read<ushort>(fields[28..]));
         errno = 0;
         return true;
     }
+
+    /// <summary>A <c>struct statx_timestamp</c>.</summary>
+    private static long Nanoseconds(ReadOnlySpan<byte> field) =>
+        (MemoryMarshal.Read<long>(field) * 1_000_000_000) + MemoryMarshal.Read<uint>(field[8..]);
 }

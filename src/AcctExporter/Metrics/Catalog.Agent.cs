@@ -40,6 +40,7 @@ internal static partial class Catalog
         .. CaptureFamilies(),
         .. ScopeFamilies(),
         .. StorageFamilies(),
+        .. EventFamilies(),
         .. ScrapeFamilies(),
     ];
 
@@ -137,6 +138,19 @@ internal static partial class Catalog
         Agent("acct.exporter.journal_failures", "{block}", MetricKind.Counter,
             "Times when a block could not be written to the journal. Nothing is counted before it is.",
             scrape => Reading.Count(scrape.Status.JournalFailures)) with { SinceStart = true },
+    ];
+
+    private static MetricFamily[] EventFamilies() =>
+    [
+        Agent("acct.exporter.events_written", "{event}", MetricKind.Counter,
+            "Exit events written to the file that was asked for; left out when there is none.",
+            scrape => Reading.Count(scrape.Status.EventsWritten)) with { SinceStart = true },
+        Agent("acct.exporter.events_dropped", "{event}", MetricKind.Counter,
+            "Exit events that were never written, because too many waited for a slow, full or forbidden file.",
+            scrape => Reading.Count(scrape.Status.EventsDropped)) with { SinceStart = true },
+        Agent("acct.exporter.event_write_failures", "{failure}", MetricKind.Counter,
+            "Failed attempts to open or write the file of exit events. What was not written waits.",
+            scrape => Reading.Count(scrape.Status.EventWriteFailures)) with { SinceStart = true },
     ];
 
     private static MetricFamily[] ScrapeFamilies() =>

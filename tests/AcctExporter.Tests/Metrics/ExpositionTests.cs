@@ -45,6 +45,7 @@ public class ExpositionTests
     public void Scrape_ShowsEveryFamilyOfTheCatalog_WhenAllIsKnown()
     {
         using var source = Small();
+        source.Status = source.Status with { EventsWritten = 0, EventsDropped = 0, EventWriteFailures = 0 };
         var renderer = source.Renderer(allHistograms: true, process: Process);
         renderer.Figures.Complete(TimeSpan.FromMilliseconds(3));
         var heads = Text(renderer, ExpositionFormat.Text).Split('\n')

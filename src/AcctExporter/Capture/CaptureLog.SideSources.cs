@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace AcctExporter.Capture;
 
-/// <content>What the pipeline says of taskstats.</content>
+/// <content>What the pipeline says of the sources beside the accounting file.</content>
 internal static partial class CaptureLog
 {
     [LoggerMessage(40, LogLevel.Information,
@@ -32,4 +32,7 @@ internal static partial class CaptureLog
     [LoggerMessage(45, LogLevel.Information,
         "no child of our own could be started: that messages of taskstats come is not proven")]
     public static partial void TaskStatsUnproven(ILogger logger);
+
+    [LoggerMessage(46, LogLevel.Warning, "{Why}. Exits are counted with empty labels of units, containers and pods")]
+    public static partial void ScopesMissing(ILogger logger, string why);
 }

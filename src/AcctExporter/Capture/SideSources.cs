@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
+using AcctExporter.Ledger;
+
+namespace AcctExporter.Capture;
+
+/// <summary>
+/// The sources beside the accounting file: taskstats, which correct and enrich an exit, and the process connector, which
+/// knows its control group. The file alone decides that an exit happened, so each of them may be missing.
+/// </summary>
+/// <param name="options">Whether taskstats are wanted.</param>
+/// <param name="labels">Whether control groups or groups are.</param>
+/// <param name="clock">The clocks.</param>
+/// <param name="log">Where it is said what is missing.</param>
+internal sealed class SideSources(CaptureOptions options, OptionalLabels labels, TimeProvider clock, ILogger log)
+    : IDisposable
+{
+    private TaskStatsFeed? tasks;
+
+    /// <summary>What the optional labels need of each exit.</summary>
+    public ProcessScopes Scopes { get; } = new(labels, clock);
+
+    /// <summary>A socket to wait for; null where there is none.</summary>
+    public NetlinkSocket? TaskSocket => tasks?.Socket;
+
+    /// <inheritdoc cref="TaskSocket"/>
+    public NetlinkSocket? ScopeSocket => Scopes.Socket;
+
+    /// <summary>
+    /// Begins, once accounting is on: a message without a record means something only then. Each proves itself with a
+    /// short child of our own.
+    /// </summary>
+    /// <exception cref="CaptureFault">Taskstats are demanded, and cannot be had.</exception>
+    public void Start(ExitRecorder recorder)
+    {
+        recorder.Scopes = Scopes;
+        if (!Scopes.TryStart(out var noScopes))
+        {
+            CaptureLog.ScopesMissing(log, noScopes);
+        }
+
+        if (options.TaskStats == TaskStatsMode.Off)
+        {
+            return;
+        }
+
+        tasks = TaskStatsFeed.TryStart(options, recorder.Children, clock, log, out var why);
+        if (tasks is not null)
+        {
+            recorder.Enricher = tasks.Enricher;
+            return;
+        }
+
+        if (options.TaskStats == TaskStatsMode.On)
+        {
+            throw new CaptureFault(why);
+        }
+
+        CaptureLog.TaskStatsMissing(log, why);
+    }
+
+    /// <summary>Once a second.</summary>
+    public void LookAround() => tasks?.LookAround();
+
+    /// <summary>Adds what these sources know of themselves.</summary>
+    public CaptureStatus AddTo(CaptureStatus status) => status with
+    {
+        Scopes = Scopes.Status,
+        TaskStatsWanted = options.TaskStats != TaskStatsMode.Off,
+        TaskStatsUp = tasks is not null,
+        TaskStatsVersion = tasks?.Version ?? 0,
+        DelaysOn = tasks?.Join.DelaysOn ?? false,
+        TaskStatsMessages = tasks?.Join.Messages ?? 0,
+        TaskStatsDrops = tasks?.Drops ?? 0,
+        TaskStatsRejected = tasks?.Rejected ?? 0,
+        TaskStatsUnmatched = tasks?.Join.Unmatched ?? 0,
+        TaskStatsUncertain = tasks?.Join.UncertainThreads ?? 0,
+        TaskStatsLateThreads = tasks?.Join.LateThreads ?? 0,
+        TaskStatsLostThreads = tasks?.Join.LostThreads ?? 0,
+        TaskStatsDroppedThreads = tasks?.Join.DroppedThreads ?? 0,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        tasks?.Dispose();
+        Scopes.Dispose();
+    }
+}
