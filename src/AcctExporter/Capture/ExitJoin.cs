@@ -335,18 +335,3 @@ internal sealed class ExitJoin(uint pidMax, int limit = ExitJoin.ProcessesMax)
         }
     }
 }
-
-/// <summary>What became of an exit that was to be joined.</summary>
-internal enum JoinResult
-{
-    /// <summary>No messages are certainly of this exit.</summary>
-    None,
-
-    /// <summary>Corrected and enriched.</summary>
-    Joined,
-
-    /// <summary>
-    /// A thread may be on its way: empty the socket once more, then try again. It is not said of this exit twice.
-    /// </summary>
-    DrainFirst,
-}
