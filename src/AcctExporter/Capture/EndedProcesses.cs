@@ -90,8 +90,19 @@ internal sealed class EndedProcesses(int limit)
     }
 
     /// <summary>
+    /// The record may be of this one, which is uncertain, or of any that agrees behind it: so those are uncertain too.
+    /// </summary>
+    public void Doubt(int slot, in ProcessExit exit)
+    {
+        for (; slot != AgedSlots<Waiting>.None; slot = slots[slot].Next)
+        {
+            slots[slot].Process.IsUncertain |= slots[slot].Process.AgreesButForName(in exit);
+        }
+    }
+
+    /// <summary>
     /// Removes this one, and those of its pid before it, which have no record; returns how many those were (without
-    /// threads of before version 12, which have none ever).
+    /// those set aside, and threads of before version 12, which have none ever).
     /// </summary>
     public int RemoveThrough(int slot)
     {
@@ -124,7 +135,7 @@ internal sealed class EndedProcesses(int limit)
         }
 
         slots.Release(slot);
-        return waiting.Process.KnowsProcess ? 1 : 0;
+        return waiting.Process.KnowsProcess && !waiting.Process.IsUncertain ? 1 : 0;
     }
 
     private struct Waiting

@@ -21,6 +21,11 @@ internal struct ProcessSum
     /// <summary>Messages of it may be missing.</summary>
     public bool IsIncomplete;
 
+    /// <summary>
+    /// Set aside: it keeps its place, so that no later process is taken for it, but is joined with no record.
+    /// </summary>
+    public bool IsUncertain;
+
     /// <summary>The process had several threads.</summary>
     public bool HadThreads;
 

@@ -115,10 +115,13 @@ public sealed class ExitJoinEraTests
         tape.Drain();
         tape.Join.EndPass(tape.Now, gapEnd + 999_999);
         tape.End(Living(5, 1));
-        Assert.Equal(0, tape.Join.Waiting);
+        Assert.False(tape.Joins(tape.Record(Living(5, 1))));
         tape.Join.EndPass(tape.Now, gapEnd + 1_000_000);
-        tape.End(Living(5, 2));
-        Assert.Equal(1, tape.Join.Waiting);
+        tape.End(Living(6, 2));
+        Assert.True(tape.Joins(tape.Record(Living(6, 2))));
+        Assert.False(tape.Joins(tape.Record(Living(5, 1))));
+        tape.Join.EndPass(tape.Now + 1, tape.Now + (2 * JoinTape.Second));
+        Assert.Equal((0, 0UL), (tape.Join.Waiting, tape.Join.Unmatched));
     }
 
     /// <summary>Half of a process that was set aside must not pass for the whole.</summary>
