@@ -68,7 +68,7 @@ internal sealed class JoinSimulation
         var next = 0;
         var start = 0L;
         var number = 0UL;
-        uint TakePid(long until)
+        uint TakePid()
         {
             while (freeAt[next % freeAt.Length] > start)
             {
@@ -76,15 +76,17 @@ internal sealed class JoinSimulation
                 start++;
             }
 
-            freeAt[next % freeAt.Length] = until;
+            freeAt[next % freeAt.Length] = long.MaxValue;
             return (uint)(next++ % freeAt.Length) + 2;
         }
 
         foreach (var plan in plans)
         {
             start += plan.Wait + 1;
-            var pid = TakePid(long.MaxValue);
-            var pidIndex = pid - 2;
+            // Threads have pids of their own; they matter only where they can be taken for processes.
+            var pid = TakePid();
+            var tids = Enumerable.Range(0, plan.Threads).Select(index =>
+                index == 0 ? pid : kernel.HasTgid ? 1_000_000 + (uint)index : TakePid()).ToArray();
             var process = new SimulatedProcess(
                 pid, ++number * 8, start, start + plan.Duration + 1, plan.OtherName ? "other" : "one", plan.Threads);
             var free = process.End + plan.Lag;
@@ -95,12 +97,16 @@ internal sealed class JoinSimulation
                     : index % 2 == 1 ? process.End + (plan.Late * index)
                     : process.Start + (plan.Duration * (index + 1L) / (plan.Threads + 1));
                 at = kernel.HasTgid ? at : Math.Min(Math.Max(at, process.End - 50_000), process.End);
-                var tid = index == 0 ? pid : kernel.HasTgid ? 1_000_000 + (uint)index : TakePid(at + 1);
-                sends.Add((at, new(process, tid, index, at, index == last)));
+                sends.Add((at, new(process, tids[index], index, at, index == last)));
+                if (!kernel.HasTgid)
+                {
+                    freeAt[tids[index] - 2] = at + 1;
+                }
+
                 free = Math.Max(free, at);
             }
 
-            freeAt[pidIndex] = free + 1;
+            freeAt[pid - 2] = free + 1;
             records.Add((process.End + plan.Lag, process));
             if (plan.PassAfter > 0)
             {
