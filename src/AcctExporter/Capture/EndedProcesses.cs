@@ -55,8 +55,8 @@ internal sealed class EndedProcesses(int limit)
             return AgedSlots<Waiting>.None;
         }
 
-        var nameless = AgedSlots<Waiting>.None;
-        var namelessOnes = 0;
+        var doubtful = AgedSlots<Waiting>.None;
+        var doubtfulOnes = 0;
         for (var slot = queue.First; slot != AgedSlots<Waiting>.None; slot = slots[slot].Next)
         {
             ref readonly var process = ref slots[slot].Process;
@@ -65,26 +65,44 @@ internal sealed class EndedProcesses(int limit)
                 continue;
             }
 
-            if (process.HasNameOf(in exit))
+            // Before version 12 nothing tells a thread's message from a process's but the page faults, nor how the
+            // thread was called that ended last. Of several that may be a threaded process's first, none is certain.
+            var isWhole = process.HasNameOf(in exit);
+            if (!process.KnowsProcess)
+            {
+                isWhole &= !process.LacksFaultsOf(in exit);
+                if (!isWhole && process.LacksFaultsOf(in exit))
+                {
+                    doubtful = slot;
+                    doubtfulOnes++;
+                }
+
+                isWhole &= !process.HasMoreFaultsThan(in exit);
+            }
+
+            if (isWhole)
             {
                 return slot;
             }
-
-            // Before version 12 nothing tells how the thread was called that ended last. That there were others is
-            // certain from the page faults; but then nothing tells two of them apart.
-            if (!process.KnowsProcess && process.LacksFaultsOf(in exit))
-            {
-                nameless = slot;
-                namelessOnes++;
-            }
         }
 
-        return namelessOnes == 1 ? nameless : AgedSlots<Waiting>.None;
+        return doubtfulOnes == 1 ? doubtful : AgedSlots<Waiting>.None;
+    }
+
+    /// <summary>
+    /// The record may be of this one, which is uncertain, or of any that agrees behind it: so those are uncertain too.
+    /// </summary>
+    public void Doubt(int slot, in ProcessExit exit)
+    {
+        for (; slot != AgedSlots<Waiting>.None; slot = slots[slot].Next)
+        {
+            slots[slot].Process.IsUncertain |= slots[slot].Process.AgreesButForName(in exit);
+        }
     }
 
     /// <summary>
     /// Removes this one, and those of its pid before it, which have no record; returns how many those were (without
-    /// threads of before version 12, which have none ever).
+    /// those set aside, and threads of before version 12, which have none ever).
     /// </summary>
     public int RemoveThrough(int slot)
     {
@@ -117,7 +135,7 @@ internal sealed class EndedProcesses(int limit)
         }
 
         slots.Release(slot);
-        return waiting.Process.KnowsProcess ? 1 : 0;
+        return waiting.Process.KnowsProcess && !waiting.Process.IsUncertain ? 1 : 0;
     }
 
     private struct Waiting

@@ -137,10 +137,22 @@ internal sealed class ExitJoin(uint pidMax, CpuEstimator cpu, int limit = ExitJo
             return JoinResult.None;
         }
 
-        ref readonly var process = ref ended[slot];
-        if (process.HadThreads && process.KnowsProcess && era.Drains - process.EndedDrain < 2)
+        ref var process = ref ended[slot];
+        if (process.IsUncertain)
         {
-            return JoinResult.DrainFirst;
+            ended.Doubt(slot, in exit);
+            return JoinResult.None;
+        }
+
+        if (process.HadThreads && process.KnowsProcess)
+        {
+            if (era.Drains - process.EndedDrain < 2)
+            {
+                return JoinResult.DrainFirst;
+            }
+
+            // A sibling that came late may have come in the gap.
+            process.IsIncomplete |= era.GapDrain >= process.EndedDrain;
         }
 
         process.WriteTo(ref exit, out figures, DelaysOn);
@@ -180,13 +192,23 @@ internal sealed class ExitJoin(uint pidMax, CpuEstimator cpu, int limit = ExitJo
         UncertainThreads++;
         // A process that began before now may lack this thread.
         era.Lose(now);
-        if (thread.Tgid != 0 && isLast)
+        if (!isLast)
+        {
+            return;
+        }
+
+        ref var process = ref AppendEnded(thread.Tgid == 0 ? thread.Pid : thread.Tgid, start);
+        if (thread.Tgid != 0)
         {
             CloseStale(living.Find(thread.Tgid));
-            if (thread.EndsGroupOfMany)
-            {
-                RememberEnd(thread.Tgid, ++serial, start, now);
-            }
+            lastEnds.Forget(thread.Tgid);
+        }
+
+        End(ref process, in thread, now);
+        process.IsUncertain = true;
+        if (process.HadThreads && process.KnowsProcess)
+        {
+            RememberEnd(in process);
         }
     }
 
@@ -230,7 +252,7 @@ internal sealed class ExitJoin(uint pidMax, CpuEstimator cpu, int limit = ExitJo
         }
 
         End(ref process, in thread, now);
-        RememberEnd(thread.Tgid, process.Serial, process.Start, now);
+        RememberEnd(in process);
     }
 
     /// <summary>The open sum of this process. One of an earlier process with its id is forgotten.</summary>
@@ -319,35 +341,9 @@ internal sealed class ExitJoin(uint pidMax, CpuEstimator cpu, int limit = ExitJo
         process.End(in last, now, era.Drains, ++serial);
     }
 
-    private void RememberEnd(uint tgid, long endSerial, StartWindow start, long now) => lastEnds.Remember(new()
-    {
-        Tgid = tgid,
-        Serial = endSerial,
-        Start = start,
-        EarliestEndMicroseconds = era.EmptyAt,
-        EndedMicroseconds = now,
-    });
+    private void RememberEnd(in ProcessSum process) =>
+        lastEnds.Remember(new(process.Pid, process.Serial, process.Start, era.EmptyAt, process.EndedMicroseconds));
 
-    private void CloseStale(int slot)
-    {
-        if (slot != AgedSlots<ProcessSum>.None)
-        {
-            UncertainThreads += (ulong)living.Close(slot);
-        }
-    }
-}
-
-/// <summary>What became of an exit that was to be joined.</summary>
-internal enum JoinResult
-{
-    /// <summary>No messages are certainly of this exit.</summary>
-    None,
-
-    /// <summary>Corrected and enriched.</summary>
-    Joined,
-
-    /// <summary>
-    /// A thread may be on its way: empty the socket once more, then try again. It is not said of this exit twice.
-    /// </summary>
-    DrainFirst,
+    private void CloseStale(int slot) =>
+        UncertainThreads += slot == AgedSlots<ProcessSum>.None ? 0UL : (ulong)living.Close(slot);
 }

@@ -53,25 +53,18 @@ internal sealed class LastEnds(int limit)
 }
 
 /// <summary>One threaded process that ended.</summary>
-internal struct LastEnd
+/// <param name="Tgid">Its id.</param>
+/// <param name="Serial">Its <see cref="ProcessSum.Serial"/>.</param>
+/// <param name="Start">When it began.</param>
+/// <param name="EarliestEndMicroseconds">
+/// It did not end before this: the next process with this id began later.
+/// </param>
+/// <param name="EndedMicroseconds">When the message of its last thread was received.</param>
+internal record struct LastEnd(
+    uint Tgid, long Serial, StartWindow Start, long EarliestEndMicroseconds, long EndedMicroseconds)
 {
-    /// <summary>Its id.</summary>
-    public uint Tgid;
-
-    /// <summary>Its <see cref="ProcessSum.Serial"/>.</summary>
-    public long Serial;
-
-    /// <summary>When it began.</summary>
-    public StartWindow Start;
-
-    /// <summary>It did not end before this: the next process with this id began later.</summary>
-    public long EarliestEndMicroseconds;
-
-    /// <summary>When the message of its last thread was received.</summary>
-    public long EndedMicroseconds;
-
     /// <summary>
     /// When a thread came last of which nobody knows whether it is this process's or the next one's; 0 for none did.
     /// </summary>
-    public long DoubtMicroseconds;
+    public long DoubtMicroseconds { get; set; }
 }

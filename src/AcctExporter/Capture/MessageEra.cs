@@ -35,6 +35,9 @@ internal sealed class MessageEra(long pidCircleMicroseconds)
     /// <summary>Every record written before has been read.</summary>
     public long RecordsReadUpTo { get; private set; } = long.MinValue;
 
+    /// <summary>The drain, by its number, in which the last era's gap was.</summary>
+    public long GapDrain { get; private set; } = -1;
+
     private bool InQuarantine =>
         quarantineMicroseconds != 0 && RecordsReadUpTo < eraBegin + quarantineMicroseconds;
 
@@ -44,6 +47,7 @@ internal sealed class MessageEra(long pidCircleMicroseconds)
         // Before the first era, and in a quarantine, there may be records without messages from further back.
         gapBegin = eraBegin == Never || InQuarantine ? gapBegin : EmptyAt;
         eraBegin = now;
+        GapDrain = Drains;
         Lose(now);
         EndDrain(now);
     }

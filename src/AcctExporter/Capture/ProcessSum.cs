@@ -21,6 +21,11 @@ internal struct ProcessSum
     /// <summary>Messages of it may be missing.</summary>
     public bool IsIncomplete;
 
+    /// <summary>
+    /// Set aside: it keeps its place, so that no later process is taken for it, but is joined with no record.
+    /// </summary>
+    public bool IsUncertain;
+
     /// <summary>The process had several threads.</summary>
     public bool HadThreads;
 
@@ -123,17 +128,22 @@ internal struct ProcessSum
     /// <summary>Whether the record bears the name that the thread had which ended last.</summary>
     public readonly bool HasNameOf(in ProcessExit exit) => exit.Command == lastName;
 
-    /// <summary>Whether the record has page faults of more threads than this one message.</summary>
-    public readonly bool LacksFaultsOf(in ProcessExit exit) =>
-        exit.MinorFaults > minorFaults + (minorFaults >> 10); // comp_t: 0.05 % at worst
+    /// <summary>
+    /// The record has page faults of a thread whose message is not here. A thread that is late may be missing in the
+    /// record too (acct_collect), so only this direction proves anything.
+    /// </summary>
+    public readonly bool LacksFaultsOf(in ProcessExit exit) => exit.MinorFaults > minorFaults + FaultRounding;
+
+    /// <summary>The messages have faults that the record lacks.</summary>
+    public readonly bool HasMoreFaultsThan(in ProcessExit exit) => minorFaults > exit.MinorFaults + FaultRounding;
 
     /// <summary>Corrects the record by what is known, and gives the rest.</summary>
     public readonly void WriteTo(ref ProcessExit exit, out TaskFigures written, bool delaysOn)
     {
         written = figures;
         written.Knowledge = TaskKnowledge.Joined;
-        var incomplete = IsIncomplete || !hasLeader
-            || (!KnowsProcess && (HadThreads || !HasNameOf(in exit) || LacksFaultsOf(in exit)));
+        var incomplete = IsIncomplete || !hasLeader || LacksFaultsOf(in exit)
+            || (!KnowsProcess && (HadThreads || !HasNameOf(in exit)));
         if (incomplete)
         {
             written.Knowledge |= TaskKnowledge.Incomplete;
@@ -160,6 +170,8 @@ internal struct ProcessSum
             }
         }
     }
+
+    private readonly ulong FaultRounding => minorFaults >> 10; // comp_t: 0.05 % at worst
 
     private static ulong Bytes(ulong kibibytes) => Math.Min(kibibytes, ulong.MaxValue >> 10) << 10;
 }
