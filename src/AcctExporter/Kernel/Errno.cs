@@ -38,6 +38,7 @@ internal static class Errno
     public const int EAFNOSUPPORT = 97;
     public const int ENOBUFS = 105;
     public const int ETIMEDOUT = 110;
+    public const int ECONNREFUSED = 111;
 
     /// <summary>The error of the last system call on this thread.</summary>
     public static int Last => Marshal.GetLastPInvokeError();
@@ -77,6 +78,7 @@ internal static class Errno
         EAFNOSUPPORT => nameof(EAFNOSUPPORT),
         ENOBUFS => nameof(ENOBUFS),
         ETIMEDOUT => nameof(ETIMEDOUT),
+        ECONNREFUSED => nameof(ECONNREFUSED),
         _ => $"errno {errno}",
     };
 

@@ -32,13 +32,13 @@ internal sealed class FakeHost : IDisposable
     /// <summary>A process lives in a group; without one, it is gone.</summary>
     public void Lives(uint pid, string? path)
     {
+        Directory.CreateDirectory($"{root}/{pid}");
         if (path is null)
         {
             File.Delete($"{root}/{pid}/cgroup");
             return;
         }
 
-        Directory.CreateDirectory($"{root}/{pid}");
         File.WriteAllText($"{root}/{pid}/cgroup", $"0::{path}\n");
     }
 
