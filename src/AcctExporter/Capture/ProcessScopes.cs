@@ -7,9 +7,9 @@ using AcctExporter.Records;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Knows of each exit what the optional labels need: its group, and from the process connector the control group it was
-/// in. For the capture thread alone. Before records are read: the file's size, then <see cref="Drain"/>, then records up
-/// to that size; so the forks of all of them are known.
+/// Knows of each exit what the optional labels need: its group, and from the process connector the control group that
+/// it was in. For the capture thread alone. Before records are read: the file's size, then <see cref="Drain"/>, then
+/// records up to that size; so the forks of all of them are known.
 /// </summary>
 internal sealed class ProcessScopes : IDisposable
 {
@@ -155,8 +155,8 @@ internal sealed class ProcessScopes : IDisposable
     }
 
     /// <summary>
-    /// When the table was last filled, by the wall clock as it stands now: it may have been set meanwhile, and the exits
-    /// that are yet to be read were recorded by it.
+    /// When the table was last filled, by the wall clock as it stands now: it may have been set meanwhile, and the
+    /// exits that are yet to be read were recorded by it.
     /// </summary>
     private long KnownSinceUnixSeconds() => table is null ? 0 : clock.GetUtcNow().ToUnixTimeSeconds()
         - (long)Stopwatch.GetElapsedTime(table.ScannedNanoseconds).TotalSeconds;

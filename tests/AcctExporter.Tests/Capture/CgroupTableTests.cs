@@ -37,7 +37,7 @@ public sealed class CgroupTableTests
         Assert.Equal("web.service", host.Record(21));
     }
 
-    /// <summary>It is gone when its exec is read, or a zombie of v1 that says "/": then it is where it was born.</summary>
+    /// <summary>It is gone when its exec is read, or a zombie of v1 that says "/": it is where it was born.</summary>
     [Theory]
     [InlineData(null)]
     [InlineData("/")]

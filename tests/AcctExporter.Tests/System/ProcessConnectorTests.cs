@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AcctExporter.Capture;
+using AcctExporter.Kernel;
 using AcctExporter.Ledger;
 using AcctExporter.Records;
 using Xunit.Abstractions;
@@ -67,7 +68,20 @@ public sealed class ProcessConnectorTests(ITestOutputHelper output)
         Assert.Equal(group.Unit, UnitOf(scopes, shell.Id));
     }
 
-    /// <summary>What an event costs the capture thread. The numbers are printed; what is held is that none allocates.</summary>
+    /// <summary>Kernels from 6.6 on are asked to leave out what nobody reads.</summary>
+    [Fact]
+    public void Connector_IsFiltered_WhereTheKernelCan()
+    {
+        using var connector = ProcessConnector.TryOpen(1 << 20, out var fault);
+        Assert.Equal(default, fault);
+        var version = Environment.OSVersion.Version;
+        Assert.Equal(version >= new Version(6, 6), connector!.IsFiltered);
+        ShortChild.Run(out var child);
+        Assert.Equal(DrainResult.Batch, connector.Receive().Result);
+        Assert.Equal(child == 0, connector.Event(0).Process == 0);
+    }
+
+    /// <summary>What an event costs the capture thread is printed; what is held is that none allocates.</summary>
     [Fact]
     public void Drain_AllocatesNothing()
     {
