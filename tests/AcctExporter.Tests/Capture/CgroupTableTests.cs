@@ -63,6 +63,7 @@ public sealed class CgroupTableTests
         host.Table.Scan(() => host.Now);
         host.Fork(10, 11);
         Assert.Equal("a.service", host.Record(11));
+        Assert.Equal("", host.Record(11));
         host.Exit(11);
         Assert.Equal(2, host.Table.Count);
         host.Fork(30, 11);

@@ -27,6 +27,19 @@ public sealed class LabelContextsTests
         Assert.Equal(with.Of(1, CgroupScopes.Nothing, scopes), with.Of(1, CgroupScopes.Unknown, scopes));
     }
 
+    [Fact]
+    public void Numbers_AreBounded()
+    {
+        var scopes = new CgroupScopes(OptionalLabels.None);
+        var contexts = new LabelContexts(OptionalLabels.Group, most: 10);
+        Assert.True(contexts.HasRoomFor(9));
+        Assert.False(contexts.HasRoomFor(10));
+        contexts.Of(7, CgroupScopes.Nothing, scopes);
+        Assert.False(contexts.HasRoomFor(9));
+        contexts.Clear();
+        Assert.True(contexts.HasRoomFor(9));
+    }
+
     /// <summary>Paths that differ in nothing wanted share a number; what is not wanted is not shown.</summary>
     [Fact]
     public void Scopes_AreOfWhatIsWanted()
