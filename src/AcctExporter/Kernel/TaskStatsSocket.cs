@@ -3,8 +3,8 @@
 namespace AcctExporter.Kernel;
 
 /// <summary>
-/// The exits of all threads of the host, a message each (<c>kernel/taskstats.c</c>): a socket of generic netlink that is
-/// registered for all CPUs. A thread that ends never waits for us: what finds no room is dropped, and counted.
+/// The exits of all threads of the host, a message each (<c>kernel/taskstats.c</c>): a socket of generic netlink that
+/// is registered for all CPUs. A thread that ends never waits for us: what finds no room is dropped, and counted.
 /// </summary>
 internal sealed class TaskStatsSocket : IDisposable
 {

@@ -12,7 +12,9 @@ internal enum TaskStatsStatus : byte
     /// <summary>Something else: an acknowledgement, another family, figures of a group alone.</summary>
     NotAnExit,
 
-    /// <summary>Lengths that do not fit, or an attribute missing: damage, or a message larger than its buffer.</summary>
+    /// <summary>
+    /// Lengths that do not fit, or an attribute missing: damage, or a message larger than its buffer.
+    /// </summary>
     Malformed,
 
     /// <summary>Fewer figures than version 8 has: a kernel before 3.0.</summary>
@@ -28,8 +30,8 @@ internal enum TaskStatsStatus : byte
 /// <summary>
 /// The message that the kernel sends when a thread ends (<c>kernel/taskstats.c</c>, taskstats_exit):
 /// <c>nlmsghdr</c>, <c>genlmsghdr</c>, and AGGR_PID with PID and STATS; behind it AGGR_TGID when the last of several
-/// threads ended. STATS is <c>struct taskstats</c> of any version since 8; its length says what is in it, its version is
-/// no more than advice. Version 15, of Linux 6.14 alone, has an order of its own.
+/// threads ended. STATS is <c>struct taskstats</c> of any version since 8; its length says what is in it, its version
+/// is no more than advice. Version 15, of Linux 6.14 alone, has an order of its own.
 /// </summary>
 internal static class TaskStatsMessage
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
 using System.Text;
 using AcctExporter.Kernel;
+using AcctExporter.Records;
 
 /// <summary>
 /// Runs a system call of ours in a process of its own: in another namespace, without a capability, or to be killed. The
@@ -62,6 +64,13 @@ internal static class StartupHook
                 Console.WriteLine(pid);
                 return errno;
 
+            case "taskstats":
+                return HearTaskStats();
+
+            case "delays":
+                Console.WriteLine($"{DelayAccounting.TryEnable(out var why)} {why}");
+                return 0;
+
             case "reach":
                 foreach (var place in words[1..])
                 {
@@ -74,5 +83,37 @@ internal static class StartupHook
             default:
                 return 99;
         }
+    }
+
+    /// <summary>Says what is in the way, or whether the end of a child of our own is heard within a second.</summary>
+    private static int HearTaskStats()
+    {
+        using var socket = TaskStatsSocket.TryOpen(1 << 20, out var fault);
+        Console.WriteLine($"{fault.Obstacle} {fault.Message}");
+        if (socket is null)
+        {
+            return 0;
+        }
+
+        using var waiter = new Waiter();
+        var error = ShortChild.Run(out var pid);
+        var clock = Stopwatch.StartNew();
+        while (clock.ElapsedMilliseconds < 1000)
+        {
+            waiter.Wait(null, TimeSpan.FromMilliseconds(100), socket.Socket);
+            var count = socket.Receive().Count;
+            for (var i = 0; i < count; i++)
+            {
+                _ = TaskStatsMessage.TryRead(socket.Datagram(i), socket.Family, out var thread);
+                if (thread.Pid == pid)
+                {
+                    Console.WriteLine("heard");
+                    return 0;
+                }
+            }
+        }
+
+        Console.WriteLine("silent");
+        return error;
     }
 }

@@ -27,6 +27,12 @@ internal sealed class StormTruth
     public void Run(AccountingNamespace inside, params string[] arguments)
     {
         using var storm = inside.Start(Tools.Storm, arguments);
+        Take(storm);
+    }
+
+    /// <summary>Waits for the end of a storm whose output was redirected at its start, adds what it says.</summary>
+    public void Take(Process storm)
+    {
         var errors = storm.StandardError.ReadToEndAsync();
         var said = storm.StandardOutput.ReadToEnd();
         storm.WaitForExit();
