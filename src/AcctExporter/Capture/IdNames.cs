@@ -7,8 +7,9 @@ using AcctExporter.Ledger;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Label values for user ids, or for group ids: the name that NSS gives, else the number. A directory server may be slow or dead, so
-/// look-ups run on a thread of their own, and counting waits for one only briefly; while one hangs, it waits for none.
+/// Label values for user ids, or for group ids: the name that NSS gives, else the number. A directory server may be
+/// slow or dead, so look-ups run on a thread of their own, and counting waits for one only briefly; while one hangs, it
+/// waits for none.
 /// </summary>
 internal sealed class IdNames : IDisposable
 {

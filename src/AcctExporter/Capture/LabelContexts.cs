@@ -15,6 +15,7 @@ internal sealed class LabelContexts(OptionalLabels labels, int most = LabelConte
     /// <summary>How many numbers there are.</summary>
     public const int Most = 1 << 16;
 
+    private readonly bool withGroup = labels.HasFlag(OptionalLabels.Group);
     private readonly Dictionary<(uint Gid, int Scope), uint> numbers = [];
     private readonly List<ExitContext> contexts = [ExitContext.Empty];
 
@@ -30,17 +31,17 @@ internal sealed class LabelContexts(OptionalLabels labels, int most = LabelConte
     /// <summary>The number for a group and a scope; 0 when the labels ask for neither.</summary>
     public uint Of(uint gid, int scope, CgroupScopes scopes)
     {
-        var key = (labels.HasFlag(OptionalLabels.Group) ? gid : 0, scope == CgroupScopes.Unknown ? CgroupScopes.Nothing
-            : scope);
-        if (!labels.HasFlag(OptionalLabels.Group) && key.Item2 == CgroupScopes.Nothing)
+        scope = scope == CgroupScopes.Unknown ? CgroupScopes.Nothing : scope;
+        if (!withGroup && scope == CgroupScopes.Nothing)
         {
             return 0;
         }
 
+        var key = (withGroup ? gid : 0, scope);
         if (!numbers.TryGetValue(key, out var number))
         {
             number = (uint)contexts.Count;
-            contexts.Add(scopes[key.Item2]);
+            contexts.Add(scopes[scope]);
             numbers.Add(key, number);
         }
 

@@ -7,20 +7,21 @@ using AcctExporter.Records;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Knows of each exit what the optional labels need: its group, and from the process connector the control group it was
-/// in. For the capture thread alone. Before records are read: the file's size, then <see cref="Drain"/>, then records up
-/// to that size; so the forks of all of them are known.
+/// Knows of each exit what the optional labels need: its group, and from the process connector the control group that
+/// it was in. For the capture thread alone. Before records are read: the file's size, then <see cref="Drain"/>, then
+/// records up to that size; so the forks of all of them are known.
 /// </summary>
 internal sealed class ProcessScopes : IDisposable
 {
-    /// <summary>Some 40,000 events: a second and more of the worst storm.</summary>
-    private const int ReceiveBufferBytes = 16 << 20;
+    /// <summary>Room for some 40,000 events: a second and more of the worst storm.</summary>
+    public const int StandardReceiveBuffer = 16 << 20;
 
     /// <summary>Seconds and comp_t cut times down, and a record is written a moment after its time is taken.</summary>
     private const long EndSlackSeconds = 2;
 
     private readonly OptionalLabels labels;
     private readonly TimeProvider clock;
+    private readonly int receiveBufferBytes;
     private readonly CgroupScopes scopes;
     private readonly LabelContexts contexts;
     private readonly ProcessCgroups? files;
@@ -33,17 +34,20 @@ internal sealed class ProcessScopes : IDisposable
 
     /// <param name="labels">The labels that are wanted.</param>
     /// <param name="clock">The wall clock, to tell exits from before the connector was heard.</param>
-    /// <param name="files">Control groups of living processes; this object's to dispose of.</param>
-    public ProcessScopes(OptionalLabels labels, TimeProvider clock, ProcessCgroups? files = null)
+    /// <param name="receiveBufferBytes">How much of events may wait.</param>
+    /// <exception cref="IOException">There is no /proc.</exception>
+    public ProcessScopes(
+        OptionalLabels labels, TimeProvider clock, int receiveBufferBytes = StandardReceiveBuffer)
     {
+        this.receiveBufferBytes = receiveBufferBytes;
         this.labels = labels;
         this.clock = clock;
         scopes = new CgroupScopes(labels);
         contexts = new LabelContexts(labels);
         if (WantsConnector)
         {
-            this.files = files ?? new ProcessCgroups();
-            table = new CgroupTable(this.files, scopes);
+            files = new ProcessCgroups();
+            table = new CgroupTable(files, scopes);
         }
     }
 
@@ -73,7 +77,7 @@ internal sealed class ProcessScopes : IDisposable
             return true;
         }
 
-        connector = ProcessConnector.TryOpen(ReceiveBufferBytes, out var fault);
+        connector = ProcessConnector.TryOpen(receiveBufferBytes, out var fault);
         why = fault.Message;
         if (connector is null)
         {
@@ -151,8 +155,8 @@ internal sealed class ProcessScopes : IDisposable
     }
 
     /// <summary>
-    /// When the table was last filled, by the wall clock as it stands now: it may have been set meanwhile, and the exits
-    /// that are yet to be read were recorded by it.
+    /// When the table was last filled, by the wall clock as it stands now: it may have been set meanwhile, and the
+    /// exits that are yet to be read were recorded by it.
     /// </summary>
     private long KnownSinceUnixSeconds() => table is null ? 0 : clock.GetUtcNow().ToUnixTimeSeconds()
         - (long)Stopwatch.GetElapsedTime(table.ScannedNanoseconds).TotalSeconds;

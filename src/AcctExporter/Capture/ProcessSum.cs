@@ -125,8 +125,12 @@ internal struct ProcessSum
             : message - record <= RecordTickMicroseconds + (message >> 23);
     }
 
-    /// <summary>Whether the record bears the name that the thread had which ended last.</summary>
-    public readonly bool HasNameOf(in ProcessExit exit) => exit.Command == lastName;
+    /// <summary>
+    /// Whether the record bears the name of the thread that ended last, as most kernels write it, or that
+    /// of the leader, as measured on 6.18.44.
+    /// </summary>
+    public readonly bool HasNameOf(in ProcessExit exit) =>
+        exit.Command == lastName || (hasLeader && exit.Command == leaderName);
 
     /// <summary>
     /// The record has page faults of a thread whose message is not here. A thread that is late may be missing in the

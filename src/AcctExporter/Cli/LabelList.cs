@@ -37,8 +37,9 @@ internal readonly record struct LabelList(OptionalLabels Labels)
             var label = Array.Find(Known, known => known.Name == name).Label;
             if (label == OptionalLabels.None || labels.HasFlag(label))
             {
-                fault = label != OptionalLabels.None || name is "user" or "command" ? $"'{name}' stands twice in '{text}'"
-                    : $"there is no label '{name}'";
+                fault = label == OptionalLabels.None && name is not ("user" or "command")
+                    ? $"there is no label '{name}'"
+                    : $"'{name}' stands twice in '{text}'";
                 return false;
             }
 

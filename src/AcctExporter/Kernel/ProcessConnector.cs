@@ -45,15 +45,13 @@ internal sealed class ProcessConnector : IDisposable
 
         var connector = new ProcessConnector(socket);
         socket.SetReceiveBuffer(receiveBufferBytes);
-        errno = connector.Ask();
-        if (errno == 0)
+
+        // Kernels before 6.6 pass over a request for some kinds only, without a word: then for all.
+        connector.IsFiltered = connector.Gives([Listen, ProcessEvent.Wanted], out errno);
+        if (connector.IsFiltered || (errno == 0 && connector.Gives([Listen], out errno)))
         {
-            errno = ShortChild.Run(out var child);
-            if (errno == 0 && connector.Find(ProcessEventKind.Fork, child))
-            {
-                fault = default;
-                return connector;
-            }
+            fault = default;
+            return connector;
         }
 
         fault = errno == 0 ? new(ProcessConnectorObstacle.Silent, 0) : ProcessConnectorFault.Of(errno);
@@ -71,25 +69,26 @@ internal sealed class ProcessConnector : IDisposable
     public void Dispose() => socket.Dispose();
 
     /// <summary>
-    /// Asks for the events that we read. Kernels before 6.6 know no such request, and do not answer it: then for all.
+    /// True when events come after this request. Its answer proves nothing: the kernel filters it out like any event
+    /// that was not asked for.
     /// </summary>
-    private int Ask()
+    private bool Gives(ReadOnlySpan<uint> request, out int errno)
     {
-        var errno = socket.Send(Request([Listen, ProcessEvent.Wanted]));
+        errno = socket.Send(Request(request));
         if (errno != 0)
         {
-            return errno;
+            return false;
         }
 
-        IsFiltered = Find(ProcessEventKind.Answer, 0);
-        return IsFiltered ? 0 : socket.Send(Request([Listen]));
+        errno = ShortChild.Run(out var child);
+        return errno == 0 && Find((uint)child);
     }
 
     /// <summary>
-    /// Takes what waits until an event of this kind and thread is met. The kernel sends before the call that caused it
-    /// returns, so nothing is waited for.
+    /// Takes what waits until the fork of a process is met. The kernel sends before the call that caused it returns, so
+    /// nothing is waited for.
     /// </summary>
-    private bool Find(ProcessEventKind kind, int thread)
+    private bool Find(uint child)
     {
         while (true)
         {
@@ -102,7 +101,7 @@ internal sealed class ProcessConnector : IDisposable
             for (var i = 0; i < step.Count; i++)
             {
                 var happened = Event(i);
-                if (happened.Kind == kind && happened.Thread == (uint)thread)
+                if (happened.Kind == ProcessEventKind.Fork && happened.Process == child)
                 {
                     return true;
                 }

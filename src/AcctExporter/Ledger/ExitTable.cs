@@ -9,7 +9,7 @@ using AcctExporter.Records;
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// The hot table: from what is known of an exit (name, uid and context, the raw key) to its pair, and from the pair to its row.
+/// The hot table: from what an exit bears (name, uid, context: the raw key) to its pair, and from the pair to its row.
 /// Works on batches in passes, each of which asks the processor for the memory that the next one reads. This is the one
 /// file of the room that is <c>unsafe</c>: prefetching needs addresses, and rows must start on a cache line.
 /// The raw keys are a cache in front of the pairs, cleared when full: a million names of an attacker cost lookups only.

@@ -9,6 +9,10 @@ namespace AcctExporter.Ledger;
 /// </summary>
 internal sealed partial class LedgerSnapshot
 {
+    /// <summary>
+    /// <c>other</c> stands for user and command alone. What is folded may have been in any unit or container; a value
+    /// there would make it look like one more of them.
+    /// </summary>
     private static readonly Pair OtherPair = new(ExitTable.Other, 0, LabelText.Other, LabelText.Other, 0);
 
     private readonly List<Pair> pairs = [];

@@ -111,14 +111,15 @@ internal static partial class Catalog
             "Forks, execs and ends that the kernel's process connector told of. Only with the labels unit, container "
             + "or pod.", scopes => scopes.Events),
         OfScopes("acct.exporter.process_connector.drops", "{time}",
-            "Times when the kernel dropped events that were not fetched in time; all processes are then looked at anew.",
+            "Times when the kernel dropped events not fetched in time; then all processes are looked at anew.",
             scopes => scopes.Drops),
         OfScopes("acct.exporter.exits_without_cgroup", "{exit}",
             "Exits whose control group is not known: their unit, container and pod are left out.",
             scopes => scopes.ExitsWithoutCgroup),
     ];
 
-    private static MetricFamily OfScopes(string name, string unit, string help, Func<ProcessScopesStatus, ulong> value) =>
+    private static MetricFamily OfScopes(
+        string name, string unit, string help, Func<ProcessScopesStatus, ulong> value) =>
         Agent(name, unit, MetricKind.Counter, help,
             scrape => scrape.Status.Scopes is { } scopes ? Reading.Count(value(scopes)) : Reading.Absent)
             with { SinceStart = true };

@@ -45,7 +45,7 @@ internal readonly struct ProcessEvent
     private const uint ExecBit = 2;
     private const uint ExitBit = 0x8000_0000;
 
-    /// <summary>The kinds that are read here, as a mask for kernels that can leave the others out (since 6.6).</summary>
+    /// <summary>The kinds that are read here, as a mask for kernels that can leave out the others (6.6).</summary>
     public const uint Wanted = ForkBit | ExecBit | ExitBit;
 
     private ProcessEvent(ProcessEventKind kind, ulong time, uint pid, uint tgid, uint parent)

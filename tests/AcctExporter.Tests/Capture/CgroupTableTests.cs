@@ -37,7 +37,7 @@ public sealed class CgroupTableTests
         Assert.Equal("web.service", host.Record(21));
     }
 
-    /// <summary>It is gone when its exec is read, or a zombie of v1 that says "/": then it is where it was born.</summary>
+    /// <summary>It is gone when its exec is read, or a zombie of v1 that says "/": it is where it was born.</summary>
     [Theory]
     [InlineData(null)]
     [InlineData("/")]
@@ -63,6 +63,7 @@ public sealed class CgroupTableTests
         host.Table.Scan(() => host.Now);
         host.Fork(10, 11);
         Assert.Equal("a.service", host.Record(11));
+        Assert.Equal("", host.Record(11));
         host.Exit(11);
         Assert.Equal(2, host.Table.Count);
         host.Fork(30, 11);

@@ -7,16 +7,21 @@ using AcctExporter.Tests.Records;
 
 namespace AcctExporter.Tests.Capture;
 
-/// <summary>A host of a test: processes in a folder that stands for /proc, events as the kernel would send them.</summary>
+/// <summary>
+/// A host of a test: processes in a folder that stands for /proc (in memory: thousands of files come and go), events as
+/// the kernel would send them.
+/// </summary>
 internal sealed class FakeHost : IDisposable
 {
     private const long Second = 1_000_000_000;
 
-    private readonly string root = Directory.CreateTempSubdirectory("proc-test").FullName;
+    private readonly string root =
+        $"{(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath())}/proc-test-{Guid.NewGuid():N}";
     private readonly ProcessCgroups files;
 
     public FakeHost(int processes = CgroupTable.Most, int numbers = CgroupScopes.Most)
     {
+        Directory.CreateDirectory(root);
         files = new ProcessCgroups(root);
         Scopes = new CgroupScopes(OptionalLabels.Unit, numbers);
         Table = new CgroupTable(files, Scopes, processes);
@@ -32,13 +37,13 @@ internal sealed class FakeHost : IDisposable
     /// <summary>A process lives in a group; without one, it is gone.</summary>
     public void Lives(uint pid, string? path)
     {
+        Directory.CreateDirectory($"{root}/{pid}");
         if (path is null)
         {
             File.Delete($"{root}/{pid}/cgroup");
             return;
         }
 
-        Directory.CreateDirectory($"{root}/{pid}");
         File.WriteAllText($"{root}/{pid}/cgroup", $"0::{path}\n");
     }
 

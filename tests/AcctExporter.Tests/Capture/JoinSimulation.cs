@@ -43,7 +43,7 @@ internal sealed class JoinSimulation
     {
         this.kernel = kernel;
         registered = kernel.SeesAll ? -Late : Late;
-        join = new(kernel.PidMax);
+        join = new(kernel.PidMax, new CpuEstimator(4_000_000));
         Populate(plans);
         Run();
     }

@@ -18,7 +18,7 @@ internal sealed class JoinTape
     /// <summary>A join whose first era began two seconds ago, and is beyond doubt.</summary>
     public JoinTape(uint pidMax = LargePidMax, int limit = ExitJoin.ProcessesMax)
     {
-        Join = new(pidMax, limit);
+        Join = new(pidMax, new CpuEstimator(4_000_000), limit);
         Join.BeginEra(Now);
         Now += 2 * Second;
         Drain();

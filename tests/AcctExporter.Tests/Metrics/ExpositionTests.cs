@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
 using System.Text;
+using AcctExporter.Capture;
 using AcctExporter.Ledger;
 using AcctExporter.Metrics;
 using AcctExporter.Records;
@@ -45,7 +46,13 @@ public class ExpositionTests
     public void Scrape_ShowsEveryFamilyOfTheCatalog_WhenAllIsKnown()
     {
         using var source = Small();
-        source.Status = source.Status with { EventsWritten = 0, EventsDropped = 0, EventWriteFailures = 0 };
+        source.Status = source.Status with
+        {
+            EventsWritten = 0,
+            EventsDropped = 0,
+            EventWriteFailures = 0,
+            Scopes = new ProcessScopesStatus(true, 1, 0, 0),
+        };
         var renderer = source.Renderer(allHistograms: true, process: Process);
         renderer.Figures.Complete(TimeSpan.FromMilliseconds(3));
         var heads = Text(renderer, ExpositionFormat.Text).Split('\n')
@@ -125,6 +132,21 @@ public class ExpositionTests
         text = source.Scrape();
         Assert.Contains("\nacct_accounting_free_ratio 0.5\n", text, StringComparison.Ordinal);
         Assert.Contains("\nacct_exporter_last_exit_timestamp_seconds 1700000000\n", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Up or not, events, drops, exits without a group: nothing of it is there when no label asks.</summary>
+    [Fact]
+    public void ProcessConnector_IsShown_WhereALabelAsksForIt()
+    {
+        using var source = new FakeSource();
+        Assert.DoesNotContain("process_connector", source.Scrape(), StringComparison.Ordinal);
+        Assert.DoesNotContain("without_cgroup", source.Scrape(), StringComparison.Ordinal);
+        source.Status = source.Status with { Scopes = new ProcessScopesStatus(Up: false, 7, 1, 3) };
+        var text = source.Scrape();
+        Assert.Contains("\nacct_exporter_source_up{source=\"process_connector\"} 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nacct_exporter_process_connector_events_total 7\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nacct_exporter_process_connector_drops_total 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nacct_exporter_exits_without_cgroup_total 3\n", text, StringComparison.Ordinal);
     }
 
     [Fact]

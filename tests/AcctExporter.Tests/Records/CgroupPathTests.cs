@@ -50,8 +50,8 @@ public sealed class CgroupPathTests
     [InlineData("/kubepods/besteffort/pod" + Pod + "/" + Id, "", Short, Pod)]
     [InlineData("/kubepods/pod" + Pod, "", "", Pod)]
     [InlineData("/kubepods/burstable/pod" + StaticPod + "/" + Id, "", Short, StaticPod)]
-    [InlineData("/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-besteffort.slice/kubelet-kubepods-besteffort-pod"
-        + PodInSlice + ".slice/cri-containerd-" + Id + ".scope", "cri-containerd-" + Id + ".scope", Short, Pod)]
+    [InlineData("/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-besteffort-pod" + PodInSlice
+        + ".slice/cri-containerd-" + Id + ".scope", "cri-containerd-" + Id + ".scope", Short, Pod)]
     [InlineData("/system.slice/containerd.service/kubepods-burstable-pod" + PodInSlice + ".slice:cri-containerd:" + Id,
         "containerd.service", Short, Pod)]
     // Nested: the innermost container. A node that is a container is not in the pod that it runs.
