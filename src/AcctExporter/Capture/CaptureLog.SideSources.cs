@@ -21,7 +21,7 @@ internal static partial class CaptureLog
 
     [LoggerMessage(43, LogLevel.Warning,
         "the kernel had no room for {Drops} messages of taskstats: the exits around that are counted by their records "
-        + "alone. More room: --taskstats.buffer-size (said once; acct_exporter_taskstats_drops_total counts)")]
+        + "alone. More room: --taskstats.buffer-size (said once; /metrics counts them)")]
     public static partial void TaskStatsOverflow(ILogger logger, ulong drops);
 
     [LoggerMessage(44, LogLevel.Warning,
