@@ -55,8 +55,7 @@ internal sealed class EndedProcesses(int limit)
             return AgedSlots<Waiting>.None;
         }
 
-        var doubtful = AgedSlots<Waiting>.None;
-        var doubtfulOnes = 0;
+        var found = AgedSlots<Waiting>.None;
         for (var slot = queue.First; slot != AgedSlots<Waiting>.None; slot = slots[slot].Next)
         {
             ref readonly var process = ref slots[slot].Process;
@@ -65,28 +64,31 @@ internal sealed class EndedProcesses(int limit)
                 continue;
             }
 
-            // Before version 12 nothing tells a thread's message from a process's but the page faults, nor how the
-            // thread was called that ended last. Of several that may be a threaded process's first, none is certain.
-            var isWhole = process.HasNameOf(in exit);
-            if (!process.KnowsProcess)
+            if (process.KnowsProcess)
             {
-                isWhole &= !process.LacksFaultsOf(in exit);
-                if (!isWhole && process.LacksFaultsOf(in exit))
+                if (process.HasNameOf(in exit))
                 {
-                    doubtful = slot;
-                    doubtfulOnes++;
+                    return slot;
                 }
 
-                isWhole &= !process.HasMoreFaultsThan(in exit);
+                continue;
             }
 
-            if (isWhole)
+            // Before version 12 a thread's message looks like a process's, and nothing tells how the thread was called
+            // that ended last: only the page faults do not lie. Of several that may be it, none is certain.
+            if (!process.HasMoreFaultsThan(in exit) && (process.HasNameOf(in exit) || process.LacksFaultsOf(in exit)))
             {
-                return slot;
+                if (found != AgedSlots<Waiting>.None)
+                {
+                    Doubt(queue.First, in exit);
+                    return AgedSlots<Waiting>.None;
+                }
+
+                found = slot;
             }
         }
 
-        return doubtfulOnes == 1 ? doubtful : AgedSlots<Waiting>.None;
+        return found;
     }
 
     /// <summary>
