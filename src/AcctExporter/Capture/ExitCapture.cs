@@ -59,8 +59,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         groups = limits.Labels.HasFlag(OptionalLabels.Group)
             ? new IdNames(groupNames, clock, TimeSpan.FromMilliseconds(200), "group names") : null;
         sides = new SideSources(options, limits.Labels, clock, log);
-        var ledger = new ExitLedger(
-            limits, users.Of, groups is null ? null : groups.Of, sides.Scopes.ContextOf);
+        var ledger = new ExitLedger(limits, users.Of, groups is null ? null : groups.Of, sides.Scopes.ContextOf);
         store = CaptureStore.Open(options, ledger, clock);
         events = options.Events is { } chosen ? new ExitEvents(chosen, userNames, clock, log) : null;
         recorder = new ExitRecorder(store.Journal, store.Ledger, clock, events);
@@ -227,9 +226,18 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     private void Wait()
     {
         var woken = waiter.Wait(source.Watch, options.PollInterval, sides.TaskSocket, sides.ScopeSocket);
-        if (woken != WaitResult.TimedOut && (woken & WaitResult.Woken) == 0)
+        var settled = clock.GetTimestamp();
+        while (woken != WaitResult.TimedOut && (woken & WaitResult.Woken) == 0)
         {
-            waiter.Wait(null, options.SettleTime);
+            // Where a process belongs can be read only while it lives: that does not wait.
+            sides.Scopes.Drain();
+            var left = options.SettleTime - clock.GetElapsedTime(settled);
+            if (left <= TimeSpan.Zero)
+            {
+                break;
+            }
+
+            woken = waiter.Wait(null, left, null, sides.ScopeSocket);
         }
     }
 

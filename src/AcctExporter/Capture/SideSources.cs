@@ -5,7 +5,8 @@ using AcctExporter.Ledger;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// The sources beside the accounting file: taskstats, which correct and enrich an exit, and the process connector, which
+/// The sources beside the accounting file: taskstats, which correct and enrich an exit, and the process connector,
+/// which
 /// knows its control group. The file alone decides that an exit happened, so each of them may be missing.
 /// </summary>
 /// <param name="options">Whether taskstats are wanted.</param>

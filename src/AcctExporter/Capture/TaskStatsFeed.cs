@@ -6,7 +6,8 @@ namespace AcctExporter.Capture;
 
 /// <summary>
 /// The second source: the kernel's message about each thread that ends, from the socket into the
-/// <see cref="ExitJoin"/>. What the kernel drops is counted by the kernel's own number, and whatever may stand around a gap is set aside.
+/// <see cref="ExitJoin"/>. What the kernel drops is counted by the kernel's own number, and whatever may stand around a
+/// gap is set aside.
 /// </summary>
 internal sealed class TaskStatsFeed : IDisposable
 {

@@ -93,8 +93,8 @@ internal sealed class Agent(
         builder.Services.AddSingleton(services =>
         {
             var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
-            return new ExitCapture(ChooseSource(followActive, log), limits, LookUpUser, LookUpGroup, TimeProvider.System,
-                log);
+            return new ExitCapture(
+                ChooseSource(followActive, log), limits, LookUpUser, LookUpGroup, TimeProvider.System, log);
         });
         builder.Services.AddHostedService<CaptureService>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);

@@ -78,7 +78,8 @@ internal static class ServeCommand
     };
 
     private static readonly Option<ByteSize> TaskStatsBuffer = Flags.Size(
-        "--taskstats.buffer-size", "Room for messages that wait, 640 bytes each; what finds none is dropped and counted",
+        "--taskstats.buffer-size",
+        "Room for messages that wait, 640 bytes each; what finds none is dropped and counted",
         Standard.TaskStatsBufferBytes, 4096);
 
     private static readonly Option<bool> EnableDelays = Flags.Switch(

@@ -5,7 +5,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Journal;
 
 /// <summary>
-/// What taskstats corrected and added, as the extension of an exit in a block: with it and the raw record a replay gives
+/// What taskstats corrected and added, as the extension of an exit in a block: with it and the raw record a replay
+/// gives
 /// the same exit, without it the record alone. Layout: docs/formats/journal.md, "The supplement of an exit".
 /// </summary>
 internal static class ExitSupplement

@@ -47,7 +47,9 @@ internal static class Varint
         return false;
     }
 
-    /// <summary>Writes a number of 64 bits and returns how many bytes it took, up to <see cref="MaxBytes64"/>.</summary>
+    /// <summary>
+    /// Writes a number of 64 bits and returns how many bytes it took, up to <see cref="MaxBytes64"/>.
+    /// </summary>
     public static int Write64(Span<byte> destination, ulong value)
     {
         var length = 0;

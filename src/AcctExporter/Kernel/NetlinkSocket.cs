@@ -47,7 +47,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     public const int DatagramSize = 2048;
 
     /// <summary>
-    /// More than one datagram of <see cref="DatagramSize"/> counts for in <see cref="QueuedBytes"/>: its bytes rounded up
+    /// More than one datagram of <see cref="DatagramSize"/> counts for in <see cref="QueuedBytes"/>: its bytes rounded
+    /// up
     /// to the allocator's next size, and the kernel's own structures.
     /// </summary>
     public const int LargestCharge = 2 * DatagramSize;

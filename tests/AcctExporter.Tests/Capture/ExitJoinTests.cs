@@ -86,7 +86,7 @@ public sealed class ExitJoinTests
         tape.Join.DelaysOn = true;
         tape.Drain();
 
-        Assert.False(tape.Joins(tape.Record(life)));
+        Assert.False(tape.Joins(tape.Record(life, name: "worker-1")));
         Assert.True(tape.Joins(tape.Record(life, name: "worker-2")));
 
         Assert.Equal(JoinTape.Name("java"), tape.Exit.Command);
@@ -96,6 +96,18 @@ public sealed class ExitJoinTests
             tape.Figures.ReadBytes, tape.Figures.PeakResidentBytes, tape.Figures.ExecutableInode,
             tape.Figures.DelayMicroseconds[1]));
         Assert.False(tape.Figures.IsIncomplete);
+    }
+
+    /// <summary>Linux 6.18.44 writes the leader's name into the record, whoever ended last.</summary>
+    [Fact]
+    public void TryJoin_TakesARecordWithTheLeadersName()
+    {
+        var life = Living(5, 100, threads: 2) with { Name = "java" };
+        tape.Send(life);
+        tape.Send(life, last: true, name: "worker-2");
+        tape.Drain();
+        Assert.True(tape.Joins(tape.Record(life)));
+        Assert.Equal(JoinTape.Name("java"), tape.Exit.Command);
     }
 
     /// <summary>A thread that calls execve() takes the leader's pid over, after the leader ended.</summary>

@@ -59,9 +59,10 @@ public class ExitSupplementTests
     }
 
     [Fact]
-    public void TryApply_TakesAnyBytes() => Holds.ForAll(Gen.Choose(0, 255).Select(n => (byte)n).ArrayOf(), 2000, bytes =>
+    public void TryApply_TakesAnyBytes() => Holds.ForAll(Gen.Choose(0, 255).ArrayOf(), 2000, given =>
     {
         var record = default(ProcessExit);
+        byte[] bytes = [.. given.Select(number => (byte)number)];
         _ = ExitSupplement.TryApply(bytes, ref record, out _);
         return true;
     });

@@ -17,7 +17,8 @@ public sealed class CanaryTests : IDisposable
         agent.Until(() => agent.Own("canaries") >= 3, "three canaries");
         var scrape = agent.Scrape();
         Assert.Equal(0, scrape["acct_exporter_canary_failures_total"]);
-        Assert.Equal(scrape["acct_exporter_canaries_total"], scrape["acct_exits_total"]);
+        Assert.Equal(scrape["acct_exporter_canaries_total"], scrape["acct_exporter_own_children_total"]);
+        Assert.Equal(0, scrape["acct_exits_total"]);
         Assert.Equal(0, agent.Gaps());
         Assert.True(agent.IsActive());
     }
