@@ -19,7 +19,9 @@ internal sealed class LastEnds(int limit)
     public int Find(uint tgid) =>
         slots.Count != 0 && byProcess.TryGetValue(tgid, out var slot) ? slot : AgedSlots<LastEnd>.None;
 
-    /// <summary>Remembers an end, in the place of an earlier one of the same id. Over the limit the oldest goes.</summary>
+    /// <summary>
+    /// Remembers an end, in the place of an earlier one of the same id. Over the limit the oldest goes.
+    /// </summary>
     public void Remember(in LastEnd end)
     {
         Forget(end.Tgid);

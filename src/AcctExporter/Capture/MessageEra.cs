@@ -2,8 +2,8 @@
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Since when messages come whole, and what that leaves uncertain. Between two eras lies a gap: from when the socket was
-/// last empty without loss, to when it was empty again.
+/// Since when messages come whole, and what that leaves uncertain. Between two eras lies a gap: from when the socket
+/// was last empty without loss, to when it was empty again.
 /// </summary>
 /// <param name="pidCircleMicroseconds">How soon a pid can come again.</param>
 internal sealed class MessageEra(long pidCircleMicroseconds)
@@ -62,7 +62,9 @@ internal sealed class MessageEra(long pidCircleMicroseconds)
     /// <summary>Every record written before this time has been read.</summary>
     public void ReadUpTo(long recordsReadUpTo) => RecordsReadUpTo = Math.Max(RecordsReadUpTo, recordsReadUpTo);
 
-    /// <summary>A message was lost or set aside, of whatever process: it may be missing to those that began before.</summary>
+    /// <summary>
+    /// A message was lost or set aside, of whatever process: it may be missing to those that began before.
+    /// </summary>
     public void Lose(long now) => lostUpTo = Math.Max(lostUpTo, now);
 
     /// <summary>The process had its id before the gap: nothing in the gap can be another's with this id.</summary>

@@ -48,6 +48,8 @@ internal sealed class ThreadSums(int limit)
         return slots[slot].Threads;
     }
 
-    /// <summary>Forgets the one that was quiet longest; returns how many threads were in it, 0 when there is none.</summary>
+    /// <summary>
+    /// Forgets the one that was quiet longest; returns how many threads were in it, 0 when there is none.
+    /// </summary>
     public int DropOldest() => slots.Count == 0 ? 0 : Close(slots.Oldest);
 }
