@@ -58,8 +58,8 @@ public sealed class ExitJoinEraTests
     }
 
     /// <summary>
-    /// The message of the first life is lost in the gap, its record is not; the second life has the same pid, name, user
-    /// and duration.
+    /// The message of the first life is lost in the gap, its record is not; the second life has the same pid, name,
+    /// user and duration.
     /// </summary>
     [Theory]
     [InlineData(0)]
