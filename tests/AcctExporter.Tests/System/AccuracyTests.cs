@@ -94,7 +94,7 @@ public sealed class AccuracyTests(ITestOutputHelper output) : IDisposable
         var agent = lab.Serve("--taskstats.enable-delays");
         Assert.Equal("1", File.ReadAllText("/proc/sys/kernel/task_delayacct").Trim());
         HostLab.Run("dd", "if=/dev/zero", $"of={lab.Of("zeros")}", "bs=1M", "count=100", "status=none");
-        HostLab.Run(Tools.Burn, "--count=3", "--cpu-us=1000", $"--touch={100 << 20}");
+        HostLab.Run(Tools.Burn, "--count", "3", "--cpu-us", "1000", "--touch", $"{100 << 20}");
         agent.Until(() => AllEvents().Count(exit => exit.Command() == "burn") == 4, "all burnt");
 
         var dd = AllEvents().Single(exit => exit.Command() == "dd");

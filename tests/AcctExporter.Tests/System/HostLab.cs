@@ -12,8 +12,10 @@ namespace AcctExporter.Tests.RealSystem;
 /// </summary>
 internal sealed class HostLab : IDisposable
 {
-    /// <summary>What began before it is told from what began after it with a margin of a second.</summary>
-    private static readonly TimeSpan Certainty = TimeSpan.FromSeconds(2.2);
+    /// <summary>
+    /// A second in which pids of earlier processes may come again, a pass each second that ends it, and a margin of one.
+    /// </summary>
+    private static readonly TimeSpan Certainty = TimeSpan.FromSeconds(3.5);
 
     private readonly TemporaryDirectory temporary = new();
     private readonly List<AgentProcess> agents = [];
