@@ -153,7 +153,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     {
         try
         {
-            sides.Start(recorder);
+            sides.Start(recorder, source);
         }
         catch (CaptureFault)
         {

@@ -40,13 +40,15 @@ internal sealed class ExitEnricher(ExitJoin join, Action drain, TimeProvider clo
 
     /// <summary>Corrects the exits, and fills <see cref="Figures"/>.</summary>
     /// <param name="exits">In the order of the file.</param>
+    /// <param name="backlog">How many of them, the first, ended before anybody listened.</param>
     /// <param name="incomplete">How many were joined but may lack threads.</param>
     /// <returns>How many were not joined.</returns>
-    public int Enrich(Span<ProcessExit> exits, out int incomplete)
+    public int Enrich(Span<ProcessExit> exits, int backlog, out int incomplete)
     {
-        var unenriched = 0;
+        var unenriched = backlog;
         incomplete = 0;
-        for (var i = 0; i < exits.Length; i++)
+        figures.AsSpan(0, backlog).Clear();
+        for (var i = backlog; i < exits.Length; i++)
         {
             var (low, high) = (exits[i].CommandLow, exits[i].CommandHigh);
             var result = join.TryJoin(ref exits[i], out figures[i]);

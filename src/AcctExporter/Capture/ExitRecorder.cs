@@ -160,7 +160,7 @@ internal sealed class ExitRecorder(
         }
 
         RecordsSeen += (ulong)count;
-        var figures = Enrich(count);
+        var figures = Enrich(file, count);
         if (Children.AnyExpected)
         {
             count = LeaveOutOwnChildren(count, figures);
@@ -192,14 +192,20 @@ internal sealed class ExitRecorder(
     }
 
     /// <summary>What taskstats know of the exits, which they correct; empty without taskstats.</summary>
-    private Span<TaskFigures> Enrich(int count)
+    private Span<TaskFigures> Enrich(AcctFile file, int count)
     {
         if (Enricher is null)
         {
             return default;
         }
 
-        var unenriched = Enricher.Enrich(exits.AsSpan(0, count), out var incomplete);
+        var backlog = 0;
+        while (backlog < count && (long)file.Position.Offset + offsets[backlog] < file.JoinFrom)
+        {
+            backlog++;
+        }
+
+        var unenriched = Enricher.Enrich(exits.AsSpan(0, count), backlog, out var incomplete);
         TallyIfAny(Tallies.Unenriched, unenriched);
         TallyIfAny(Tallies.Incomplete, incomplete);
         return Enricher.Figures;

@@ -32,7 +32,7 @@ internal sealed class SideSources(CaptureOptions options, OptionalLabels labels,
     /// short child of our own.
     /// </summary>
     /// <exception cref="CaptureFault">Taskstats are demanded, and cannot be had.</exception>
-    public void Start(ExitRecorder recorder)
+    public void Start(ExitRecorder recorder, IAccountingSource source)
     {
         recorder.Scopes = Scopes;
         if (!Scopes.TryStart(out var noScopes))
@@ -49,6 +49,11 @@ internal sealed class SideSources(CaptureOptions options, OptionalLabels labels,
         if (tasks is not null)
         {
             recorder.Enricher = tasks.Enricher;
+            foreach (var file in source.Files)
+            {
+                file.JoinFrom = file.Length;
+            }
+
             return;
         }
 

@@ -13,7 +13,8 @@ namespace AcctExporter.Tests.RealSystem;
 internal sealed class HostLab : IDisposable
 {
     /// <summary>
-    /// A second in which pids of earlier processes may come again, a pass each second that ends it, and a margin of one.
+    /// A second in which pids of earlier processes may come again, a pass each second that ends it, and a margin of
+    /// one.
     /// </summary>
     private static readonly TimeSpan Certainty = TimeSpan.FromSeconds(3.5);
 
@@ -26,7 +27,9 @@ internal sealed class HostLab : IDisposable
     /// <summary>A path in <see cref="State"/>.</summary>
     public string Of(string name) => temporary.Of(name);
 
-    /// <summary>Starts an agent that demands taskstats and writes all exits as events; it may crash or refuse.</summary>
+    /// <summary>
+    /// Starts an agent that demands taskstats and writes all exits as events; it may crash or refuse.
+    /// </summary>
     public AgentProcess Start(string? crashAt, params string[] flags)
     {
         var agent = new AgentProcess(null, State, crashAt,
