@@ -315,8 +315,7 @@ internal sealed class OwnSegments : IAccountingSource
             return;
         }
 
-        // What is written but not yet counted would prove nothing.
-        Pass();
+        Pass(); // What is written but not yet counted would prove nothing.
         if (current is null || !proof.RunChild())
         {
             return;
