@@ -32,8 +32,10 @@ internal sealed class HostLab : IDisposable
     /// </summary>
     public AgentProcess Start(string? crashAt, params string[] flags)
     {
+        string[] usual =
+            ["--taskstats=on", $"--events.file={Of("events")}", "--events.select=all", "--pairs.limit=5000"];
         var agent = new AgentProcess(null, State, crashAt,
-            ["--taskstats=on", $"--events.file={Of("events")}", "--events.select=all", "--pairs.limit=5000", .. flags]);
+            [.. usual.Where(flag => !Array.Exists(flags, own => own.Split('=')[0] == flag.Split('=')[0])), .. flags]);
         agents.Add(agent);
         return agent;
     }

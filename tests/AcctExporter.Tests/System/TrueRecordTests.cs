@@ -116,9 +116,12 @@ public sealed class TrueRecordTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(crowds, scrape.Sum("acct_process_exits_total", ("command", "crowded")));
         Assert.Equal(0, scrape.Sum("acct_process_signals_total", ("command", "crowded")));
         var bytes = scrape.Sum("acct_process_io_bytes_total", ("command", "crowded"), ("direction", "write"));
-        Assert.Equal(0, bytes % (4 * 64 * 1024));
-        Assert.InRange(bytes / (4 * 64 * 1024), 1, crowds);
-        output.WriteLine($"{bytes / (4 * 64 * 1024)} of {crowds} crowds joined");
+
+        // Of a crowd around a start threads may be missing (and it is counted as incomplete), never those of another.
+        const int ofThread = 64 * 1024;
+        Assert.Equal(0, bytes % ofThread);
+        Assert.InRange(bytes / ofThread / 4, crowds / 4, crowds);
+        output.WriteLine($"{bytes / ofThread / 4} of {crowds} crowds joined");
     }
 
     private static double Storms(Scraped scrape) => scrape.Sum("acct_process_exits_total", ("command", "storm"));
