@@ -196,7 +196,7 @@ internal sealed class ExitRecorder(
         return true;
     }
 
-    /// <summary>Exits that taskstats know nothing of, or not all: those that are counted, no child of our own.</summary>
+    /// <summary>Tallies the exits that taskstats know nothing of, or not all; no child of our own is one.</summary>
     private void TallyWhatIsMissing(int count)
     {
         if (Enricher is null)

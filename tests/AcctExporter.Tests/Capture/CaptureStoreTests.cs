@@ -204,10 +204,10 @@ public sealed class CaptureStoreTests
 
     private static bool IsRebuilt(TestStore store)
     {
-        var (ledger, position, exits) = (store.Ledger, store.Recorder.Position, TapePlayer.JournalOf(store).Count);
+        var (ledger, position, seen) = (store.Ledger, store.Recorder.Position, TapePlayer.SeenOf(store));
         store.End();
         store.Open();
         return store.Ledger.SequenceEqual(ledger) && store.Store.Position == position
-            && TapePlayer.JournalOf(store).Count == exits;
+            && TapePlayer.SeenOf(store).SequenceEqual(seen);
     }
 }

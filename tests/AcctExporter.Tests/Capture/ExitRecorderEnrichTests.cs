@@ -36,7 +36,7 @@ public sealed class ExitRecorderEnrichTests
         Assert.Equal(1UL, pipeline.Tallies[Tallies.Unenriched]);
     }
 
-    /// <summary>A record that may be the kernel's leaving one is joined when it is counted, not each time it is seen.</summary>
+    /// <summary>A record that may be the leaving one is joined when it is counted, not each time it is seen.</summary>
     [Fact]
     public void RecordThatWaits_KeepsItsMessages_UntilItIsCounted()
     {
@@ -80,7 +80,7 @@ public sealed class ExitRecorderEnrichTests
         Assert.Equal((0UL, 1UL), (pipeline.Tallies[Tallies.Unenriched], pipeline.Tallies[Tallies.OwnChildren]));
     }
 
-    /// <summary>The second drain of a threaded process fails: the bytes are read again, nothing is tallied twice.</summary>
+    /// <summary>The drain for a threaded process fails: the bytes are read again, nothing counts twice.</summary>
     [Fact]
     public void SocketThatFailsWhileRecordsAreJoined_LeavesNothingCounted()
     {

@@ -4,7 +4,7 @@ using AcctExporter.Kernel;
 
 namespace AcctExporter.Tests.Capture;
 
-/// <summary>What the two sources of a host gave a reader, step by step; Fixtures/tape/README.md has the layout.</summary>
+/// <summary>What the two sources of a host gave a reader, step by step; layout: Fixtures/tape/README.md.</summary>
 internal sealed class Tape
 {
     private const uint Magic = 0x31504154; // TAP1

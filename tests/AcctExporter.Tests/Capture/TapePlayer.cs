@@ -43,6 +43,13 @@ internal sealed class TapePlayer : ITaskStatsQueue, IDisposable
     /// <summary>Every exit of the journal, as it was counted, in the order of the file.</summary>
     public List<(ProcessExit Exit, TaskFigures Figures, byte[] Raw)> Journal() => JournalOf(Store);
 
+    /// <summary>What a reader of the journal sees of each exit.</summary>
+    public static List<(uint Pid, CommandName Name, ulong Elapsed, ulong Cpu, ulong Written, TaskKnowledge Known)>
+        SeenOf(TestStore store) => [.. JournalOf(store).Select(one => (
+            one.Exit.Pid, one.Exit.Command, one.Exit.ElapsedMicroseconds,
+            one.Exit.UserMicroseconds + one.Exit.SystemMicroseconds, one.Figures.WrittenBytes,
+            one.Figures.Knowledge))];
+
     public static List<(ProcessExit Exit, TaskFigures Figures, byte[] Raw)> JournalOf(TestStore store)
     {
         var exits = new List<(ProcessExit, TaskFigures, byte[])>();

@@ -81,10 +81,10 @@ public sealed class TapeProperties
                 player.Store.Recorder.EvictIdlePairs();
                 break;
             case Act.Kill:
-                var (ledger, seen) = (player.Store.Ledger, player.Journal());
+                var (ledger, seen) = (player.Store.Ledger, TapePlayer.SeenOf(player.Store));
                 player.Kill();
                 Assert.Equal(ledger, player.Store.Ledger);
-                Assert.Equal(seen.Count, player.Journal().Count);
+                Assert.Equal(seen, TapePlayer.SeenOf(player.Store));
                 break;
         }
     }

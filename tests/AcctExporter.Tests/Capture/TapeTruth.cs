@@ -86,6 +86,10 @@ internal sealed class TapeTruth
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
+    /// <summary>What is not joined bears the name of the thread that ended last.</summary>
+    private static bool IsNamed(in ProcessExit exit, string name, bool byThread) =>
+        NameOf(exit) == name || (byThread && NameOf(exit).StartsWith("worker-", StringComparison.Ordinal));
+
     private static string NameOf(in ProcessExit exit)
     {
         Span<byte> name = stackalloc byte[CommandName.Size];
@@ -97,9 +101,12 @@ internal sealed class TapeTruth
     {
         var (pid, status, threads, kib) = (Number(line[1]), Number(line[3]), Number(line[4]), Number(line[5]));
         var (atMost, cpu) = (Number(line[6]), Number(line[7]));
+        // Generators have the name of their children, who never execute a program: those alone have a CPU time.
+        var forked = cpu >= 0 ? AcctFlags.ForkedWithoutExec : AcctFlags.None;
         var index = Enumerable.Range(0, journal.Count).FirstOrDefault(at => !taken.Contains(at)
             && journal[at].Exit.Pid == pid && journal[at].Exit.ExitCode == status
-            && (NameOf(journal[at].Exit) == line[2] || (threads > 1 && !journal[at].Figures.IsKnown)), -1);
+            && (journal[at].Exit.Flags & AcctFlags.ForkedWithoutExec) == forked
+            && IsNamed(journal[at].Exit, line[2], threads > 1 && !journal[at].Figures.IsKnown), -1);
         var text = string.Join(' ', line);
         Assert.True(index >= 0, $"no exit of {text}");
         taken.Add(index);

@@ -44,7 +44,7 @@ public sealed class TapeRecordingTests
             recorder.PassWhile(
                 () =>
                 {
-                    recorder.Storm("--fast", "--count", "120", "--parallel", "2");
+                    TapeRecorder.FastStorm(120);
                     KnownProcesses(recorder, round);
                 },
                 TimeSpan.FromSeconds(30));
