@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace AcctExporter.Benchmarks;
 
@@ -12,9 +8,6 @@ internal static class AgentRows
 {
     private const int Pairs = 1_000;
     private const int Scrapes = 20;
-    private const int Terminate = 15;
-
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Follows a file with 1,000 pairs, read only. The first start counts it; the later ones find no backlog.
@@ -42,87 +35,20 @@ internal static class AgentRows
 
     private static (double Seconds, double Mebibytes) Once(string path, FileTotals totals, string storage)
     {
-        var address = $"127.0.0.1:{FreePort()}";
-        using var client = new HttpClient { BaseAddress = new Uri($"http://{address}/") };
-        // What a client has to load for its first request is not the agent's.
-        _ = Answer(client);
-        var start = Stopwatch.GetTimestamp();
-        using var agent = Process.Start(new ProcessStartInfo(Workbench.AcctExporter,
-        [
-            "serve", $"--source={path}", $"--storage.path={storage}", $"--web.listen-address={address}",
-            $"--pairs.limit={Pairs}", "--log.level=error",
-        ])) ?? throw new InvalidOperationException("the agent does not start");
-        try
+        using var agent = new ServingAgent(
+            $"--source={path}", $"--storage.path={storage}", $"--pairs.limit={Pairs}");
+        var page = agent.WaitForPage();
+        var seconds = Stopwatch.GetElapsedTime(agent.Started).TotalSeconds;
+        if (!page.Contains($"\nacct_exits_total {totals.Exits}\n", StringComparison.Ordinal))
         {
-            string? page;
-            while ((page = Answer(client)) is null)
-            {
-                if (agent.HasExited || Stopwatch.GetElapsedTime(start) > LongestStart)
-                {
-                    throw new InvalidOperationException("the agent does not answer");
-                }
-
-                Thread.Sleep(2);
-            }
-
-            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            if (!page.Contains($"\nacct_exits_total {totals.Exits}\n", StringComparison.Ordinal))
-            {
-                throw new WrongResultException($"the agent does not show {totals.Exits} exits at its first scrape");
-            }
-
-            for (var i = 1; i < Scrapes; i++)
-            {
-                _ = Answer(client) ?? throw new InvalidOperationException("the agent stops answering");
-            }
-
-            return (seconds, ResidentMebibytes(agent.Id));
+            throw new WrongResultException($"the agent does not show {totals.Exits} exits at its first scrape");
         }
-        finally
+
+        for (var i = 1; i < Scrapes; i++)
         {
-            if (!agent.HasExited)
-            {
-                _ = kill(agent.Id, Terminate);
-                agent.WaitForExit();
-            }
+            _ = agent.Page() ?? throw new InvalidOperationException("the agent stops answering");
         }
+
+        return (seconds, agent.ResidentMebibytes());
     }
-
-    private static string? Answer(HttpClient client)
-    {
-        try
-        {
-            using var response = client.Send(new HttpRequestMessage(HttpMethod.Get, "metrics"));
-            if (response.StatusCode != HttpStatusCode.OK)
-            {
-                return null;
-            }
-
-            using var text = new StreamReader(response.Content.ReadAsStream());
-            return text.ReadToEnd();
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static double ResidentMebibytes(int pid)
-    {
-        // "VmRSS:   12345 kB"
-        var fields = File.ReadLines($"/proc/{pid}/status")
-            .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return double.Parse(fields[^2], CultureInfo.InvariantCulture) / 1024;
-    }
-
-    [DllImport("libc")]
-    private static extern int kill(int pid, int signal);
 }

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using AcctExporter.Capture;
-using AcctExporter.Journal;
-using AcctExporter.Ledger;
-using AcctExporter.Records;
 
 namespace AcctExporter.Benchmarks;
 
@@ -14,6 +10,9 @@ internal static class LiveRows
 
     /// <summary>Exits of a pass on a host with 1,000 exits a second, read ten times a second.</summary>
     private const int SmallPass = 100;
+
+    /// <summary>Threads of a process with several.</summary>
+    private const int ManyThreads = 4;
 
     /// <summary>A backlog in blocks as large as they get, and small passes one after the other.</summary>
     public static IEnumerable<Finding> Cost(Workbench bench)
@@ -31,9 +30,38 @@ internal static class LiveRows
         [
             Cost("live, a backlog in full blocks", best[0], totals, allocated),
             Cost($"live, {SmallPass} exits a pass", best[1], totals, allocatedInPasses),
-            new Finding("live, the journal", Finding.Text($"{(double)journaled / totals.Exits:F1} B per exit")),
+            JournalOf("live, the journal", journaled, totals),
         ];
     }
+
+    /// <summary>
+    /// The same small passes with the messages of taskstats: a thread each, and four. Beside them the passes without,
+    /// on the same file.
+    /// </summary>
+    public static IEnumerable<Finding> CostWithTaskStats(Workbench bench)
+    {
+        var (path, totals) = bench.Small(bench.Quick ? 50_000 : 500_000);
+        var bytes = File.ReadAllBytes(path);
+        SmallPasses(bench, path, bytes, totals, out _);
+        Joined(bench, bytes, totals, ManyThreads, out _, out _);
+        long allocated = 0, allocatedAlone = 0, allocatedOfMany = 0, journaled = 0, journaledOfMany = 0;
+        var best = Effort.Interleave(
+            bench.Rounds,
+            () => SmallPasses(bench, path, bytes, totals, out allocated),
+            () => Joined(bench, bytes, totals, 1, out allocatedAlone, out journaled),
+            () => Joined(bench, bytes, totals, ManyThreads, out allocatedOfMany, out journaledOfMany));
+        return
+        [
+            Cost("the same file without taskstats", best[0], totals, allocated),
+            Cost("with taskstats, a message an exit", best[1], totals, allocatedAlone),
+            Cost($"with taskstats, {ManyThreads} messages an exit", best[2], totals, allocatedOfMany),
+            JournalOf("the journal with taskstats", journaled, totals),
+            JournalOf($"the journal with taskstats, processes of {ManyThreads} threads", journaledOfMany, totals),
+        ];
+    }
+
+    private static Finding JournalOf(string what, long bytes, FileTotals totals) =>
+        new(what, Finding.Text($"{(double)bytes / totals.Exits:F1} B per exit"));
 
     private static Finding Cost(string work, Effort effort, FileTotals totals, long allocated) =>
         Finding.AtMost($"{work}: CPU of an exit, journal included", effort.CpuSeconds / totals.Exits * 1e6,
@@ -42,9 +70,9 @@ internal static class LiveRows
     private static Effort Backlog(
         Workbench bench, string path, FileTotals truth, out long allocated, out long journaled)
     {
-        using var pipeline = new Pipeline(bench);
+        using var pipeline = new LivePipeline(bench);
         pipeline.MeetPairs(path);
-        using var file = new AcctFile(File.OpenHandle(path), path, Start());
+        using var file = new AcctFile(File.OpenHandle(path), path, LivePipeline.Start());
         var appended = pipeline.Journal.BytesAppended;
         var before = GC.GetAllocatedBytesForCurrentThread();
         var effort = Effort.Of(() => pipeline.Recorder.Drain(file, FileEnd.Final));
@@ -54,66 +82,29 @@ internal static class LiveRows
         return effort;
     }
 
-    /// <summary>The cost of writing the file, which the kernel has in life, is in it: a percent or two.</summary>
     private static Effort SmallPasses(
         Workbench bench, string path, byte[] records, FileTotals truth, out long allocated)
     {
-        using var pipeline = new Pipeline(bench);
+        using var pipeline = new LivePipeline(bench);
         pipeline.MeetPairs(path);
-        var growing = Path.Combine(bench.NewDirectory("growing"), "acct");
-        using var kernel = new FileStream(growing, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        using var file = new AcctFile(
-            File.OpenHandle(growing, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), growing, Start());
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var effort = Effort.Of(() =>
-        {
-            for (var offset = 0; offset < records.Length; offset += SmallPass * AcctRecord.Size)
-            {
-                kernel.Write(records, offset, Math.Min(SmallPass * AcctRecord.Size, records.Length - offset));
-                pipeline.Recorder.Drain(file, FileEnd.Growing);
-            }
-        });
-        allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var effort = pipeline.Grow(bench, records, SmallPass, null, out allocated);
         pipeline.MustHold(truth);
         return effort;
     }
 
-    private static SourcePosition Start() => new(Guid.NewGuid(), 1, 0, 0);
-
-    /// <summary>Ledger, journal and recorder, as the agent has them.</summary>
-    private sealed class Pipeline : IDisposable
+    /// <summary>The file that grows twice: first the pairs are met and the tables of the join grow.</summary>
+    private static Effort Joined(Workbench bench, byte[] records, FileTotals truth, int threads, out long allocated,
+        out long journaled)
     {
-        private readonly ExitLedger ledger = new(
-            new LedgerOptions { PairLimit = Workbench.UsualLimit }, uid => uid.ToString(CultureInfo.InvariantCulture));
-
-        public Pipeline(Workbench bench)
-        {
-            Journal = JournalWriter.Open(new JournalOptions { Directory = bench.NewDirectory("journal") }, out _);
-            Recorder = new ExitRecorder(Journal, ledger, TimeProvider.System);
-        }
-
-        public JournalWriter Journal { get; }
-
-        public ExitRecorder Recorder { get; }
-
-        /// <summary>
-        /// Counts a file, so that every pair in it is known: what follows is the agent in its daily life.
-        /// </summary>
-        public void MeetPairs(string path)
-        {
-            using var file = new AcctFile(File.OpenHandle(path), path, Start());
-            Recorder.Drain(file, FileEnd.Final);
-        }
-
-        /// <summary>
-        /// Everything must have been counted twice: when the pairs were met, and when it was measured.
-        /// </summary>
-        public void MustHold(FileTotals truth) => FileTotals.Of(ledger).MustBe(truth.Twice(), "the live pipeline");
-
-        public void Dispose()
-        {
-            Journal.Dispose();
-            ledger.Dispose();
-        }
+        using var pipeline = new LivePipeline(bench);
+        var messages = new MessageTape(records, threads);
+        pipeline.Recorder.Enricher = messages.Enricher;
+        pipeline.Grow(bench, records, SmallPass, messages, out _);
+        var appended = pipeline.Journal.BytesAppended;
+        var effort = pipeline.Grow(bench, records, SmallPass, messages, out allocated);
+        journaled = pipeline.Journal.BytesAppended - appended;
+        pipeline.MustHold(truth);
+        pipeline.MustHoldFigures(messages, 2);
+        return effort;
     }
 }

@@ -21,7 +21,6 @@ internal sealed class Workbench : IDisposable
     public const int UsualLimit = 10_000;
 
     private readonly Dictionary<string, (string Path, FileTotals Totals)> files = [];
-    private string? plainC;
 
     /// <summary>A bench for the real sizes, or for those that CI has time for.</summary>
     public Workbench(bool quick)
@@ -62,17 +61,10 @@ internal sealed class Workbench : IDisposable
         new AcctFileGenerator(4).WriteRandomKeys(path, pairs * 20L, pairs));
 
     /// <summary>The plain C loop, compiled on first use.</summary>
-    public string PlainC()
-    {
-        if (plainC is null)
-        {
-            var binary = Path.Combine(Directory, "count");
-            Run("gcc", "-O2", "-o", binary, Path.Combine(AppContext.BaseDirectory, "peer", "count.c"));
-            plainC = binary;
-        }
+    public string PlainC() => Compiled("count");
 
-        return plainC;
-    }
+    /// <summary>The generator of exits that the tests have too, likewise.</summary>
+    public string Storm() => Compiled("storm");
 
     /// <summary>GNU <c>sa</c>, which may live where a user's PATH does not look.</summary>
     public static string Sa() => new[] { "/usr/sbin/sa", "/usr/bin/sa", "/sbin/sa" }.FirstOrDefault(File.Exists)
@@ -100,6 +92,17 @@ internal sealed class Workbench : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    private string Compiled(string name)
+    {
+        var binary = Path.Combine(Directory, name);
+        if (!File.Exists(binary))
+        {
+            Run("gcc", "-O2", "-o", binary, Path.Combine(AppContext.BaseDirectory, "peer", $"{name}.c"));
+        }
+
+        return binary;
+    }
 
     private (string Path, FileTotals Totals) Made(string name, long records, Func<string, FileTotals> make)
     {

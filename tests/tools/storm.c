@@ -6,12 +6,12 @@
 // caller's uid) is not in the JSON: whoever starts it adds that.
 //
 //   storm [--count N] [--parallel P] [--seed S] [--kinds K] [--names N] [--cores N]
-//   storm --fast [--count N] [--parallel P] [--rate R]
+//   storm --fast [--count N] [--parallel P] [--rate R] [--name NAME]
 //
 // Mixed mode: P children at a time. --kinds K draws from K (name, uid, end) kinds only (0: all); --names N gives N made
 // up plain names instead of the odd ones; --cores N makes one child in N dump a real core (500; 0: none).
-// Fast mode: P workers start children (vfork, _exit(0)) as fast as they can, or R a second together. The workers' own
-// ends are in the totals too.
+// Fast mode: P workers start children (vfork, _exit(0)) as fast as they can, or R a second together, with the name
+// storm-fast or NAME. The workers' own ends are in the totals too.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -169,6 +169,7 @@ struct storm {
     uint32_t parallel;
     double seconds;
     char core_pattern[256];
+    const char *fast_name;
     uint32_t uid_count;
     char (*name_table)[NAME_SIZE];
     struct count total, *pairs;         // pairs[name * uid_count + uid]
@@ -389,7 +390,7 @@ static void prepare(struct storm *storm)
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (!storm->name_table || !storm->pairs || shared == MAP_FAILED) fail("out of memory");
     for (uint64_t i = 0; i < storm->names; i++) {
-        if (storm->mode == MODE_FAST) strcpy(storm->name_table[i], i ? "storm-worker" : "storm-fast");
+        if (storm->mode == MODE_FAST) strcpy(storm->name_table[i], i ? "storm-worker" : storm->fast_name);
         else if (made_up) snprintf(storm->name_table[i], NAME_SIZE, "n%u", (uint32_t)i);
         else if (strlen(odd_names[i]) < NAME_SIZE) strcpy(storm->name_table[i], odd_names[i]);
         else fail("'%s' is too long for a task's name", odd_names[i]);
@@ -409,7 +410,7 @@ static uint64_t number(const char *text, uint64_t least, uint64_t most)
 
 int main(int argc, char **argv)
 {
-    struct storm storm = { .count = 1000, .parallel = 8, .seed = 1, .cores = 500 };
+    struct storm storm = { .count = 1000, .parallel = 8, .seed = 1, .cores = 500, .fast_name = "storm-fast" };
     for (int i = 1; i < argc; i++) {
         const char *option = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
         if (!strcmp(option, "--fast")) { storm.mode = MODE_FAST; continue; }
@@ -420,6 +421,7 @@ int main(int argc, char **argv)
         else if (!strcmp(option, "--names")) storm.names = number(value, 1, 1000000);
         else if (!strcmp(option, "--cores")) storm.cores = number(value, 0, 1000000000);
         else if (!strcmp(option, "--rate")) storm.rate = number(value, 0, 100000000);
+        else if (!strcmp(option, "--name") && value && strlen(value) < NAME_SIZE) storm.fast_name = value;
         else fail("unknown option '%s'; see the top of storm.c", option);
         i++;
     }

@@ -19,6 +19,11 @@ internal sealed class AcctFile(SafeFileHandle handle, string name, SourcePositio
     /// <summary>Everything up to here is in the journal.</summary>
     public SourcePosition Position { get; set; } = position;
 
+    /// <summary>
+    /// Records before this offset were written when nobody listened to taskstats: a message that fits one is another's.
+    /// </summary>
+    public long JoinFrom { get; set; }
+
     /// <summary>Size now, in bytes.</summary>
     public long Length => RandomAccess.GetLength(Handle);
 

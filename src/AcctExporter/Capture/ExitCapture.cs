@@ -153,7 +153,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     {
         try
         {
-            sides.Start(recorder);
+            sides.Start(recorder, source);
         }
         catch (CaptureFault)
         {
@@ -226,18 +226,9 @@ internal sealed class ExitCapture : IExitSource, IDisposable
     private void Wait()
     {
         var woken = waiter.Wait(source.Watch, options.PollInterval, sides.TaskSocket, sides.ScopeSocket);
-        var settled = clock.GetTimestamp();
-        while (woken != WaitResult.TimedOut && (woken & WaitResult.Woken) == 0)
+        if (woken != WaitResult.TimedOut && (woken & WaitResult.Woken) == 0)
         {
-            // Where a process belongs can be read only while it lives: that does not wait.
-            sides.Scopes.Drain();
-            var left = options.SettleTime - clock.GetElapsedTime(settled);
-            if (left <= TimeSpan.Zero)
-            {
-                break;
-            }
-
-            woken = waiter.Wait(null, left, null, sides.ScopeSocket);
+            sides.Settle(waiter);
         }
     }
 

@@ -40,9 +40,11 @@ internal sealed class ExitEnricher(ExitJoin join, Action drain, TimeProvider clo
 
     /// <summary>Corrects the exits, and fills <see cref="Figures"/>: all 0 for one that was not joined.</summary>
     /// <param name="exits">In the order of the file.</param>
-    public void Enrich(Span<ProcessExit> exits)
+    /// <param name="backlog">How many of them, the first, ended before anybody listened.</param>
+    public void Enrich(Span<ProcessExit> exits, int backlog)
     {
-        for (var i = 0; i < exits.Length; i++)
+        figures.AsSpan(0, backlog).Clear();
+        for (var i = backlog; i < exits.Length; i++)
         {
             var (low, high) = (exits[i].CommandLow, exits[i].CommandHigh);
             if (join.TryJoin(ref exits[i], out figures[i]) == JoinResult.DrainFirst)

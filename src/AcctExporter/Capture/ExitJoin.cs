@@ -6,12 +6,10 @@ namespace AcctExporter.Capture;
 /// <summary>
 /// Joins what taskstats say of threads with the exits of the accounting file. The kernel sends a process's messages
 /// before it writes its record. So each pass of the one thread that uses this: reads the file's size; empties the
-/// socket
-/// into <see cref="Add"/>, and says so by <see cref="EndDrain"/>; gives each record up to that size to
+/// socket into <see cref="Add"/>, and says so by <see cref="EndDrain"/>; gives each record up to that size to
 /// <see cref="TryJoin"/>, which finds its messages or never will; ends with <see cref="EndPass"/>. What is not certain
-/// is
-/// not joined. All times are microseconds of one monotonic clock that stands still while the host is suspended, as the
-/// kernel's own for processes does. Allocates only while its tables grow, up to their limits.
+/// is not joined. All times are microseconds of one monotonic clock that stands still while the host is suspended, as
+/// the kernel's own for processes does. Allocates only while its tables grow, up to their limits.
 /// </summary>
 /// <param name="pidMax"><c>kernel.pid_max</c>: how soon a pid can come again.</param>
 /// <param name="cpu">Says what CPU time a thread used.</param>

@@ -161,7 +161,7 @@ internal sealed class ExitRecorder(
         }
 
         // The socket may fail in it: then nothing has happened yet, and the same bytes are read again.
-        Enricher?.Enrich(exits.AsSpan(0, count));
+        Enricher?.Enrich(exits.AsSpan(0, count), BacklogOf(file, count));
         RecordsSeen += (ulong)count;
         TallyIfAny(Tallies.LeavingRecords, dropped);
         if (Children.AnyExpected)
@@ -213,6 +213,18 @@ internal sealed class ExitRecorder(
 
         TallyIfAny(Tallies.Unenriched, unenriched);
         TallyIfAny(Tallies.Incomplete, incomplete);
+    }
+
+    /// <summary>How many of the exits, the first, ended before anybody listened to taskstats.</summary>
+    private int BacklogOf(AcctFile file, int count)
+    {
+        var backlog = 0;
+        while (backlog < count && (long)file.Position.Offset + offsets[backlog] < file.JoinFrom)
+        {
+            backlog++;
+        }
+
+        return backlog;
     }
 
     private void TallyIfAny(int tally, int amount)

@@ -58,6 +58,9 @@ internal sealed class FollowedFile : IAccountingSource
     public FileWatch? Watch { get; }
 
     /// <inheritdoc/>
+    public IEnumerable<AcctFile> Files => current is null ? left : left.Append(current);
+
+    /// <inheritdoc/>
     public bool Up => current is not null;
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ internal interface IAccountingSource : IDisposable
     /// <summary>The directory or file, for people.</summary>
     string Path { get; }
 
+    /// <summary>The files that are open: those that the kernel has left, and the one that it writes to.</summary>
+    IEnumerable<AcctFile> Files { get; }
+
     /// <summary>Events of the file that is read now; null when inotify is not to be had.</summary>
     FileWatch? Watch { get; }
 

@@ -29,15 +29,6 @@ internal sealed class MessageDrain(ITaskStatsQueue queue, ExitJoin join, TimePro
     /// <summary>A process whose message is waited for; 0 when it came.</summary>
     public uint AwaitedPid { get; set; }
 
-    /// <summary>
-    /// Begins the first era. Nobody knows when what waits already was sent, so it is set aside.
-    /// </summary>
-    public void Begin()
-    {
-        isFrozen = isTainted = true;
-        Run();
-    }
-
     /// <summary>Takes all messages that wait.</summary>
     public void Run()
     {

@@ -3,8 +3,7 @@ namespace AcctExporter.Capture;
 
 /// <summary>
 /// Since when messages come whole, and what that leaves uncertain. Between two eras lies a gap: from when the socket
-/// was
-/// last empty without loss, to when it was empty again.
+/// was last empty without loss, to when it was empty again.
 /// </summary>
 /// <param name="pidCircleMicroseconds">How soon a pid can come again.</param>
 internal sealed class MessageEra(long pidCircleMicroseconds)

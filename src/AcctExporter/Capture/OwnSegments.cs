@@ -30,7 +30,7 @@ internal sealed class OwnSegments : IAccountingSource
     private long failedAt;
     private bool wasOn;
 
-    /// <summary>Opens the directory; <paramref name="checkpoint"/> saves what is counted: files can go.</summary>
+    /// <summary>Opens the directory; <paramref name="checkpoint"/> saves what is counted.</summary>
     /// <exception cref="CaptureFault">Another agent has it.</exception>
     public OwnSegments(
         CaptureOptions options, ExitRecorder recorder, TimeProvider clock, ILogger log, Action checkpoint)
@@ -63,6 +63,9 @@ internal sealed class OwnSegments : IAccountingSource
 
     /// <inheritdoc/>
     public string Path => options.AccountingPath;
+
+    /// <inheritdoc/>
+    public IEnumerable<AcctFile> Files => current is null ? left.Files : left.Files.Append(current);
 
     /// <inheritdoc/>
     public FileWatch? Watch { get; }
@@ -249,21 +252,21 @@ internal sealed class OwnSegments : IAccountingSource
 
     private void Rotate()
     {
-        // What was free a second ago may be gone: a new segment would then record nothing.
+        // What was free a second ago may be gone: a new segment would record nothing.
         Space.Look(current is { Length: 0 });
         if (!Space.RoomForNewFile || (failedAt != 0 && clock.GetElapsedTime(failedAt) < options.PollInterval))
         {
             return;
         }
 
-        if (!TryArm(out var why))
+        if (TryArm(out var why))
         {
-            kernel.SayFailure(why, options.PollInterval);
+            recorder.Tally(Tallies.Rotations);
+            DrainLeft();
             return;
         }
 
-        recorder.Tally(Tallies.Rotations);
-        DrainLeft();
+        kernel.SayFailure(why, options.PollInterval);
     }
 
     private void DrainLeft() => left.Drain(current?.Position);
@@ -312,8 +315,7 @@ internal sealed class OwnSegments : IAccountingSource
             return;
         }
 
-        // What is written but not yet counted would prove nothing.
-        Pass();
+        Pass(); // What is written but not yet counted would prove nothing.
         if (current is null || !proof.RunChild())
         {
             return;

@@ -18,6 +18,9 @@ internal sealed class SegmentQueue(SegmentDirectory directory, ExitRecorder reco
     /// <summary>The oldest that is not yet counted to its end; null when there is none.</summary>
     public AcctFile? First => left.TryPeek(out var file) ? file : null;
 
+    /// <summary>All of them.</summary>
+    public IEnumerable<AcctFile> Files => left;
+
     /// <summary>Bytes that are not yet counted.</summary>
     public long BytesBehind => left.Sum(file => file.BytesBehind);
 

@@ -16,6 +16,14 @@ namespace AcctExporter.Capture;
 internal sealed class SideSources(CaptureOptions options, OptionalLabels labels, TimeProvider clock, ILogger log)
     : IDisposable
 {
+    /// <summary>
+    /// So often while records gather, events of processes are fetched as soon as they come. A storm would wake us for
+    /// each one, which costs both sides more than all else of an exit: then they are fetched once a millisecond.
+    /// </summary>
+    private const int PromptLooks = 8;
+
+    private static readonly TimeSpan StormPause = TimeSpan.FromMilliseconds(1);
+
     private TaskStatsFeed? tasks;
 
     /// <summary>What the optional labels need of each exit.</summary>
@@ -32,7 +40,7 @@ internal sealed class SideSources(CaptureOptions options, OptionalLabels labels,
     /// short child of our own.
     /// </summary>
     /// <exception cref="CaptureFault">Taskstats are demanded, and cannot be had.</exception>
-    public void Start(ExitRecorder recorder)
+    public void Start(ExitRecorder recorder, IAccountingSource source)
     {
         recorder.Scopes = Scopes;
         if (!Scopes.TryStart(out var noScopes))
@@ -49,6 +57,11 @@ internal sealed class SideSources(CaptureOptions options, OptionalLabels labels,
         if (tasks is not null)
         {
             recorder.Enricher = tasks.Enricher;
+            foreach (var file in source.Files)
+            {
+                file.JoinFrom = file.Length;
+            }
+
             return;
         }
 
@@ -58,6 +71,32 @@ internal sealed class SideSources(CaptureOptions options, OptionalLabels labels,
         }
 
         CaptureLog.TaskStatsMissing(log, why);
+    }
+
+    /// <summary>
+    /// Records gather for a moment, unless a scrape waits. Events of processes do not: where a process belongs can be
+    /// read only while it lives.
+    /// </summary>
+    public void Settle(Waiter waiter)
+    {
+        var begin = clock.GetTimestamp();
+        for (var looks = 1; ; looks++)
+        {
+            Scopes.Drain();
+            var left = options.SettleTime - clock.GetElapsedTime(begin);
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            var woken = looks <= PromptLooks
+                ? waiter.Wait(null, left, null, ScopeSocket)
+                : waiter.Wait(null, left < StormPause ? left : StormPause);
+            if ((woken & WaitResult.Woken) != 0)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Once a second.</summary>

@@ -26,7 +26,7 @@ internal sealed class TaskStatsFeed : IDisposable
     private bool saidOverflow;
     private long delaysCheckedAt;
 
-    private TaskStatsFeed(TaskStatsSocket socket, bool enableDelays, TimeProvider clock, ILogger log)
+    private TaskStatsFeed(TaskStatsSocket socket, long openedAt, bool enableDelays, TimeProvider clock, ILogger log)
     {
         this.socket = socket;
         this.clock = clock;
@@ -36,7 +36,7 @@ internal sealed class TaskStatsFeed : IDisposable
         Enricher = new ExitEnricher(join, Drain, clock);
         switchedDelaysOn = enableDelays && SwitchDelaysOn();
         join.DelaysOn = DelayAccounting.Read() == DelayAccountingState.On;
-        drain.Begin();
+        join.BeginEra(openedAt);
     }
 
     /// <summary>For <see cref="ExitRecorder"/>.</summary>
@@ -66,6 +66,7 @@ internal sealed class TaskStatsFeed : IDisposable
     public static TaskStatsFeed? TryStart(
         CaptureOptions options, OwnChildren children, TimeProvider clock, ILogger log, out string why)
     {
+        var openedAt = ExitEnricher.Now(clock);
         var socket = TaskStatsSocket.TryOpen((int)Math.Min(options.TaskStatsBufferBytes, 1 << 30), out var fault);
         why = fault.Message;
         if (socket is null)
@@ -73,7 +74,7 @@ internal sealed class TaskStatsFeed : IDisposable
             return null;
         }
 
-        var feed = new TaskStatsFeed(socket, options.EnableDelays, clock, log);
+        var feed = new TaskStatsFeed(socket, openedAt, options.EnableDelays, clock, log);
         if (feed.SeesChild(children))
         {
             feed.SayWhatIsKnown();

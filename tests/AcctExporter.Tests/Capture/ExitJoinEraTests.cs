@@ -59,8 +59,7 @@ public sealed class ExitJoinEraTests
 
     /// <summary>
     /// The message of the first life is lost in the gap, its record is not; the second life has the same pid, name,
-    /// user
-    /// and duration.
+    /// user and duration.
     /// </summary>
     [Theory]
     [InlineData(0)]

@@ -104,7 +104,7 @@ public sealed class ExitJoinTests
     {
         var life = Living(5, 100, threads: 2) with { Name = "java" };
         tape.Send(life);
-        tape.Send(life, last: true, name: "worker-2");
+        tape.Send(life, 7, last: true, name: "worker-2");
         tape.Drain();
         Assert.True(tape.Joins(tape.Record(life)));
         Assert.Equal(JoinTape.Name("java"), tape.Exit.Command);

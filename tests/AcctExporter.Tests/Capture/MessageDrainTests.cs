@@ -30,22 +30,6 @@ public sealed class MessageDrainTests
         Assert.Equal(1UL, queue.Drain.Overflows);
     }
 
-    /// <summary>What waited when the agent came was sent before: nobody knows when, so it is of nobody.</summary>
-    [Fact]
-    public void MessagesFromBeforeTheFirstEra_AreSetAside()
-    {
-        var queue = new FakeQueue(JoinTape.LargePidMax, begun: false);
-        var life = new Life(7, 1, queue.Now - 50_000);
-        queue.Send(life);
-        queue.Drain.Begin();
-        Assert.Equal((1UL, 1UL), (queue.Join.Messages, queue.Join.UncertainThreads));
-        Assert.False(queue.Joins(life, queue.Now));
-        var second = new Life(7, 2, queue.Now);
-        queue.At(4 * Second);
-        queue.Send(second);
-        Assert.True(queue.Joins(second, queue.Now));
-    }
-
     /// <summary>A queue that a test fills, and a drain that began three seconds ago.</summary>
     private sealed class FakeQueue : ITaskStatsQueue
     {
@@ -55,19 +39,16 @@ public sealed class MessageDrainTests
         private readonly Queue<(DrainResult Result, byte[] Bytes)> waiting = [];
         private byte[] datagram = [];
 
-        public FakeQueue(uint pidMax = JoinTape.SmallPidMax, bool begun = true)
+        public FakeQueue()
         {
             origin = clock.Now;
             Began = ExitEnricher.Now(clock);
-            Join = new ExitJoin(pidMax, new CpuEstimator(4_000_000));
+            Join = new ExitJoin(JoinTape.SmallPidMax, new CpuEstimator(4_000_000));
             Drain = new MessageDrain(this, Join, clock);
-            if (begun)
-            {
-                Drain.Begin();
-                At(2 * Second);
-                Drain.Run();
-                Join.EndPass(Now, Now);
-            }
+            Join.BeginEra(Began);
+            At(2 * Second);
+            Drain.Run();
+            Join.EndPass(Now, Now);
         }
 
         public ExitJoin Join { get; }

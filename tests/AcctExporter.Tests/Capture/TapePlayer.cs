@@ -143,7 +143,7 @@ internal sealed class TapePlayer : ITaskStatsQueue, IDisposable
     {
         Join = new ExitJoin(tape.PidMax, new CpuEstimator(tape.TickNanoseconds));
         Drain = new MessageDrain(this, Join, store.Clock);
-        Drain.Begin();
+        Join.BeginEra(ExitEnricher.Now(store.Clock));
         return new ExitEnricher(Join, Drain.Run, store.Clock);
     }
 

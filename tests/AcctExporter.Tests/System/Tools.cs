@@ -7,11 +7,11 @@ internal static class Tools
     /// <summary>The generator of processes with known ends (tests/tools/storm.c).</summary>
     public static string Storm => Built("storm");
 
-    /// <summary>One process of many named threads (tests/tools/crowd.c).</summary>
-    public static string Crowd => Built("crowd");
-
     /// <summary>Processes that use a known amount of CPU (tests/tools/burn.c).</summary>
     public static string Burn => Built("burn");
+
+    /// <summary>A process of many named threads (tests/tools/crowd.c).</summary>
+    public static string Crowd => Built("crowd");
 
     /// <summary>A program of a Debian package, by its full path.</summary>
     public static string Installed(string path, string package) => File.Exists(path) ? path

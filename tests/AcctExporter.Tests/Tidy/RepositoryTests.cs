@@ -16,7 +16,8 @@ public class RepositoryTests
         "src/AcctExporter/AcctExporter.csproj", "src/AcctExporter/Program.cs",
         "tests/AcctExporter.Tests/AcctExporter.Tests.csproj",
         "tests/AcctExporter.Benchmarks/AcctExporter.Benchmarks.csproj", "tests/run.sh", "tests/lanes.txt",
-        "docs/metrics.md", "docs/benchmarks.md", "docs/formats/journal.md", "docs/formats/checkpoint.md",
+        "docs/metrics.md", "docs/accuracy.md", "docs/events.md", "docs/benchmarks.md", "docs/formats/journal.md",
+        "docs/formats/checkpoint.md",
     ];
 
     private static readonly string[] Commands = [".ci/run", "deploy/run.sh", "tests/run.sh"];
