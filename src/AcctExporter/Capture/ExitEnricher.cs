@@ -38,39 +38,25 @@ internal sealed class ExitEnricher(ExitJoin join, Action drain, TimeProvider clo
         join.EndPass(Now(clock), readUpTo);
     }
 
-    /// <summary>Corrects the exits, and fills <see cref="Figures"/>.</summary>
+    /// <summary>Corrects the exits, and fills <see cref="Figures"/>: all 0 for one that was not joined.</summary>
     /// <param name="exits">In the order of the file.</param>
     /// <param name="backlog">How many of them, the first, ended before anybody listened.</param>
-    /// <param name="incomplete">How many were joined but may lack threads.</param>
-    /// <returns>How many were not joined.</returns>
-    public int Enrich(Span<ProcessExit> exits, int backlog, out int incomplete)
+    public void Enrich(Span<ProcessExit> exits, int backlog)
     {
-        var unenriched = backlog;
-        incomplete = 0;
         figures.AsSpan(0, backlog).Clear();
         for (var i = backlog; i < exits.Length; i++)
         {
             var (low, high) = (exits[i].CommandLow, exits[i].CommandHigh);
-            var result = join.TryJoin(ref exits[i], out figures[i]);
-            if (result == JoinResult.DrainFirst)
+            if (join.TryJoin(ref exits[i], out figures[i]) == JoinResult.DrainFirst)
             {
                 drain();
-                result = join.TryJoin(ref exits[i], out figures[i]);
+                join.TryJoin(ref exits[i], out figures[i]);
             }
 
-            if (result != JoinResult.Joined)
-            {
-                unenriched++;
-                continue;
-            }
-
-            incomplete += figures[i].IsIncomplete ? 1 : 0;
-            if ((low, high) != (exits[i].CommandLow, exits[i].CommandHigh))
+            if (figures[i].IsKnown && (low, high) != (exits[i].CommandLow, exits[i].CommandHigh))
             {
                 figures[i].Knowledge |= TaskKnowledge.Renamed;
             }
         }
-
-        return unenriched;
     }
 }

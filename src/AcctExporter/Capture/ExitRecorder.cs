@@ -138,6 +138,7 @@ internal sealed class ExitRecorder(
         Array.Clear(rejected);
         var count = AcctScanner.Read(data, end == FileEnd.Final, exits, offsets, rejected, out var consumed);
         var held = LeavingRecords.CountAtEnd(exits.AsSpan(0, count), offsets, data, consumed);
+        var dropped = 0;
         if (held > 0)
         {
             // Last and of that shape. Only when the kernel has left the file is it known what it is: until then it
@@ -146,7 +147,7 @@ internal sealed class ExitRecorder(
             if (consumed == data.Length && end is FileEnd.Left or FileEnd.Final)
             {
                 leaving = exits[count + held - 1];
-                Tally(Tallies.LeavingRecords, (ulong)held);
+                dropped = held;
             }
             else
             {
@@ -159,13 +160,16 @@ internal sealed class ExitRecorder(
             return false;
         }
 
+        // The socket may fail in it: then nothing has happened yet, and the same bytes are read again.
+        Enricher?.Enrich(exits.AsSpan(0, count), BacklogOf(file, count));
         RecordsSeen += (ulong)count;
-        var figures = Enrich(file, count);
+        TallyIfAny(Tallies.LeavingRecords, dropped);
         if (Children.AnyExpected)
         {
-            count = LeaveOutOwnChildren(count, figures);
+            count = LeaveOutOwnChildren(count);
         }
 
+        TallyWhatIsMissing(count);
         var fingerprint = file.Position is { Fingerprint: 0, Offset: 0 } && data.Length >= AcctRecord.Size
             ? AcctFile.FingerprintOf(data[..AcctRecord.Size])
             : file.Position.Fingerprint;
@@ -180,6 +184,7 @@ internal sealed class ExitRecorder(
 
         Scopes?.SetContexts(exits.AsSpan(0, count), ledger);
         ledger.Plan(exits.AsSpan(0, count), pairs, block.Decisions, block.UnixMicroseconds);
+        var figures = Enricher is null ? default : Enricher.Figures;
         Span<byte> supplement = stackalloc byte[ExitSupplement.MaxBytes];
         for (var i = 0; i < count; i++)
         {
@@ -191,24 +196,35 @@ internal sealed class ExitRecorder(
         return true;
     }
 
-    /// <summary>What taskstats know of the exits, which they correct; empty without taskstats.</summary>
-    private Span<TaskFigures> Enrich(AcctFile file, int count)
+    /// <summary>Tallies the exits that taskstats know nothing of, or not all; no child of our own is one.</summary>
+    private void TallyWhatIsMissing(int count)
     {
         if (Enricher is null)
         {
-            return default;
+            return;
         }
 
+        var (unenriched, incomplete) = (0, 0);
+        foreach (ref readonly var figures in Enricher.Figures[..count])
+        {
+            unenriched += figures.IsKnown ? 0 : 1;
+            incomplete += figures.IsIncomplete ? 1 : 0;
+        }
+
+        TallyIfAny(Tallies.Unenriched, unenriched);
+        TallyIfAny(Tallies.Incomplete, incomplete);
+    }
+
+    /// <summary>How many of the exits, the first, ended before anybody listened to taskstats.</summary>
+    private int BacklogOf(AcctFile file, int count)
+    {
         var backlog = 0;
         while (backlog < count && (long)file.Position.Offset + offsets[backlog] < file.JoinFrom)
         {
             backlog++;
         }
 
-        var unenriched = Enricher.Enrich(exits.AsSpan(0, count), backlog, out var incomplete);
-        TallyIfAny(Tallies.Unenriched, unenriched);
-        TallyIfAny(Tallies.Incomplete, incomplete);
-        return Enricher.Figures;
+        return backlog;
     }
 
     private void TallyIfAny(int tally, int amount)
@@ -220,8 +236,9 @@ internal sealed class ExitRecorder(
     }
 
     /// <summary>Closes the gaps that the records of our own children leave; returns how many exits remain.</summary>
-    private int LeaveOutOwnChildren(int count, Span<TaskFigures> figures)
+    private int LeaveOutOwnChildren(int count)
     {
+        var figures = Enricher is null ? default : Enricher.Figures;
         var kept = 0;
         for (var i = 0; i < count; i++)
         {

@@ -6,8 +6,7 @@ namespace AcctExporter.Capture;
 
 /// <summary>
 /// The second source: the kernel's message about each thread that ends, from the socket into the
-/// <see cref="ExitJoin"/>. What the kernel drops is counted by the kernel's own number, and whatever may stand around a
-/// gap is set aside.
+/// <see cref="ExitJoin"/>. What the kernel drops is counted by the kernel's own number.
 /// </summary>
 internal sealed class TaskStatsFeed : IDisposable
 {
@@ -19,13 +18,11 @@ internal sealed class TaskStatsFeed : IDisposable
 
     private readonly TaskStatsSocket socket;
     private readonly ExitJoin join;
+    private readonly MessageDrain drain;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly bool switchedDelaysOn;
 
-    private uint awaitedPid;
-    private bool isFrozen;
-    private bool isTainted;
     private bool saidOverflow;
     private long delaysCheckedAt;
 
@@ -35,6 +32,7 @@ internal sealed class TaskStatsFeed : IDisposable
         this.clock = clock;
         this.log = log;
         join = new ExitJoin(PidSpace.Max(), new CpuEstimator(SchedulerTick.Nanoseconds()));
+        drain = new MessageDrain(socket, join, clock);
         Enricher = new ExitEnricher(join, Drain, clock);
         switchedDelaysOn = enableDelays && SwitchDelaysOn();
         join.DelaysOn = DelayAccounting.Read() == DelayAccountingState.On;
@@ -51,13 +49,13 @@ internal sealed class TaskStatsFeed : IDisposable
     public NetlinkSocket Socket => socket.Socket;
 
     /// <summary>Messages that could not be read.</summary>
-    public ulong Rejected { get; private set; }
+    public ulong Rejected => drain.Rejected;
 
     /// <summary>Messages that the kernel had no room for, by its own count. Each question is a system call.</summary>
     public ulong Drops => socket.Drops;
 
     /// <summary>Version of the kernel's messages (TASKSTATS_VERSION); 0 before the first.</summary>
-    public int Version { get; private set; }
+    public int Version => drain.Version;
 
     /// <summary>Opens the source and proves that messages come, with one short child of our own.</summary>
     /// <param name="options">How large the buffer is; whether delays are to be switched on.</param>
@@ -109,84 +107,14 @@ internal sealed class TaskStatsFeed : IDisposable
         socket.Dispose();
     }
 
-    /// <summary>Takes all messages that wait.</summary>
     private void Drain()
     {
-        while (true)
-        {
-            var now = ExitEnricher.Now(clock);
-            if (isFrozen && socket.QueuedBytes < NetlinkSocket.BatchSize * NetlinkSocket.LargestCharge)
-            {
-                // The queue may run empty within the next batch, and behind it stand messages from after the gap.
-                isTainted = true;
-            }
-
-            var step = socket.Receive();
-            switch (step.Result)
-            {
-                case DrainResult.Overflow:
-                    isFrozen = true;
-                    break;
-                case DrainResult.Batch when isTainted:
-                    join.Discard((ulong)step.Count);
-                    break;
-                case DrainResult.Batch:
-                    Take(step.Count);
-                    break;
-                default:
-                    EndDrain(now);
-                    return;
-            }
-        }
-    }
-
-    private void EndDrain(long now)
-    {
-        if (!isFrozen)
-        {
-            join.EndDrain(now);
-            return;
-        }
-
-        isFrozen = isTainted = false;
-        join.BeginEra(now);
-        if (!saidOverflow)
+        drain.Run();
+        if (drain.Overflows > 0 && !saidOverflow)
         {
             saidOverflow = true;
             CaptureLog.TaskStatsOverflow(log, socket.Drops);
         }
-    }
-
-    private void Take(int count)
-    {
-        var now = ExitEnricher.Now(clock);
-        for (var i = 0; i < count; i++)
-        {
-            var messages = new NetlinkMessages(socket.Datagram(i));
-            while (messages.TryNext(out var message))
-            {
-                var status = TaskStatsMessage.TryRead(message, socket.Family, out var thread);
-                if (status == TaskStatsStatus.Ok)
-                {
-                    Take(thread, now);
-                }
-                else if (status != TaskStatsStatus.NotAnExit)
-                {
-                    Rejected++;
-                }
-            }
-        }
-    }
-
-    private void Take(in ThreadExit thread, long now)
-    {
-        Version = thread.Version;
-        if (thread.Pid == awaitedPid)
-        {
-            awaitedPid = 0;
-        }
-
-        join.Add(thread, now);
     }
 
     /// <summary>The message of a child is there when wait(2) returns, or it never comes.</summary>
@@ -195,14 +123,16 @@ internal sealed class TaskStatsFeed : IDisposable
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             Drain();
-            if (!children.Run(out awaitedPid) || awaitedPid == 0)
+            var started = children.Run(out var pid);
+            if (!started || pid == 0)
             {
                 CaptureLog.TaskStatsUnproven(log);
                 return true;
             }
 
+            drain.AwaitedPid = pid;
             Drain();
-            if (awaitedPid == 0)
+            if (drain.AwaitedPid == 0)
             {
                 return true;
             }

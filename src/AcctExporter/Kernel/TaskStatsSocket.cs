@@ -6,7 +6,7 @@ namespace AcctExporter.Kernel;
 /// The exits of all threads of the host, a message each (<c>kernel/taskstats.c</c>): a socket of generic netlink that
 /// is registered for all CPUs. A thread that ends never waits for us: what finds no room is dropped, and counted.
 /// </summary>
-internal sealed class TaskStatsSocket : IDisposable
+internal sealed class TaskStatsSocket : ITaskStatsQueue, IDisposable
 {
     /// <summary>All CPUs that there can ever be, so that CPUs may come and go.</summary>
     private const string PossibleCpus = "/sys/devices/system/cpu/possible";
@@ -23,7 +23,7 @@ internal sealed class TaskStatsSocket : IDisposable
         ReceiveBufferBytes = receiveBufferBytes;
     }
 
-    /// <summary>The number that the kernel gave to taskstats: for whoever reads the messages.</summary>
+    /// <inheritdoc/>
     public ushort Family { get; }
 
     /// <summary>How much may wait, as the kernel counts it; see <see cref="NetlinkSocket.SetReceiveBuffer"/>.</summary>
@@ -35,7 +35,7 @@ internal sealed class TaskStatsSocket : IDisposable
     /// <inheritdoc cref="NetlinkSocket.Drops"/>
     public ulong Drops => socket.Drops;
 
-    /// <inheritdoc cref="NetlinkSocket.QueuedBytes"/>
+    /// <inheritdoc/>
     public uint QueuedBytes => socket.QueuedBytes;
 
     /// <summary>Opens a socket and registers it. Threads that end from now on are told of.</summary>
@@ -71,10 +71,10 @@ internal sealed class TaskStatsSocket : IDisposable
         return null;
     }
 
-    /// <inheritdoc cref="NetlinkSocket.Receive"/>
+    /// <inheritdoc/>
     public DrainStep Receive() => socket.Receive();
 
-    /// <inheritdoc cref="NetlinkSocket.Datagram"/>
+    /// <inheritdoc/>
     public ReadOnlySpan<byte> Datagram(int index) => socket.Datagram(index);
 
     /// <summary>The kernel notices at the next exit, and forgets the registration.</summary>

@@ -34,10 +34,12 @@ public sealed class CaptureStoreTests
         120,
         life =>
         {
+            var messages = new LooseMessages();
             using var store = new TestStore(
-                new LedgerOptions { PairLimit = life.limit, PairIdleTime = TimeSpan.FromSeconds(50) });
+                new LedgerOptions { PairLimit = life.limit, PairIdleTime = TimeSpan.FromSeconds(50) },
+                messages.Enricher);
             store.Options = store.Options with { JournalRetentionAge = TimeSpan.FromDays(retentionDays) };
-            return life.events.All(next => Live(store, next)) && IsRebuilt(store);
+            return life.events.All(next => Live(store, messages, next)) && IsRebuilt(store);
         });
 
     [Fact]
@@ -172,12 +174,14 @@ public sealed class CaptureStoreTests
         Assert.Single(Directory.GetDirectories(store.Options.StoragePath, "journal.set-aside-20260301T120000000Z"));
     }
 
-    private static bool Live(TestStore store, Event next)
+    private static bool Live(TestStore store, LooseMessages messages, Event next)
     {
         switch (next.What)
         {
             case "exits":
-                store.Count(new AcctFileGenerator(next.Seed) { HostileNames = true }.File(next.Amount));
+                var records = new AcctFileGenerator(next.Seed) { HostileNames = true }.File(next.Amount);
+                messages.SendFor(records, next.Seed);
+                store.Count(records);
                 return true;
             case "damage":
                 store.Count(new byte[next.Amount * AcctRecord.Size]);
@@ -200,9 +204,10 @@ public sealed class CaptureStoreTests
 
     private static bool IsRebuilt(TestStore store)
     {
-        var (ledger, position) = (store.Ledger, store.Recorder.Position);
+        var (ledger, position, seen) = (store.Ledger, store.Recorder.Position, TapePlayer.SeenOf(store));
         store.End();
         store.Open();
-        return store.Ledger.SequenceEqual(ledger) && store.Store.Position == position;
+        return store.Ledger.SequenceEqual(ledger) && store.Store.Position == position
+            && TapePlayer.SeenOf(store).SequenceEqual(seen);
     }
 }

@@ -52,15 +52,18 @@ internal sealed class Pipeline : IDisposable
 
     public ulong HostExits => ledger.Snapshot().Host.Exits;
 
+    /// <summary>Bytes that all exits wrote, by taskstats.</summary>
+    public ulong Written => ledger.Snapshot().HostTasks.WrittenBytes;
+
     public Tallies Tallies => ledger.Snapshot().Tallies;
 
     /// <summary>A record of an ordinary process.</summary>
-    public static byte[] Ordinary(string name, uint pid = 100) => Slot.Of(new AcctRecord
+    public static byte[] Ordinary(string name, uint pid = 100, uint ppid = 1) => Slot.Of(new AcctRecord
     {
         Version = 3,
         TicksPerSecond = 100,
         Pid = pid,
-        Ppid = 1,
+        Ppid = ppid,
         ElapsedTicks = 5,
         MemoryKib = 2_000,
         MinorFaults = 90,

@@ -12,10 +12,14 @@ internal sealed class TestStore : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("store-test").FullName;
     private readonly LedgerOptions limits;
+    private readonly Func<TestStore, ExitEnricher>? enricher;
     private readonly AcctFile file;
 
-    public TestStore(LedgerOptions? limits = null)
+    /// <param name="limits">The ledger's.</param>
+    /// <param name="enricher">Makes that of each life anew: it lasts no longer than the agent.</param>
+    public TestStore(LedgerOptions? limits = null, Func<TestStore, ExitEnricher>? enricher = null)
     {
+        this.enricher = enricher;
         this.limits = limits ?? new LedgerOptions();
         Options = new CaptureOptions { StoragePath = $"{root}/storage" };
         file = Pipeline.OpenFile($"{root}/pacct");
@@ -69,6 +73,7 @@ internal sealed class TestStore : IDisposable
     {
         Store = OpenStore(Options);
         Recorder = new ExitRecorder(Store.Journal, Store.Ledger, Clock);
+        Recorder.Enricher = enricher?.Invoke(this);
         Recorder.Resume(Store.Position);
         if (Store.Position != default)
         {
