@@ -76,7 +76,7 @@ internal static class StormRows
             Finding.Text($"{best.Unthrottled.CpuSeconds / without.CpuSeconds:F2} x")),
     ];
 
-    /// <summary>A storm without a limit, by which the agent also gets its code compiled, and the measured one.</summary>
+    /// <summary>A storm without a limit, by which the agent gets its code compiled, and the measured one.</summary>
     private static Round Once(Workbench bench, string storm, int exits, string[] flags)
     {
         var state = bench.NewDirectory("agent");
@@ -93,7 +93,8 @@ internal static class StormRows
             Of(after, "process_cpu_seconds_total") - Of(before, "process_cpu_seconds_total"),
             unthrottled,
             Of(after, "acct_exporter_exits_unenriched_total") - Of(before, "acct_exporter_exits_unenriched_total"),
-            Of(after, "acct_exporter_taskstats_drops_total") + Of(after, "acct_exporter_process_connector_drops_total"));
+            Of(after, "acct_exporter_taskstats_drops_total")
+                + Of(after, "acct_exporter_process_connector_drops_total"));
     }
 
     private static Effort Storm(string storm, int exits, int rate) => Workbench.Measure(storm, "--fast", "--count",
