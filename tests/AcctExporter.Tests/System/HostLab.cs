@@ -16,10 +16,11 @@ internal sealed class HostLab : IDisposable
     /// A second in which pids of earlier processes may come again, a pass each second that ends it, and a margin of
     /// one.
     /// </summary>
-    private static readonly TimeSpan Certainty = TimeSpan.FromSeconds(3.5);
+    public static readonly TimeSpan Certainty = TimeSpan.FromSeconds(3.5);
 
     private readonly TemporaryDirectory temporary = new();
     private readonly List<AgentProcess> agents = [];
+    private readonly string delays = File.ReadAllText(DelayAccounting.DefaultPath);
 
     /// <summary>Holds <c>segments</c>, <c>storage</c> and <c>events</c>.</summary>
     public string State => temporary.Path;
@@ -65,7 +66,7 @@ internal sealed class HostLab : IDisposable
     public Dictionary<int, JsonElement> Events()
     {
         var events = new Dictionary<int, JsonElement>();
-        foreach (var line in File.ReadLines(Of("events")))
+        foreach (var line in File.Exists(Of("events")) ? File.ReadLines(Of("events")) : [])
         {
             var exit = JsonDocument.Parse(line).RootElement;
             events[exit.GetProperty("pid").GetInt32()] = exit;
@@ -81,8 +82,9 @@ internal sealed class HostLab : IDisposable
             agent.Dispose();
         }
 
-        // Agents that were killed left the host's accounting on.
+        // Agents that were killed left the host's accounting on, and delays measured.
         Assert.Equal(0, ProcessAccounting.Switch(null));
+        File.WriteAllText(DelayAccounting.DefaultPath, delays);
         temporary.Dispose();
     }
 }
