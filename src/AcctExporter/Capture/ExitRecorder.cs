@@ -58,6 +58,9 @@ internal sealed class ExitRecorder(
     /// <summary>Joins exits with messages of taskstats; null without these.</summary>
     public ExitEnricher? Enricher { get; set; }
 
+    /// <summary>Taskstats were wanted and are not to be had: every exit lacks them, and is counted so.</summary>
+    public bool LacksTaskStats { get; set; }
+
     /// <summary>Knows what the optional labels need; null without such.</summary>
     public ProcessScopes? Scopes { get; set; }
 
@@ -201,6 +204,7 @@ internal sealed class ExitRecorder(
     {
         if (Enricher is null)
         {
+            TallyIfAny(Tallies.Unenriched, LacksTaskStats ? count : 0);
             return;
         }
 

@@ -70,6 +70,7 @@ internal sealed class SideSources(CaptureOptions options, OptionalLabels labels,
             throw new CaptureFault(why);
         }
 
+        recorder.LacksTaskStats = true;
         CaptureLog.TaskStatsMissing(log, why);
     }
 
