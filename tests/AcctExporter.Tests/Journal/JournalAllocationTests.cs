@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Journal;
+using AcctExporter.Tests.Properties;
 
 namespace AcctExporter.Tests.Journal;
 
@@ -8,39 +9,35 @@ public class JournalAllocationTests
     [Fact]
     public void AppendAndRead_AllocateNothing_OnceTheyHaveGrown()
     {
-        const int blocks = 50;
         using var journal = new TestJournal();
         using var writer = journal.Open();
         var block = TestJournal.Block(JournalBlock.MaxExits, seed: 1);
         writer.Append(block);
         writer.Append(block);
+        Action append = () => writer.Append(block);
+        var appending = Allocated.By(() => Repeat(append));
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < blocks; i++)
-        {
-            writer.Append(block);
-        }
-
-        var appending = GC.GetAllocatedBytesForCurrentThread() - before;
         using var reader = journal.Reader();
         var read = new JournalBlock();
         reader.SeekToStart();
         Assert.True(reader.TryReadNext(read));
-        before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < blocks; i++)
-        {
-            Assert.True(reader.TryReadNext(read));
-        }
-
-        var reading = GC.GetAllocatedBytesForCurrentThread() - before;
-        before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < blocks; i++)
+        Assert.True(reader.TryReadNext(read));
+        Action readNext = () => Assert.True(reader.TryReadNext(read));
+        var reading = Allocated.By(() => Repeat(readNext));
+        Action fill = () =>
         {
             TestJournal.Fill(block, 1000, seed: 1);
             TestJournal.Fill(block, JournalBlock.MaxExits, seed: 2);
-        }
-
-        var filling = GC.GetAllocatedBytesForCurrentThread() - before;
+        };
+        var filling = Allocated.By(() => Repeat(fill));
         Assert.Equal((0, 0, 0), (appending, reading, filling));
+    }
+
+    private static void Repeat(Action work)
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            work();
+        }
     }
 }

@@ -48,7 +48,8 @@ public sealed class SideSourcesTests
         lab.Exit(5);
         agent.HasCounted(5);
         Assert.DoesNotContain("taskstats", agent.Log);
-        Assert.DoesNotContain(agent.Scrape().Series.Keys, series => series.Contains("taskstats", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            agent.Scrape().Series.Keys, series => series.Contains("taskstats", StringComparison.Ordinal));
     }
 
     [Fact]
