@@ -34,12 +34,13 @@ internal readonly record struct ScrapeStart(long Timestamp);
 /// <param name="Ready">The backlog of the start is counted.</param>
 /// <param name="SourceUp">It can be read.</param>
 /// <param name="AccountingActive">The kernel writes to it.</param>
+/// <param name="TaskStats">What becomes of CPU time, I/O and names: whether taskstats are joined.</param>
 /// <param name="Exits">Exits counted.</param>
 /// <param name="Pairs">Pairs of user and command with series.</param>
 /// <param name="PairLimit">How many there may be.</param>
 internal sealed record ScrapeSummary(
-    BuildFacts Build, string Source, string Path, bool Ready, bool SourceUp, bool AccountingActive, ulong Exits,
-    int Pairs, int PairLimit);
+    BuildFacts Build, string Source, string Path, bool Ready, bool SourceUp, bool AccountingActive,
+    string TaskStats, ulong Exits, int Pairs, int PairLimit);
 
 /// <summary>
 /// Answers scrapes: waits a moment for what the accounting file already holds, copies the ledger, writes the copy. Any
@@ -134,10 +135,18 @@ internal sealed class ScrapeRenderer(
         var scrape = Take(ExpositionFormat.Text);
         var (status, ledger) = (scrape.Status, scrape.Ledger);
         var summary = new ScrapeSummary(build, status.Source, status.Path, status.Ready, status.SourceUp,
-            status.AccountingActive, ledger.Host.Exits, ledger.PairCount, ledger.PairLimit);
+            status.AccountingActive, TaskStatsText(status), ledger.Host.Exits, ledger.PairCount, ledger.PairLimit);
         GiveBack(scrape);
         return summary;
     }
+
+    private static string TaskStatsText(CaptureStatus status) => status switch
+    {
+        { TaskStatsUp: true, DelaysOn: true } => "joined, with delays",
+        { TaskStatsUp: true } => "joined, without delays (kernel.task_delayacct is 0)",
+        { TaskStatsWanted: true } => "missing, the log says why: no I/O, and CPU time in ticks of 10 ms",
+        _ => "not wanted: no I/O, and CPU time in ticks of 10 ms",
+    };
 
     private ScrapeData Take(ExpositionFormat format)
     {

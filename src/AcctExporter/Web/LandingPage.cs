@@ -53,6 +53,7 @@ internal static class LandingPage
         Row(html, "Source", $"{summary.Source}: {summary.Path}");
         Row(html, "Source readable", YesNo(summary.SourceUp));
         Row(html, "Accounting active", YesNo(summary.AccountingActive));
+        Row(html, "Taskstats", summary.TaskStats);
         Row(html, "Ready", YesNo(summary.Ready));
         Row(html, "Exits counted", summary.Exits.ToString("N0", CultureInfo.InvariantCulture));
         Row(html, "Pairs of user and command",

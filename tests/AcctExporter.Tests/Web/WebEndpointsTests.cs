@@ -30,6 +30,25 @@ public class WebEndpointsTests
         Assert.Matches("^default-src 'none'; style-src 'sha256-", Header(response, "Content-Security-Policy"));
     }
 
+    [Theory]
+    [InlineData(false, false, false, "not wanted: no I/O")]
+    [InlineData(true, false, false, "missing, the log says why")]
+    [InlineData(true, true, false, "joined, without delays")]
+    [InlineData(true, true, true, "joined, with delays")]
+    public async Task Page_SaysWhetherTaskstatsAreJoined(bool wanted, bool up, bool delays, string text)
+    {
+        await using var agent = await RunningAgent.StartAsync();
+        agent.Source.Status = agent.Source.Status with
+        {
+            TaskStatsWanted = wanted,
+            TaskStatsUp = up,
+            DelaysOn = delays,
+        };
+        using var response = await agent.GetAsync("/");
+        var html = await response.Content.ReadAsStringAsync();
+        Assert.Contains($"Taskstats</th><td>{text}", html, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Responses_DoNotNameTheServer()
     {
