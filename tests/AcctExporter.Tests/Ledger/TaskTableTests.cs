@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Ledger;
 using AcctExporter.Records;
+using AcctExporter.Tests.Properties;
 
 namespace AcctExporter.Tests.Ledger;
 
@@ -29,9 +30,7 @@ public sealed class TaskTableTests
         Array.Fill(figures, Known);
         var pairs = Enumerable.Range(0, figures.Length).Select(i => (i % 300) + ExitTable.Retired + 1).ToArray();
         tasks.Count(figures, pairs);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        tasks.Count(figures, pairs);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(() => tasks.Count(figures, pairs)));
     }
 
     [Fact]

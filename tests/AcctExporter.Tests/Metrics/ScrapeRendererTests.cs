@@ -102,9 +102,7 @@ public class ScrapeRendererTests
             renderer.Write(output, format);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        renderer.Write(output, format);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return Properties.Allocated.By(() => renderer.Write(output, format));
     }
 
     private static async Task<string> ScrapeAsync(ScrapeRenderer renderer)

@@ -136,14 +136,13 @@ public class CpuEstimatorTests
     {
         var estimator = new CpuEstimator(Tick);
         var thread = Named("a", 4000, 4000);
-        Split(estimator, in thread);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
+        Assert.Equal(0, Allocated.By(() =>
         {
-            Split(estimator, in thread);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 10_000; i++)
+            {
+                Split(estimator, in thread);
+            }
+        }));
     }
 
     private static ThreadExit Named(string name, ulong user, ulong system)
