@@ -152,6 +152,8 @@ internal sealed class ExitEvents : IDisposable
 
     private void Run()
     {
+        // Opens the file: a wrong path is told of now, and not with the first crash months later.
+        WriteBatch();
         bool last;
         do
         {

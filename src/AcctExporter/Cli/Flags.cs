@@ -93,6 +93,31 @@ internal static class Flags
         },
     };
 
+    /// <summary>A flag that is one of a few words: the names of an enumeration, in small letters.</summary>
+    public static Option<T> Choice<T>(string name, string help, T standard)
+        where T : struct, Enum
+    {
+        var words = Enum.GetNames<T>().Select(word => word.ToLowerInvariant()).ToArray();
+        return new(name)
+        {
+            Description = help,
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => standard,
+            CustomParser = result =>
+            {
+                var text = Single(result);
+                var chosen = Array.IndexOf(words, text.ToLowerInvariant());
+                if (chosen >= 0)
+                {
+                    return Enum.GetValues<T>()[chosen];
+                }
+
+                result.AddError($"{name}: '{text}' is none of {string.Join(", ", words)}");
+                return default;
+            },
+        };
+    }
+
     /// <summary>The labels of pairs: user and command, then any of the optional ones.</summary>
     public static Option<LabelList> Labels(string name, string help) => new(name)
     {

@@ -33,13 +33,10 @@ internal static class ServeCommand
     private static readonly Option<string?> Source = Flags.PathOf(
         "--source", "Follow this accounting file of another program, read only, and never switch accounting", null);
 
-    private static readonly Option<AccountingOnExit> OnExit = new("--accounting.on-exit")
-    {
-        Description =
-            "What becomes of accounting when the agent stops: keep (what ends meanwhile is counted later) or off",
-        HelpName = "keep|off",
-        DefaultValueFactory = _ => Standard.OnExit,
-    };
+    private static readonly Option<AccountingOnExit> OnExit = Flags.Choice(
+        "--accounting.on-exit",
+        "What becomes of accounting when the agent stops: keep (what ends meanwhile is counted later) or off",
+        Standard.OnExit);
 
     private static readonly Option<bool> TakeOver = Flags.Switch(
         "--accounting.take-over",
@@ -69,13 +66,11 @@ internal static class ServeCommand
         "First wait before accounting is taken back from whoever took it; doubles each time",
         Standard.RearmDelay, TimeSpan.FromMilliseconds(10), CaptureOptions.LongestRearmDelay);
 
-    private static readonly Option<TaskStatsMode> TaskStats = new("--taskstats")
-    {
-        Description = "Join the kernel's taskstats for exact CPU time, names, I/O and memory: auto (where they can be "
-            + "had), on (else do not start) or off",
-        HelpName = "auto|on|off",
-        DefaultValueFactory = _ => Standard.TaskStats,
-    };
+    private static readonly Option<TaskStatsMode> TaskStats = Flags.Choice(
+        "--taskstats",
+        "Join the kernel's taskstats for exact CPU time, names, I/O and memory: auto (where they can be had), on (else "
+        + "do not start) or off",
+        Standard.TaskStats);
 
     private static readonly Option<ByteSize> TaskStatsBuffer = Flags.Size(
         "--taskstats.buffer-size",

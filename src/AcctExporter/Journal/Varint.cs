@@ -17,18 +17,7 @@ internal static class Varint
     public static int UnZigZag(uint value) => (int)(value >> 1) ^ -(int)(value & 1);
 
     /// <summary>Writes a number and returns how many bytes it took.</summary>
-    public static int Write(Span<byte> destination, uint value)
-    {
-        var length = 0;
-        while (value >= 0x80)
-        {
-            destination[length++] = (byte)(value | 0x80);
-            value >>= 7;
-        }
-
-        destination[length++] = (byte)value;
-        return length;
-    }
+    public static int Write(Span<byte> destination, uint value) => Write64(destination, value);
 
     /// <summary>Reads a number and moves <paramref name="source"/> behind it; false when there is none.</summary>
     public static bool TryRead(ref ReadOnlySpan<byte> source, out uint value)

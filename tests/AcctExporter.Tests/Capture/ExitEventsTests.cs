@@ -94,6 +94,16 @@ public sealed class ExitEventsTests : IDisposable
     }
 
     [Fact]
+    public void WrongPath_IsToldOfAtTheStart_AndNotWithTheFirstEvent()
+    {
+        using var events = New(temporary.Of("nowhere/events"));
+        events.Start();
+        Wait.Until(() => events.WriteFailures >= 1);
+        Wait.Until(() => log.Messages.Any(message => message.Contains("(ENOENT)", StringComparison.Ordinal)));
+        Assert.Equal(0, events.Dropped);
+    }
+
+    [Fact]
     public void DirectoryThatComesLater_GetsWhatWaited()
     {
         using var events = New(temporary.Of("later/events"));
