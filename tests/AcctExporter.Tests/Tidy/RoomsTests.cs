@@ -19,6 +19,9 @@ public partial class RoomsTests
         ["Reports"] = ["Journal", "Logins", "Suite", "Records"],
         ["Metrics"] = ["Records", "Ledger", "Capture", "Logins", "Suite"],
         ["Web"] = ["Metrics"],
+        ["Service"] = ["Kernel"],
+        ["Doctor"] = ["Kernel", "Capture", "Ledger", "Records"],
+        ["Config"] = ["Ledger", "Journal", "Capture", "Metrics", "Web", "Service"],
     };
 
     /// <summary>These see everything; nobody names them.</summary>
