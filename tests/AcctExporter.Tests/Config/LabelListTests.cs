@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-using AcctExporter.Cli;
+using AcctExporter.Config;
 using AcctExporter.Ledger;
 
-namespace AcctExporter.Tests.Cli;
+namespace AcctExporter.Tests.Config;
 
 public sealed class LabelListTests
 {
