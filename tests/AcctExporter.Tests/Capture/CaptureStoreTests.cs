@@ -164,10 +164,10 @@ public sealed class CaptureStoreTests
         {
             var fault = Assert.Throws<CaptureFault>(store.Open);
             Assert.Contains("born twice", fault.Message, StringComparison.Ordinal);
-            Assert.Contains("--storage.start-anew", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("--storage.on-damage=start-anew", fault.Message, StringComparison.Ordinal);
         }
 
-        store.Options = store.Options with { StartAnew = true };
+        store.Options = store.Options with { OnDamage = DamageAction.StartAnew };
         store.Open();
         Assert.Equal((0UL, default), (store.HostExits, store.Store.Position));
         Assert.Single(Directory.GetFiles(store.Options.StoragePath, "checkpoint.set-aside-20260301T120000000Z"));

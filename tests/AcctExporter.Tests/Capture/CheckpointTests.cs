@@ -124,6 +124,6 @@ public sealed class CheckpointTests
         File.WriteAllBytes(path, bytes);
         var fault = Assert.Throws<CaptureFault>(() => Checkpoint.Load(path));
         Assert.Contains(path, fault.Message, StringComparison.Ordinal);
-        Assert.Contains("--storage.start-anew", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("--storage.on-damage=start-anew", fault.Message, StringComparison.Ordinal);
     }
 }
