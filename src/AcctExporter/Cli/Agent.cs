@@ -5,6 +5,7 @@ using AcctExporter.Capture;
 using AcctExporter.Kernel;
 using AcctExporter.Ledger;
 using AcctExporter.Metrics;
+using AcctExporter.Service;
 using AcctExporter.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,7 +16,7 @@ namespace AcctExporter.Cli;
 
 /// <summary>The running agent: the generic host, the pipeline as one of its services, and the web server.</summary>
 internal sealed class Agent(
-    CaptureOptions options, LedgerOptions limits, ScrapeOptions scrape, WebOptions web, LogLevel logLevel)
+    CaptureOptions options, LedgerOptions limits, ScrapeOptions scrape, WebOptions web, LogOptions log)
 {
     /// <summary>How long an end may take: the last records are counted and saved in it.</summary>
     public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
@@ -42,9 +43,11 @@ internal sealed class Agent(
                 new Timer(_ => openFiles = OwnUsage.CountOpenFiles(), null, TimeSpan.Zero, OpenFilesInterval);
             var capture = app.Services.GetRequiredService<ExitCapture>();
             var renderer = new ScrapeRenderer(
-                capture, scrape, Build, () => Figures(usage), () => capture.CountingSinceUnixMicroseconds,
+                capture, scrape, Build, () => new AgentFigures { Process = Figures(usage) }, () => capture.CountingSinceUnixMicroseconds,
                 TimeProvider.System);
-            WebEndpoints.Map(app, renderer, web, () => !capture.Ended.IsCompleted);
+            WebEndpoints.Map(app, renderer, web,
+                () => capture.Ended.IsCompleted ? "exits are no longer being read" : null,
+                _ => Task.FromResult<string?>(null));
             await ServeAsync(app, capture, cancellation).ConfigureAwait(false);
             return capture.Ended.IsCompletedSuccessfully ? ExitCode.Done : ExitCode.Failure;
         }
@@ -89,7 +92,7 @@ internal sealed class Agent(
     private WebApplication CreateApp(bool followActive)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web, []));
         builder.Services.AddSingleton(services =>
         {
             var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
@@ -98,7 +101,7 @@ internal sealed class Agent(
         });
         builder.Services.AddHostedService<CaptureService>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
-        builder.Logging.SetMinimumLevel(logLevel).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Debug + (int)log.Level).AddFilter("Microsoft", LogLevel.Warning);
         // What a failing start would say is said by Program, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddSimpleConsole(console =>

@@ -67,7 +67,7 @@ internal static class ReplayCommand
         var status =
             new CaptureStatus { Source = "replay", Path = string.Join(' ', files), Ready = true, SourceUp = true };
         var renderer = new ScrapeRenderer(
-            new ReplayedSource(ledger, status), scrape, Agent.Build, () => ProcessFigures.Unknown, () => 0, clock);
+            new ReplayedSource(ledger, status), scrape, Agent.Build, () => AgentFigures.Unknown, () => 0, clock);
         renderer.Write(output, ExpositionFormat.Text);
         using var stdout = Console.OpenStandardOutput();
         stdout.Write(output.WrittenSpan);

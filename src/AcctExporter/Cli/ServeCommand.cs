@@ -3,6 +3,7 @@ using System.CommandLine;
 using AcctExporter.Capture;
 using AcctExporter.Ledger;
 using AcctExporter.Metrics;
+using AcctExporter.Service;
 using AcctExporter.Web;
 
 namespace AcctExporter.Cli;
@@ -103,11 +104,18 @@ internal static class ServeCommand
         "--openmetrics.no-exemplars",
         "Leave out the exemplars: process id and time of the last death behind each counter of deaths, in OpenMetrics");
 
-    private static readonly Option<LogLevel> LogLevelFlag = new("--log.level")
+    private static readonly Option<LogSeverity> LogLevelFlag = new("--log.level")
     {
         Description = "Least level that is logged",
-        HelpName = "debug|information|warning|error",
-        DefaultValueFactory = _ => LogLevel.Information,
+        HelpName = "debug|info|warn|error",
+        DefaultValueFactory = _ => LogSeverity.Info,
+    };
+
+    private static readonly Option<LogFormat> LogFormatFlag = new("--log.format")
+    {
+        Description = "Form of the log",
+        HelpName = "logfmt|json",
+        DefaultValueFactory = _ => LogFormat.Logfmt,
     };
 
     /// <summary>Pairs of user and command with series of their own; <c>replay</c> has it too.</summary>
@@ -135,7 +143,7 @@ internal static class ServeCommand
             SegmentSize, SegmentAge, SettleTime, CanaryInterval, RearmDelay, CheckpointInterval, StartAnew,
             TaskStats, TaskStatsBuffer, EnableDelays, RetentionAge, RetentionSize, EventFlags.File, EventFlags.Select,
             EventFlags.MaxSize, EventFlags.Keep, labels, pairLimit, pairIdle, allHistograms, Created, NoExemplars,
-            LogLevelFlag,
+            LogLevelFlag, LogFormatFlag,
         };
         command.SetAction((result, cancellation) =>
         {
@@ -168,7 +176,11 @@ internal static class ServeCommand
                     Created = result.GetValue(Created),
                     Exemplars = !result.GetValue(NoExemplars),
                 };
-            var agent = new Agent(Capture(result), limits, scrape, web, result.GetValue(LogLevelFlag));
+            var agent = new Agent(Capture(result), limits, scrape, web, new LogOptions
+            {
+                Level = result.GetValue(LogLevelFlag),
+                Format = result.GetValue(LogFormatFlag),
+            });
             return agent.RunAsync(result.GetValue(FollowActive), cancellation);
         });
         return command;
