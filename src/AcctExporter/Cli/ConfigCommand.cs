@@ -12,7 +12,7 @@ internal static class ConfigCommand
     private const string Markdown = "markdown";
 
     /// <summary>The command.</summary>
-    public static Command Create()
+    public static ConfiguredCommand Create()
     {
         var format = new Option<string>("--format")
         {
@@ -20,12 +20,9 @@ internal static class ConfigCommand
             DefaultValueFactory = _ => Yaml,
         };
         format.AcceptOnlyFromAmong(Yaml, Json, Markdown);
-        var command = new Command(
-            "config", "Print the configuration that holds: defaults, file, environment and flags, and whose value is whose")
-        {
-            format,
-        };
-        var flags = new SettingFlags(command);
+        var command = new ConfiguredCommand(
+            "config", "Print the configuration that holds, and where each value was said");
+        command.Add(format);
         command.SetAction(result =>
         {
             var output = result.InvocationConfiguration.Output;
@@ -35,7 +32,7 @@ internal static class ConfigCommand
                 return ExitCode.Done;
             }
 
-            if (flags.Load(result) is not { } config)
+            if (command.Flags.Load(result) is not { } config)
             {
                 return ExitCode.Usage;
             }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using AcctExporter.Capture;
 using AcctExporter.Config;
-using AcctExporter.Ledger;
 using AcctExporter.Metrics;
 using AcctExporter.Service;
 
@@ -25,13 +23,11 @@ internal sealed partial class Reloader(
 {
     private readonly SemaphoreSlim gate = new(1);
     private AgentOptions inForce = options;
-    private volatile ReloadFigures figures = new()
-    {
-        Known = true, Successful = true, UnixMicroseconds = UnixMicroseconds(clock),
-    };
+    private long lastSuccess = UnixMicroseconds(clock);
+    private volatile bool failed;
 
     /// <summary>For scrapes: how the last one went; the start was one.</summary>
-    public ReloadFigures Figures => figures;
+    public ReloadFigures Figures => new(true, !failed, Volatile.Read(ref lastSuccess));
 
     /// <summary>Reads and applies; one at a time.</summary>
     /// <returns>Null when it is done; else every fault, a line each.</returns>
@@ -58,7 +54,7 @@ internal sealed partial class Reloader(
         var read = ConfigLoader.Load(sources);
         if (read.Faults.Count > 0)
         {
-            figures = figures with { Successful = false };
+            failed = true;
             foreach (var fault in read.Faults)
             {
                 Faulty(log, fault);
@@ -84,7 +80,8 @@ internal sealed partial class Reloader(
         await capture.ReconfigureAsync(wanted.Capture, wanted.Ledger).ConfigureAwait(false);
         level.Level = wanted.Log.Level;
         inForce = wanted;
-        figures = new ReloadFigures { Known = true, Successful = true, UnixMicroseconds = UnixMicroseconds(clock) };
+        failed = false;
+        Volatile.Write(ref lastSuccess, UnixMicroseconds(clock));
         Done(log, read.File ?? "no file", wanted.Ledger.Rules.Count);
         return null;
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
-using AcctExporter.Config;
 
 namespace AcctExporter.Cli;
 
@@ -8,17 +7,20 @@ namespace AcctExporter.Cli;
 internal static class ServeCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create()
+    public static ConfiguredCommand Create()
     {
         var check = new Option<bool>("--config.check")
         {
             Description = "Say what is wrong with flags, environment and file, and start nothing; ends with 0 or 1",
         };
-        var command = new Command("serve", "Switch process accounting on and serve what it says on /metrics") { check };
-        var flags = new SettingFlags(command);
-        command.SetAction((result, cancellation) =>
+        var command = new ConfiguredCommand("serve", "Switch process accounting on and serve what it says on /metrics")
         {
-            var config = flags.Load(result);
+            CodeOfFault = result => result.GetValue(check) ? ExitCode.Failure : ExitCode.Usage,
+        };
+        command.Add(check);
+        command.SetAction(async (result, cancellation) =>
+        {
+            var config = command.Flags.Load(result);
             if (result.GetValue(check))
             {
                 if (config is not null)
@@ -26,12 +28,16 @@ internal static class ServeCommand
                     result.InvocationConfiguration.Output.WriteLine("the configuration is right");
                 }
 
-                return Task.FromResult(config is null ? ExitCode.Failure : ExitCode.Done);
+                return config is null ? command.CodeOfFault(result) : ExitCode.Done;
             }
 
-            return config is null
-                ? Task.FromResult(ExitCode.Usage)
-                : new Agent(config.Options, flags.SourcesOf(result)).RunAsync(cancellation);
+            if (config is null)
+            {
+                return command.CodeOfFault(result);
+            }
+
+            using var agent = new Agent(config.Options, command.Flags.SourcesOf(result));
+            return await agent.RunAsync(cancellation).ConfigureAwait(false);
         });
         return command;
     }

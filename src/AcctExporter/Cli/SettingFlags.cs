@@ -13,17 +13,14 @@ internal sealed class SettingFlags
 {
     private readonly Dictionary<string, Option<string[]>> options = [];
 
-    /// <summary>Gives the command a flag for each setting, and <c>--config.file</c>.</summary>
-    public SettingFlags(Command command)
+    /// <summary>Gives the command a flag for each setting, or for some, and <c>--config.file</c>.</summary>
+    public SettingFlags(Command command, params string[] only)
     {
         Add(command, SettingTable.File, "PATH", "Read settings and command rules from this file of YAML", []);
-        foreach (var setting in SettingTable.All)
+        foreach (var setting in SettingTable.All.Where(setting => only.Length == 0 || only.Contains(setting.Key)))
         {
             Add(command, setting.Key, setting.Form, setting.Help, setting.Show(new AgentOptions()));
         }
-
-        // What nobody knows is told with all other faults.
-        command.TreatUnmatchedTokensAsErrors = false;
     }
 
     /// <summary>What flags, environment and file say together; every fault of it goes to stderr.</summary>
@@ -46,8 +43,23 @@ internal sealed class SettingFlags
         Variables = ConfigSources.Environment(),
     };
 
+    /// <summary>Everything that is wrong with a command line, and with what stands behind it.</summary>
+    public static IEnumerable<string> FaultsOf(ParseResult result)
+    {
+        if (result.CommandResult.Command is not ConfiguredCommand { Flags: var flags })
+        {
+            return result.Errors.Select(error => error.Message);
+        }
+
+        // The parser's words for what it does not know have no suggestion.
+        var others = result.Errors.Select(error => error.Message)
+            .Where(message =>
+                !result.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
+        return others.Concat(ConfigLoader.Load(flags.SourcesOf(result)).Faults);
+    }
+
     /// <summary>Writes faults, one a line.</summary>
-    public static void Tell(IReadOnlyList<string> faults, TextWriter errors)
+    public static void Tell(IEnumerable<string> faults, TextWriter errors)
     {
         foreach (var fault in faults)
         {

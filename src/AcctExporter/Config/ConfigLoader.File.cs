@@ -61,7 +61,8 @@ internal sealed partial class ConfigLoader
         }
         else if (value is not YamlScalar { IsEmpty: true })
         {
-            var within = SettingTable.All.Where(setting => setting.Key.StartsWith(group + ".", StringComparison.Ordinal))
+            var within = SettingTable.All
+                .Where(setting => setting.Key.StartsWith(group + ".", StringComparison.Ordinal))
                 .Select(setting => setting.Key[(group.Length + 1)..]);
             TellFile(value.Line, value.Column, group, $"is a group, with keys beneath it: {string.Join(", ", within)}");
         }
@@ -86,8 +87,10 @@ internal sealed partial class ConfigLoader
                 ReadList(setting, list);
                 break;
             default:
-                TellFile(value.Line, value.Column, setting.Key, setting.Arity is SettingArity.Words or SettingArity.Repeated
-                    ? "needs one value or a list" : "needs one value");
+                TellFile(
+                    value.Line, value.Column, setting.Key,
+                    setting.Arity is SettingArity.Words or SettingArity.Repeated
+                        ? "needs one value or a list" : "needs one value");
                 break;
         }
     }
@@ -116,7 +119,8 @@ internal sealed partial class ConfigLoader
         }
         else
         {
-            Add(new Said(setting.Key, [.. items.Select(item => item.Text)], [.. items.Select(PlaceOf)], IsOfFile: true));
+            Add(new Said(
+                setting.Key, [.. items.Select(item => item.Text)], [.. items.Select(PlaceOf)], IsOfFile: true));
         }
     }
 

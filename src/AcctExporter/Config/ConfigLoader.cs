@@ -189,7 +189,8 @@ internal sealed partial class ConfigLoader
     /// </summary>
     private static bool IsNotOurs(string name) => name == Kernel.CrashPoint.Variable || OfKubernetes().IsMatch(name);
 
-    [GeneratedRegex("_SERVICE_HOST$|_SERVICE_PORT(_[A-Z0-9_]+)?$|_PORT$|_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$")]
+    [GeneratedRegex(
+        "_SERVICE_HOST$|_SERVICE_PORT(_[A-Z0-9_]+)?$|_PORT$|_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$")]
     private static partial Regex OfKubernetes();
 
     /// <summary>Where a text stands: line and column in the file, or the name of a flag or variable.</summary>

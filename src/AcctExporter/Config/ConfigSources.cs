@@ -4,7 +4,9 @@ namespace AcctExporter.Config;
 /// <summary>Where settings come from, the strongest first. What a reload reads again is the file alone.</summary>
 internal sealed record ConfigSources
 {
-    /// <summary>Flags that were given, by key, each with its texts; an empty text list is a flag without a value.</summary>
+    /// <summary>
+    /// Flags that were given, by key, each with its texts; an empty list of texts is a flag without a value.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Flags { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 

@@ -57,23 +57,25 @@ internal static class ConfigurationDocument
             Unknown keys, flags and variables are faults. With any fault the agent does not start (exit code 2);
             `--config.check` ends with 0 or 1.
 
-            **Reload**: SIGHUP, or `POST /-/reload` with `--web.enable-lifecycle`, reads the file again. Settings that are
-            marked *reloads*, and the rules, take effect at once and together; what needs a restart is named in the log and
-            stays as it is. With a fault everything stays as it is, the log has the faults,
+            **Reload**: SIGHUP, or `POST /-/reload` with `--web.enable-lifecycle`, reads the file again. Settings marked
+            under *reloads*, and the rules, take effect at once and together; what needs a restart is named in the log
+            and stays as it is. With a fault everything stays as it is, the log has the faults,
             `acct_exporter_config_last_reload_successful` is 0, and
-            `acct_exporter_config_last_reload_success_timestamp_seconds` stands still. Series that exist keep their labels
-            and values.
+            `acct_exporter_config_last_reload_success_timestamp_seconds` stands still. Series that exist keep their
+            labels and values. An agent that was started on a terminal without a file ends at SIGHUP, for that means
+            that the terminal is gone.
 
-            Durations are numbers with `ms`, `s`, `m`, `h`, `d` or `w`; sizes are numbers of bytes, or with `KiB`, `MiB`,
-            `GiB`, `TiB`, `kB`, `MB`, `GB`. `off` and `0` switch off what can be off. Paths that do not begin with `/` begin at the
-            working directory.
+            Durations are numbers with `ms`, `s`, `m`, `h`, `d` or `w`; sizes are numbers of bytes, or with `KiB`,
+            `MiB`, `GiB`, `TiB`, `kB`, `MB`, `GB`. `off` and `0` switch off what can be off. Paths that do not begin
+            with `/` begin at the working directory.
 
             """);
         foreach (var (group, title, text) in Groups)
         {
             if (title.Length > 0)
             {
-                output.Write($"\n## {title}\n\n{text}\n\n| key | default | reloads | meaning |\n| --- | --- | --- | --- |\n");
+                output.Write($"\n## {title}\n\n{text}\n\n");
+                output.Write("| key | default | reloads | meaning |\n| --- | --- | --- | --- |\n");
             }
 
             foreach (var setting in SettingTable.All.Where(setting => setting.Key.Split('.')[0] == group))

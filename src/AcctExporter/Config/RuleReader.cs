@@ -46,18 +46,20 @@ internal static class RuleReader
             var name = $"{SettingTable.Rules}[{i + 1}]";
             if (items[i] is not YamlMap map)
             {
-                fault(items[i], name, "needs keys: conditions (command, user, exe, unit), and one of replace, drop, keep");
+                fault(
+                    items[i], name, "needs keys: conditions (command, user, exe, unit), and one of replace, drop, keep");
             }
-            else if (ReadRule(map, name, fault) is { } rule)
+            else if (ReadRule(map, name, fault, place) is { } rule)
             {
-                rules.Add(rule with { Place = place(map) });
+                rules.Add(rule);
             }
         }
 
         return rules;
     }
 
-    private static CommandRule? ReadRule(YamlMap map, string name, Action<YamlNode, string, string> fault)
+    private static CommandRule? ReadRule(
+        YamlMap map, string name, Action<YamlNode, string, string> fault, Func<YamlNode, string> place)
     {
         var right = true;
         void Tell(YamlNode node, string key, string problem)
@@ -86,15 +88,16 @@ internal static class RuleReader
             return null;
         }
 
-        var rule = Act(
-            new CommandRule
-            {
-                Command = patterns.GetValueOrDefault("command"),
-                User = patterns.GetValueOrDefault("user"),
-                Exe = patterns.GetValueOrDefault("exe"),
-                Unit = patterns.GetValueOrDefault("unit"),
-            },
-            actions[0], texts[actions[0]], right, Tell);
+        var rule = new CommandRule
+        {
+            Command = patterns.GetValueOrDefault("command"),
+            User = patterns.GetValueOrDefault("user"),
+            Exe = patterns.GetValueOrDefault("exe"),
+            Unit = patterns.GetValueOrDefault("unit"),
+            Action = Enum.Parse<RuleAction>(actions[0], ignoreCase: true),
+            Replacement = ReadAction(actions[0], texts[actions[0]], patterns.GetValueOrDefault("command"), right, Tell),
+            Place = place(map),
+        };
         return right ? rule : null;
     }
 
@@ -131,18 +134,19 @@ internal static class RuleReader
         return pattern;
     }
 
-    private static CommandRule Act(
-        CommandRule rule, string action, YamlScalar value, bool right, Action<YamlNode, string, string> tell)
+    /// <summary>What <c>replace</c> puts in; null for the other actions, which are true or a fault.</summary>
+    private static RuleReplacement? ReadAction(
+        string action, YamlScalar value, RulePattern? command, bool right, Action<YamlNode, string, string> tell)
     {
         if (action == "replace")
         {
             // Of a pattern that is faulty itself nobody knows the groups.
-            if (!RuleReplacement.TryParse(value.Text, rule.Command, out var replacement, out var problem) && right)
+            if (!RuleReplacement.TryParse(value.Text, command, out var replacement, out var problem) && right)
             {
                 tell(value, action, problem);
             }
 
-            return rule with { Action = RuleAction.Replace, Replacement = replacement };
+            return replacement;
         }
 
         if (TextForm.Switch.Read(value.Text, out var fault) != true)
@@ -150,6 +154,6 @@ internal static class RuleReader
             tell(value, action, fault.Length > 0 ? fault : "can only be true; leave the line out otherwise");
         }
 
-        return rule with { Action = action == "drop" ? RuleAction.Drop : RuleAction.Keep };
+        return null;
     }
 }

@@ -39,7 +39,9 @@ internal abstract record Setting(string Key, SettingArity Arity, string Form, st
     /// <summary>A reload changes it; all else needs a restart.</summary>
     public bool Reloads { get; init; }
 
-    /// <summary>The value in the form that <see cref="Read"/> reads as the same; none where there is no value.</summary>
+    /// <summary>
+    /// The value in the form that <see cref="Read"/> reads as the same; none where there is no value.
+    /// </summary>
     public abstract IReadOnlyList<string> Show(AgentOptions options);
 
     /// <summary>

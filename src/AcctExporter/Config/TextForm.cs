@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using AcctExporter.Capture;
-using AcctExporter.Ledger;
 using AcctExporter.Web;
 
 namespace AcctExporter.Config;
@@ -24,8 +23,8 @@ internal static class TextForm
     private static readonly string[] No = ["false", "no", "off"];
 
     /// <summary>True or false.</summary>
-    public static TextForm<bool?> Switch { get; } = new("true|false", ReadSwitch, value => value == true ? "true" : "false",
-        SettingArity.Switch);
+    public static TextForm<bool?> Switch { get; } = new(
+        "true|false", ReadSwitch, value => value == true ? "true" : "false", SettingArity.Switch);
 
     /// <summary>A path; relative ones are made absolute, for the agent changes no directory.</summary>
     public static TextForm<string> Path { get; } = new("PATH", ReadPath, path => path);
@@ -129,13 +128,13 @@ internal static class TextForm
 
     private static string ReadAddress(string text, out string problem)
     {
-        ListenAddress.TryParse(text, out _, out problem);
+        problem = ListenAddress.TryParse(text, out _, out var fault) ? "" : fault;
         return text;
     }
 
     private static string ReadWebPath(string text, out string problem)
     {
-        problem = WebOptions.PathFault(text);
+        problem = new WebOptions { TelemetryPath = text }.Faults().FirstOrDefault() ?? "";
         return text;
     }
 

@@ -17,7 +17,9 @@ internal static class YamlFile
 
     private const int DeepestLevel = 16;
 
-    /// <summary>The root of the file; null when it is empty, or when <paramref name="fault"/> was told why not.</summary>
+    /// <summary>
+    /// The root of the file; null when it is empty, or when <paramref name="fault"/> was told why not.
+    /// </summary>
     /// <param name="path">Its path.</param>
     /// <param name="fault">Takes line and column (0 for the file as a whole), and what is wrong.</param>
     public static YamlNode? Read(string path, Action<long, long, string> fault)
