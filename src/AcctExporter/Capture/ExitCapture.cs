@@ -58,8 +58,10 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         users = new IdNames(userNames, clock, TimeSpan.FromMilliseconds(200));
         groups = limits.Labels.HasFlag(OptionalLabels.Group)
             ? new IdNames(groupNames, clock, TimeSpan.FromMilliseconds(200), "group names") : null;
-        sides = new SideSources(options, limits.Labels, clock, log);
-        var ledger = new ExitLedger(limits, users.Of, groups is null ? null : groups.Of, sides.Scopes.ContextOf);
+        sides = new SideSources(options, limits, clock, log);
+        // The scopes may be others after a change of rules.
+        var ledger = new ExitLedger(limits, users.Of, groups is null ? null : groups.Of,
+            context => sides.Scopes.ContextOf(context), context => sides.Scopes.InputsOf(context));
         store = CaptureStore.Open(options, ledger, clock);
         events = options.Events is { } chosen ? new ExitEvents(chosen, userNames, clock, log) : null;
         recorder = new ExitRecorder(store.Journal, store.Ledger, clock, events);
@@ -334,6 +336,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         JournalFailures = journalFailures,
         SwitchFailures = source.SwitchFailures,
         UserLookupTimeouts = users.Timeouts,
+        RuleTimeouts = store.Ledger.RuleTimeouts,
         EventsWritten = events?.Written ?? -1,
         EventsDropped = events?.Dropped ?? -1,
         EventWriteFailures = events?.WriteFailures ?? -1,

@@ -103,13 +103,19 @@ internal static partial class Catalog
         Agent("acct.exporter.user_lookup_timeouts", "{lookup}", MetricKind.Counter,
             "User names that the system's directory did not give in time: their exits bear the number.",
             scrape => Reading.Count(scrape.Status.UserLookupTimeouts)) with { SinceStart = true },
+        Agent("acct.exporter.rule_timeouts", "{match}", MetricKind.Counter,
+            "Matches of label rules that took too long, and counted as none.",
+            scrape => Reading.Count(scrape.Status.RuleTimeouts)) with { SinceStart = true },
+        Agent("acct.exporter.executable_lookup_timeouts", "{lookup}", MetricKind.Counter,
+            "Executables that were not found in time: label rules saw an empty path. Left out when no rule asks.",
+            scrape => Reading.Count(scrape.Status.ExecutableTimeouts)) with { SinceStart = true },
     ];
 
     private static MetricFamily[] ScopeFamilies() =>
     [
         OfScopes("acct.exporter.process_connector.events", "{event}",
             "Forks, execs and ends that the kernel's process connector told of. Only with the labels unit, container "
-            + "or pod.", scopes => scopes.Events),
+            + "or pod, or a label rule that asks for the unit.", scopes => scopes.Events),
         OfScopes("acct.exporter.process_connector.drops", "{time}",
             "Times when the kernel dropped events not fetched in time; then all processes are looked at anew.",
             scopes => scopes.Drops),
