@@ -8,8 +8,8 @@ namespace AcctExporter.Capture;
 
 /// <summary>
 /// Knows of each exit what optional labels and rules need: its group, its executable, and from the process connector
-/// the control group that it was in. For the capture thread alone. Before records are read: the file's size, then <see cref="Drain"/>, then
-/// records up to that size; so the forks of all of them are known.
+/// the control group that it was in. For the capture thread alone. Before records are read: the file's size, then
+/// <see cref="Drain"/>, then records up to that size; so the forks of all of them are known.
 /// </summary>
 internal sealed class ProcessScopes : IDisposable
 {
