@@ -21,8 +21,8 @@ internal sealed class PairLabels(
 
     private readonly List<Pair?> pairs = [];
     private readonly Dictionary<string, int> byLabels = [];
-    private readonly FrozenNames users = new();
-    private readonly FrozenNames groups = new();
+    private readonly FrozenNames users = new(userName);
+    private readonly FrozenNames groups = new(groupName);
     private readonly SortedSet<int> freeIds = [];
 
     /// <summary>Where births are written while a block is being planned.</summary>
@@ -45,7 +45,7 @@ internal sealed class PairLabels(
         Span<byte> name = stackalloc byte[CommandName.Size];
         Span<char> escaped = stackalloc char[CommandName.Size * LabelText.LongestEscape];
         ReadOnlySpan<char> command = escaped[..LabelText.Escape(name[..exit.Command.CopyTo(name)], escaped)];
-        var user = users.Find(exit.Uid) ?? userName(exit.Uid);
+        var user = users.Of(exit.Uid);
         var context = ContextOf(exit);
         var length = KeyLength(user, command, context);
         Span<char> key = length <= CommonKey ? stackalloc char[CommonKey] : new char[length];
@@ -121,7 +121,7 @@ internal sealed class PairLabels(
 
         var context = contextOf(exit.Context);
         return options.Labels.HasFlag(OptionalLabels.Group)
-            ? context with { Group = groups.Find(exit.Gid) ?? groupName(exit.Gid) }
+            ? context with { Group = groups.Of(exit.Gid) }
             : context;
     }
 
