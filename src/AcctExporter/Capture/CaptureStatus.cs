@@ -63,7 +63,9 @@ internal sealed record CaptureStatus
     /// <summary>Failed attempts to switch accounting to a segment since the start of the agent.</summary>
     public ulong SwitchFailures { get; init; }
 
-    /// <summary>Names of users and groups that the directory did not give in time since the start of the agent.</summary>
+    /// <summary>
+    /// Names of users and groups that the directory did not give in time since the start of the agent.
+    /// </summary>
     public ulong UserLookupTimeouts { get; init; }
 
     /// <summary>Taskstats are to be read beside the accounting file.</summary>

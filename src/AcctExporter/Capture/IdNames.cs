@@ -8,8 +8,8 @@ namespace AcctExporter.Capture;
 
 /// <summary>
 /// Label values for user ids, or for group ids: the name that NSS gives, else the number. A directory server may be
-/// slow or dead, so look-ups run on a thread of their own, and counting waits for them only briefly; while one hangs, it
-/// waits for none.
+/// slow or dead, so look-ups run on a thread of their own, and counting waits for them only briefly; while one hangs,
+/// it waits for none.
 /// </summary>
 internal sealed class IdNames : IDisposable
 {
@@ -24,7 +24,9 @@ internal sealed class IdNames : IDisposable
 
     private static readonly TimeSpan Keep = TimeSpan.FromMinutes(10);
 
-    /// <summary>Of two answers as near as this, none makes the other old: else two ids of one name never rest.</summary>
+    /// <summary>
+    /// Of two answers as near as this, none makes the other old: else two ids of one name never rest.
+    /// </summary>
     private static readonly TimeSpan SameTime = TimeSpan.FromSeconds(1);
 
     private readonly Func<uint, byte[]?> lookUp;

@@ -191,7 +191,9 @@ public sealed class IdNamesTests
         Assert.Equal("7", names.Of(7));
     }
 
-    /// <summary>A new bearer of a name makes what is known of the old one old, long before ten minutes are over.</summary>
+    /// <summary>
+    /// A new bearer of a name makes what is known of the old one old, long before ten minutes are over.
+    /// </summary>
     [Fact]
     public void NameOfTwo_IsLookedUpAnew_ForTheEarlierOne()
     {

@@ -61,7 +61,9 @@ public sealed class FrozenNamesTests
         Assert.Equal(("x", "2"), (names.Of(1), names.Of(2)));
     }
 
-    /// <summary>The name's bearer was deleted, or its directory is silent: there is no second user of that name.</summary>
+    /// <summary>
+    /// The name's bearer was deleted, or its directory is silent: there is no second user of that name.
+    /// </summary>
     [Fact]
     public void NameOfNobodyElse_GoesOn()
     {

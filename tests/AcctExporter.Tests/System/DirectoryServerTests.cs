@@ -160,7 +160,9 @@ public sealed class DirectoryServerTests(ITestOutputHelper output) : IDisposable
         EndsInTime(agent);
     }
 
-    /// <summary>The thread that writes events waits longer for a name than the one that counts, but not for ever.</summary>
+    /// <summary>
+    /// The thread that writes events waits longer for a name than the one that counts, but not for ever.
+    /// </summary>
     [Fact]
     public void SlowDirectory_HoldsUpNoEnd_WhileEventsAreWritten()
     {

@@ -4,16 +4,19 @@ using System.Text;
 
 namespace AcctExporter.Tests.RealSystem;
 
-/// <summary>Names of processes that are hard to show, each ended so often that no two counts next to each other agree.</summary>
+/// <summary>
+/// Names of processes that are hard to show, each ended so often that no two counts next to each other agree.
+/// </summary>
 internal static class HostileNames
 {
     private static readonly string[] Texts =
     [
-        "", "other", @"\x6fther", @"\xff", @"\xFF", @"\\xff", @"\x", @"\", @"\\", @"\n", "\n", "\r\n", "\\\n", "\"", "\\\"",
-        "a\",user=\"root", "\"} 1\n#", "{}", "# HELP x", "# EOF", "# EOF\n", "x 1 2", "a=b,c=\"d\"", "le=\"+Inf\"", "NaN",
-        " ", "  ", " a", "a ", "\t", "0", "1001", "root", "caf\u00e9", "cafe\u0301", "\u65e5\u672c\u8a9e", "\ud83d\ude00x",
-        "\u202egpj.exe", "\u202a\u202c", "a\u200bb", "a\u200db", "\u2066x\u2069", "\ufeffbom", "soft\u00adhyphen", "nel\u0085",
-        "a\u2028b", "a\u2029b", "\ufffd", "\uffff", "\ue000", "$(reboot)", "`id`", "%s%n", "<b>&amp;", "'; DROP --",
+        "", "other", @"\x6fther", @"\xff", @"\xFF", @"\\xff", @"\x", @"\", @"\\", @"\n", "\n", "\r\n", "\\\n", "\"",
+        "\\\"", "a\",user=\"root", "\"} 1\n#", "{}", "# HELP x", "# EOF", "# EOF\n", "x 1 2", "a=b,c=\"d\"",
+        "le=\"+Inf\"", "NaN", " ", "  ", " a", "a ", "\t", "0", "1001", "root", "caf\u00e9", "cafe\u0301",
+        "\u65e5\u672c\u8a9e", "\ud83d\ude00x", "\u202egpj.exe", "\u202a\u202c", "a\u200bb", "a\u200db",
+        "\u2066x\u2069", "\ufeffbom", "soft\u00adhyphen", "nel\u0085", "a\u2028b", "a\u2029b", "\ufffd", "\uffff",
+        "\ue000", "$(reboot)", "`id`", "%s%n", "<b>&amp;", "'; DROP --",
     ];
 
     private static readonly byte[][] Broken =
@@ -27,7 +30,8 @@ internal static class HostileNames
     /// <summary>Every byte alone and between others, and the rest: each name once, with how often it ends.</summary>
     public static List<(byte[] Name, int Count)> All { get; } =
     [
-        .. Enumerable.Range(1, 255).SelectMany(value => new byte[][] { [(byte)value], [(byte)'a', (byte)value, (byte)'z'] })
+        .. Enumerable.Range(1, 255)
+            .SelectMany(value => new byte[][] { [(byte)value], [(byte)'a', (byte)value, (byte)'z'] })
             .Concat(Texts.Select(Encoding.UTF8.GetBytes)).Concat(Broken)
             .DistinctBy(Convert.ToHexString)
             .Select((name, index) => (name, 1 + (index % 4))),

@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace AcctExporter.Tests.RealSystem;
 
 /// <summary>
-/// A hundred thousand processes with a name each that never comes again, far faster than in a minute: what somebody does
-/// who wants the agent's memory, or all of its series.
+/// A hundred thousand processes with a name each that never comes again, far faster than in a minute: what somebody
+/// does who wants the agent's memory, or all of its series.
 /// </summary>
 [Trait("Lane", "kernel")]
 [Collection(KernelCollection.Name)]
@@ -57,7 +57,7 @@ public sealed class ManyNamesTests(ITestOutputHelper output) : IDisposable
         var perExit = (scrape["acct_exporter_journal_bytes"] - journal) / 50_000;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"VmRSS {warm} KiB after 10,000 names, {half} after 50,000, {full} after 100,000; a scrape "
-            + $"{quick.TotalMilliseconds:F1} ms, then {slow.TotalMilliseconds:F1}; {perExit:F1} bytes of journal an exit"));
+            + $"{quick.TotalMilliseconds:F1} ms, then {slow.TotalMilliseconds:F1}; {perExit:F1} bytes of journal"));
         // 65,536 raw keys are remembered, of 32 bytes and 16 of index; the rest is what the collector leaves.
         Assert.InRange(full - half, int.MinValue, 8 << 10);
         Assert.InRange(full - warm, int.MinValue, 24 << 10);

@@ -47,8 +47,8 @@ internal sealed class NameLab : IDisposable
     }
 
     /// <summary>
-    /// Starts an agent that asks the directory, and waits until it is ready. It has no HOME, as a service has none: what
-    /// a library may ask the directory for in its place, it asks for here too.
+    /// Starts an agent that asks the directory, and waits until it is ready. It has no HOME, as a service has none:
+    /// what a library may ask the directory for in its place, it asks for here too.
     /// </summary>
     public AgentProcess Serve(params string[] flags) => FaultLab.Ready(lab.StartThrough(
         ["env", "-u", "HOME", $"LD_LIBRARY_PATH={Tools.SlowDirectory}", $"NSS_SLOW={lab.Of("order")}"], flags));

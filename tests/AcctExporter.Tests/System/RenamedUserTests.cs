@@ -4,8 +4,8 @@ using System.Text;
 namespace AcctExporter.Tests.RealSystem;
 
 /// <summary>
-/// Users and groups whose names are shared, changed, handed on, deleted or hostile, in an /etc/passwd of the test's own.
-/// A name is kept for ten minutes, so an agent that shall see a new one is started anew in between, as it may be in life.
+/// Users and groups whose names are shared, changed, handed on, deleted or hostile, in an /etc/passwd of the test's
+/// own. A name is kept for ten minutes, so an agent that shall see a new one is started anew, as it may be in life.
 /// </summary>
 [Trait("Lane", "kernel")]
 [Collection(KernelCollection.Name)]
