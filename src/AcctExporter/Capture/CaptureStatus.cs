@@ -63,7 +63,9 @@ internal sealed record CaptureStatus
     /// <summary>Failed attempts to switch accounting to a segment since the start of the agent.</summary>
     public ulong SwitchFailures { get; init; }
 
-    /// <summary>User names that the directory did not give in time since the start of the agent.</summary>
+    /// <summary>
+    /// Names of users and groups that the directory did not give in time since the start of the agent.
+    /// </summary>
     public ulong UserLookupTimeouts { get; init; }
 
     /// <summary>Matches of rules that took too long since the start of the agent, and counted as none.</summary>

@@ -14,6 +14,11 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
     private static readonly TimeSpan EvictionInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// For users, and again for groups: with both, an exit is still counted within a second of its end.
+    /// </summary>
+    private static readonly TimeSpan NamePatience = TimeSpan.FromMilliseconds(400);
+
     private readonly CaptureOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger log;
@@ -55,9 +60,9 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
         this.options = options;
         this.clock = clock;
         this.log = log;
-        users = new IdNames(userNames, clock, TimeSpan.FromMilliseconds(200));
+        users = new IdNames(userNames, clock, NamePatience, standIns: NameFiles.Read(NameFiles.Users));
         groups = limits.Labels.HasFlag(OptionalLabels.Group)
-            ? new IdNames(groupNames, clock, TimeSpan.FromMilliseconds(200), "group names") : null;
+            ? new IdNames(groupNames, clock, NamePatience, "group names", NameFiles.Read(NameFiles.Groups)) : null;
         sides = new SideSources(options, limits, clock, log);
         // The scopes may be others after a change of rules.
         store = CaptureStore.Open(
@@ -335,7 +340,7 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
         JournalBytes = store.Journal.Bytes,
         JournalFailures = journalFailures,
         SwitchFailures = source.SwitchFailures,
-        UserLookupTimeouts = users.Timeouts,
+        UserLookupTimeouts = users.Timeouts + (groups?.Timeouts ?? 0),
         RuleTimeouts = store.Ledger.RuleTimeouts,
         EventsWritten = events?.Written ?? -1,
         EventsDropped = events?.Dropped ?? -1,

@@ -164,18 +164,24 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources) : IDispo
     /// <summary>
     /// The name of a user from NSS, or null. On a thread of its own: a directory server may take its time.
     /// </summary>
+    /// <exception cref="IOException">The directory cannot tell now; it may know the user later.</exception>
     public static byte[]? LookUpUser(uint uid)
     {
         var name = new byte[LongestUserName];
-        return UserDatabase.TryGetName(uid, name, out var length, out _) ? name[..length] : null;
+        return UserDatabase.TryGetName(uid, name, out var length, out var errno) ? name[..length]
+            : NullOrFault(errno);
     }
 
     /// <summary>The name of a group, likewise.</summary>
     public static byte[]? LookUpGroup(uint gid)
     {
         var name = new byte[LongestUserName];
-        return UserDatabase.TryGetGroupName(gid, name, out var length, out _) ? name[..length] : null;
+        return UserDatabase.TryGetGroupName(gid, name, out var length, out var errno) ? name[..length]
+            : NullOrFault(errno);
     }
+
+    private static byte[]? NullOrFault(int errno) => errno == 0 ? null
+        : throw new IOException($"the system's directory of users and groups failed: {Errno.Describe(errno)}");
 
     private ProcessFigures Figures(OwnUsage usage)
     {

@@ -107,7 +107,7 @@ internal static partial class Catalog
             "Failed attempts to switch accounting to a segment.",
             scrape => Reading.Count(scrape.Status.SwitchFailures)) with { SinceStart = true },
         Agent("acct.exporter.user_lookup_timeouts", "{lookup}", MetricKind.Counter,
-            "User names that the system's directory did not give in time: their exits bear the number.",
+            "Names of users and groups that the system's directory did not give in time: exits bear the number.",
             scrape => Reading.Count(scrape.Status.UserLookupTimeouts)) with { SinceStart = true },
         Agent("acct.exporter.rule_timeouts", "{match}", MetricKind.Counter,
             "Matches of label rules that took too long, and counted as none.",
