@@ -8,6 +8,7 @@ var root = new RootCommand("Counts every process that ends on this host, once, a
     ServeCommand.Create(),
     ReplayCommand.Create(),
     MetricsCommand.Create(),
+    DoctorCommand.Create(_ => new DoctorInput()),
 };
 try
 {
