@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using AcctExporter.Kernel;
 
 namespace AcctExporter.Doctor;
@@ -56,9 +57,16 @@ internal sealed record HostView
     {
         try
         {
+            // Files of /proc do not say how long they are.
             using var file = new StreamReader(PathOf(path));
-            var text = new char[LargestText];
-            return new string(text, 0, file.ReadBlock(text)).Trim();
+            var text = new StringBuilder();
+            var buffer = new char[4096];
+            for (int count; text.Length < LargestText && (count = file.Read(buffer)) > 0;)
+            {
+                text.Append(buffer, 0, count);
+            }
+
+            return text.ToString().Trim();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

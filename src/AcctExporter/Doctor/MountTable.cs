@@ -2,12 +2,14 @@
 namespace AcctExporter.Doctor;
 
 /// <summary>One line of a mount table (proc_pid_mountinfo(5)).</summary>
+/// <param name="Id">Its number, unique in the whole kernel while it lives.</param>
 /// <param name="Device">Major and minor number: <c>8:1</c>.</param>
 /// <param name="Root">The directory of the file system that is shown.</param>
 /// <param name="Point">Where it is mounted.</param>
 /// <param name="IsReadOnly">The mount, or its whole file system, is read-only.</param>
 /// <param name="Kind">Type of the file system: <c>ext4</c>.</param>
-internal sealed record MountLine(string Device, string Root, string Point, bool IsReadOnly, string Kind);
+internal sealed record MountLine(
+    string Id, string Device, string Root, string Point, bool IsReadOnly, string Kind);
 
 /// <summary>The mounts that a process sees.</summary>
 internal sealed class MountTable
@@ -25,7 +27,8 @@ internal sealed class MountTable
             if (dash >= 6 && fields.Length > dash + 3)
             {
                 var readOnly = HasReadOnly(fields[5]) || HasReadOnly(fields[dash + 3]);
-                table.mounts.Add(new(fields[2], fields[3], Plain(fields[4]), readOnly, fields[dash + 1]));
+                table.mounts.Add(new(
+                    fields[0], fields[2], fields[3], Plain(fields[4]), readOnly, fields[dash + 1]));
             }
         }
 

@@ -75,7 +75,8 @@ internal static class NamespaceFindings
             return Finding.Ok(id, "Nothing is switched on from here, so it does not matter whose mounts these are.");
         }
 
-        var own = MountNamespace.IsOwn(host.PathOf("/proc/self/ns/mnt"), host.PathOf("/proc/1/ns/mnt"));
+        var own = MountNamespace.IsOwn(host.PathOf("/proc/self/ns/mnt"), host.PathOf("/proc/1/ns/mnt"))
+            ?? HasOwnMounts(host);
         var path = options.Capture.AccountingPath;
         if (own == false)
         {
@@ -84,12 +85,11 @@ internal static class NamespaceFindings
 
         if (own is null)
         {
-            var may = Capabilities.Of(host).Has(Capabilities.SysPtrace);
-            return new(id, FindingState.Unknown, "Whose mounts these are cannot be seen: /proc/1/ns/mnt may not be read"
-                + (may ? ", although CAP_SYS_PTRACE is held." : " without CAP_SYS_PTRACE."))
+            return new(id, FindingState.Unknown, "Whose mounts these are cannot be seen: neither /proc/1/ns/mnt nor "
+                + "/proc/1/mountinfo may be read.")
             {
                 Means = "If they are our own, accounting ends silently with them.",
-                Mend = may ? [] : setting.Grant("CAP_SYS_PTRACE"),
+                Mend = setting.Grant("CAP_SYS_PTRACE"),
             };
         }
 
@@ -107,6 +107,11 @@ internal static class NamespaceFindings
         };
     }
 
+    /// <summary>The mount tables tell it, too, to whoever may not look at the namespaces.</summary>
+    private static bool? HasOwnMounts(HostView host) =>
+        MountTable.Read(host).Last("/") is { } ours
+        && MountTable.Read(host, "/proc/1/mountinfo").Last("/") is { } first ? ours.Id != first.Id : null;
+
     private static string[] MountMends(string path, Setting setting) => setting.Kind switch
     {
         Surroundings.Kubernetes =>
@@ -117,7 +122,8 @@ internal static class NamespaceFindings
         Surroundings.Container => [$"docker run --pid=host --cap-add SYS_PTRACE -v {path}:{path} ..."],
         _ =>
         [
-            "start it without unshare --mount, or with CAP_SYS_PTRACE",
+            "start it without unshare --mount",
+            .. setting.Grant("CAP_SYS_PTRACE"),
             Setting.DropIn(
                 "PrivateTmp=no", "PrivateDevices=no", "ProtectSystem=no", "ProtectHome=no", "ProtectProc=default",
                 "ProtectKernelTunables=no", "ProtectKernelModules=no", "ProtectKernelLogs=no",

@@ -81,7 +81,12 @@ internal static class OtherAccounting
 
     private static Finding Agent(HostView host, CaptureOptions options) => RunningAgent(host, options) switch
     {
-        null => Finding.Ok("agent", "No agent works in these directories now."),
+        null => IsHidden(host, options.StoragePath) || IsHidden(host, options.AccountingPath)
+            ? new("agent", FindingState.Unknown, "Whether an agent works in these directories cannot be seen.")
+            {
+                Mend = ["sudo acct-exporter doctor"],
+            }
+            : Finding.Ok("agent", "No agent works in these directories now."),
         var holder => Finding.Note(
             "agent", $"An agent works in these directories already (process {Named(holder)}).") with
         {
@@ -89,6 +94,9 @@ internal static class OtherAccounting
             Mend = ["systemctl stop acct-exporter", "acct-exporter serve --storage.path=DIRECTORY --source=FILE"],
         },
     };
+
+    private static bool IsHidden(HostView host, string directory) =>
+        host.Exists(directory) && host.ErrnoOfMaking(host.PathOf(directory)) == Errno.EACCES;
 
     private static string Named(string holder) => holder.Length > 0 ? holder : "unknown";
 

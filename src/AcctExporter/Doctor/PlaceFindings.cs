@@ -215,7 +215,9 @@ internal static class PlaceFindings
         return new(id, space.FilesAvailable == 0 ? FindingState.Failure : FindingState.Warning,
             $"The file system of {place.Path} has {space.FilesAvailable} of {space.Files} inodes left.")
         {
-            Means = "New files cannot be made when there are none, however many bytes are free.",
+            Means = space.FilesAvailable == 0
+                ? "No file can be made, however many bytes are free: the agent does not start."
+                : "When there are none, no file can be made, however many bytes are free.",
             Mend = [$"du --inodes -xd2 {place.Point} | sort -n | tail  # and delete what can go"],
         };
     }

@@ -24,6 +24,25 @@ public sealed class ExaminationTests : IDisposable
         Assert.Equal("The agent will count every exit, with true CPU time, names and I/O.", examination.Verdict);
     }
 
+    /// <summary>Programs know findings by their ids: one that is renamed or left out breaks them.</summary>
+    [Fact]
+    public void Ids_AreStable()
+    {
+        host.Options = host.Options with { Listen = [new(":0", [])] };
+        Assert.Equal(
+            [
+                "kernel-version", "kernel-accounting", "kernel-record-version", "kernel-taskstats", "kernel-delays",
+                "kernel-process-events", "namespace-user", "right-accounting", "right-taskstats", "right-lease",
+                "right-read", "right-ptrace", "namespace-pid", "namespace-network", "namespace-mount",
+                "namespace-time", "accounting-path", "accounting-space", "accounting-inodes", "storage-path",
+                "storage-space", "storage-inodes", "agent", "accounting-in-use", "other-programs", "taskstats",
+                "taskstats-buffer", "process-connector", "login-wtmp", "login-utmp", "login-btmp", "login-lastlog",
+                "clock-wall", "clock-synchronized", "clock-monotonic", "names", "listen-address", "limit-pids",
+                "limit-open-files",
+            ],
+            host.Examine().Findings.Select(finding => finding.Id));
+    }
+
     [Fact]
     public void Verdict_NamesWhatTheCountLacks()
     {

@@ -109,11 +109,19 @@ public class FindingsTests
                 host.View = host.View with { WhyAccountingEnds = _ => null };
             },
             "namespace-mount", FindingState.Note),
-        ["mounts of process 1 hidden"] = new(
+        ["mount namespace of process 1 hidden"] = new(
             host =>
             {
                 host.Lacks(Capabilities.SysPtrace);
                 host.Delete("/proc/1/ns/mnt");
+                host.Write("/proc/self/mountinfo", "400 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n");
+            },
+            "namespace-mount", FindingState.Warning, "CAP_SYS_PTRACE"),
+        ["mounts of process 1 hidden"] = new(
+            host =>
+            {
+                host.Delete("/proc/1/ns/mnt");
+                host.Delete("/proc/1/mountinfo");
             },
             "namespace-mount", FindingState.Unknown, "CAP_SYS_PTRACE"),
         ["time namespace"] = new(host => host.Namespace("time", 4026532304),

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace AcctExporter.Tests.RealSystem;
 
-/// <summary>One run of <c>acct-exporter doctor --format json</c>, through whatever takes something away from it.</summary>
+/// <summary>One run of <c>acct-exporter doctor --format json</c>, through what takes something from it.</summary>
 internal sealed class DoctorRun
 {
     private readonly Dictionary<string, (string State, string[] Mend)> findings = [];
