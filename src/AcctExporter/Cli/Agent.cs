@@ -10,7 +10,6 @@ using AcctExporter.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Logging.Console;
 
 namespace AcctExporter.Cli;
 
@@ -25,6 +24,7 @@ internal sealed class Agent(
 
     private const int LongestUserName = 256;
 
+    private readonly LogControl logControl = new(log.Level);
     private volatile int openFiles = -1;
 
     /// <summary>Which program this is, from the build.</summary>
@@ -34,7 +34,12 @@ internal sealed class Agent(
     /// <exception cref="CaptureFault">It cannot start.</exception>
     public async Task<int> RunAsync(bool followActive, CancellationToken cancellation)
     {
-        var app = CreateApp(followActive);
+        using var logs = new LogProvider(
+            log.Format, logControl, Console.OpenStandardError(), TimeProvider.System);
+        using var manager = ServiceManager.Find(Environment.GetEnvironmentVariable, TimeProvider.System);
+        var signs = new AgentSigns(TimeProvider.System);
+        manager.Watch(signs.Pulse);
+        var app = CreateApp(followActive, logs);
         await using (app.ConfigureAwait(false))
         {
             using var usage = new OwnUsage();
@@ -42,18 +47,27 @@ internal sealed class Agent(
             using var descriptors =
                 new Timer(_ => openFiles = OwnUsage.CountOpenFiles(), null, TimeSpan.Zero, OpenFilesInterval);
             var capture = app.Services.GetRequiredService<ExitCapture>();
+            signs.Capture = capture;
             var renderer = new ScrapeRenderer(
-                capture, scrape, Build, () => new AgentFigures { Process = Figures(usage) }, () => capture.CountingSinceUnixMicroseconds,
-                TimeProvider.System);
-            WebEndpoints.Map(app, renderer, web,
-                () => capture.Ended.IsCompleted ? "exits are no longer being read" : null,
-                _ => Task.FromResult<string?>(null));
-            await ServeAsync(app, capture, cancellation).ConfigureAwait(false);
+                capture, scrape, Build, () => Figures(usage, logs.Counts),
+                () => capture.CountingSinceUnixMicroseconds, TimeProvider.System);
+            WebEndpoints.Map(app, renderer, web, () => AgentSigns.AilmentOf(capture), Reload);
+            app.Lifetime.ApplicationStopping.Register(() =>
+            {
+                // At once: a scrape that takes its time holds up the end of the server, but not that of counting.
+                capture.Stop();
+                manager.Stopping();
+            });
+            await ServeAsync(app, capture, signs, cancellation).ConfigureAwait(false);
             return capture.Ended.IsCompletedSuccessfully ? ExitCode.Done : ExitCode.Failure;
         }
     }
 
-    private async Task ServeAsync(WebApplication app, ExitCapture capture, CancellationToken cancellation)
+    // Nothing can be read anew yet.
+    private static Task<string?> Reload(CancellationToken cancellation) => Task.FromResult<string?>(null);
+
+    private async Task ServeAsync(
+        WebApplication app, ExitCapture capture, AgentSigns signs, CancellationToken cancellation)
     {
         try
         {
@@ -71,57 +85,53 @@ internal sealed class Agent(
                 + "this host and a port that this user may have with --web.listen-address", error);
         }
 
-        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("web");
+        signs.Listens = true;
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("web");
         var server = app.Services.GetRequiredService<IServer>();
         foreach (var address in server.Features.Get<IServerAddressesFeature>()!.Addresses)
         {
-            Listening(log, address);
+            AgentLog.Listening(logger, address.TrimEnd('/') + "/");
         }
 
         await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
     }
 
-    private static void Listening(ILogger log, string address)
+    private WebApplication CreateApp(bool followActive, LogProvider logs)
     {
-        if (log.IsEnabled(LogLevel.Information))
+        IReadOnlyList<int> sockets = [];
+        if (web.SystemdSocket)
         {
-            log.LogInformation("listening on {Address}", address.TrimEnd('/') + "/");
+            sockets = SystemdSockets.Take(Environment.GetEnvironmentVariable, out var fault);
+            if (fault is not null)
+            {
+                throw new CaptureFault(fault);
+            }
         }
-    }
 
-    private WebApplication CreateApp(bool followActive)
-    {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web, []));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web, sockets));
         builder.Services.AddSingleton(services =>
         {
-            var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
+            var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
             return new ExitCapture(
-                ChooseSource(followActive, log), limits, LookUpUser, LookUpGroup, TimeProvider.System, log);
+                ChooseSource(followActive, logger), limits, LookUpUser, LookUpGroup, TimeProvider.System, logger);
         });
         builder.Services.AddHostedService<CaptureService>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
-        builder.Logging.SetMinimumLevel(LogLevel.Debug + (int)log.Level).AddFilter("Microsoft", LogLevel.Warning);
+        // What the level leaves of ours is for the provider to say: it may change.
+        builder.Logging.SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning);
         // What a failing start would say is said by Program, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
-        builder.Services.Configure<ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddProvider(logs);
         return builder.Build();
     }
 
-    private CaptureOptions ChooseSource(bool followActive, ILogger log)
+    private CaptureOptions ChooseSource(bool followActive, ILogger logger)
     {
         if (followActive && options.SourceFile is null && !options.TakeOver
             && ActiveAccounting.Find(options.UsualFiles) is { } file)
         {
-            CaptureLog.FollowingOthers(log, file);
+            CaptureLog.FollowingOthers(logger, file);
             return options with { SourceFile = file };
         }
 
@@ -144,7 +154,14 @@ internal sealed class Agent(
         return UserDatabase.TryGetGroupName(gid, name, out var length, out _) ? name[..length] : null;
     }
 
-    private ProcessFigures Figures(OwnUsage usage)
+    private AgentFigures Figures(OwnUsage usage, LogCounts counts) => new()
+    {
+        Process = FiguresOf(usage),
+        Log = new LogFigures(counts[LogSeverity.Debug], counts[LogSeverity.Info], counts[LogSeverity.Warn],
+            counts[LogSeverity.Error], counts.Dropped),
+    };
+
+    private ProcessFigures FiguresOf(OwnUsage usage)
     {
         OwnUsage.ReadCpu(out var user, out var system);
         var known = usage.TryReadMemory(out var resident, out var address);

@@ -118,6 +118,9 @@ internal static class ServeCommand
         DefaultValueFactory = _ => LogFormat.Logfmt,
     };
 
+    private static readonly Option<bool> SystemdSocket = Flags.Switch(
+        "--web.systemd-socket", "Answer on the sockets that systemd has opened, and on no address of our own");
+
     /// <summary>Pairs of user and command with series of their own; <c>replay</c> has it too.</summary>
     public static Option<int> PairLimit() => Flags.Number(
         "--pairs.limit", "Pairs of user and command with series of their own; the rest is counted under 'other'",
@@ -143,7 +146,7 @@ internal static class ServeCommand
             SegmentSize, SegmentAge, SettleTime, CanaryInterval, RearmDelay, CheckpointInterval, StartAnew,
             TaskStats, TaskStatsBuffer, EnableDelays, RetentionAge, RetentionSize, EventFlags.File, EventFlags.Select,
             EventFlags.MaxSize, EventFlags.Keep, labels, pairLimit, pairIdle, allHistograms, Created, NoExemplars,
-            LogLevelFlag, LogFormatFlag,
+            LogLevelFlag, LogFormatFlag, SystemdSocket,
         };
         command.SetAction((result, cancellation) =>
         {
@@ -151,6 +154,7 @@ internal static class ServeCommand
             {
                 ListenAddresses = result.GetValue(ListenAddresses)!,
                 MaxScrapes = result.GetValue(MaxScrapes),
+                SystemdSocket = result.GetValue(SystemdSocket),
             };
             if (web.Faults().ToArray() is { Length: > 0 } faults)
             {
