@@ -49,7 +49,8 @@ public sealed class ServiceLifeTests(ITestOutputHelper output) : IDisposable
         lab.Exit(3);
         manager.Await("WATCHDOG=1");
         var clock = Stopwatch.StartNew();
-        agent.Until(() => agent.Get("/-/healthy").Code == 503, "not healthy");
+        // What was said is heard, and its time taken, when it is asked for.
+        agent.Until(() => manager.Said.Count > 0 && agent.Get("/-/healthy").Code == 503, "not healthy");
         Assert.Contains("the thread that counts exits has stood still for", agent.Get("/-/healthy").Body);
         var silent = DateTime.UtcNow - manager.Last("WATCHDOG=1");
         output.WriteLine($"not healthy after {clock.Elapsed}, no sign of life for {silent}");
