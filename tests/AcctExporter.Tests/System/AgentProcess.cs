@@ -226,6 +226,6 @@ internal sealed partial class AgentProcess : IDisposable
         }
     }
 
-    [GeneratedRegex(@"listening on (http://\S+)")]
+    [GeneratedRegex(@"listening on (http://[^\s""]+)")]
     private static partial Regex ListeningLine();
 }
