@@ -48,6 +48,7 @@ public sealed class RenamedUserTests : IDisposable
             [.. Encoding.UTF8.GetBytes(NameLab.Root), .. hostile, .. ":x:1001:1001::/:/bin/sh\n"u8]);
         var agent = names.Serve();
         End((1001, "sh", 3), (0, "sh", 1));
+        NameLab.TimeToCount(agent, ended);
         var user = Assert.Single(NameLab.UserPairs(agent).Split("/sh=3", StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(@"a"",user=""root\xff\x5cxff\x09\xe2\x80\xae", user);
         Assert.Equal(Convert.ToHexStringLower(hostile), StormTruth.NameHexOf(user));
