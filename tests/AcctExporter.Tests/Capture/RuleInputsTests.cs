@@ -83,11 +83,11 @@ public sealed class RuleInputsTests : IDisposable
     [Fact]
     public void HangingLookUp_IsWaitedForOnce()
     {
-        using var hang = new ManualResetEventSlim();
+        var hang = new TaskCompletionSource();
         using var lookUp = new PatientLookup<(ulong, ulong), bool>(
             _ =>
             {
-                hang.Wait();
+                hang.Task.Wait();
                 return true;
             },
             clock, TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(50), "hanging");
@@ -100,7 +100,7 @@ public sealed class RuleInputsTests : IDisposable
         // A thousand times the patience would be 50 s.
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(25));
         Assert.Equal(1_000UL, lookUp.Timeouts);
-        hang.Set();
+        hang.SetResult();
         Assert.True(SpinWait.SpinUntil(() => lookUp.TryGet((1, 7), out _), Patient));
     }
 
