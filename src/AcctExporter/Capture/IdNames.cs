@@ -49,7 +49,8 @@ internal sealed class IdNames : IDisposable
     public ulong Timeouts => labels.Timeouts;
 
     /// <summary>The label value for an id, now. Called by one thread alone.</summary>
-    public string Of(uint id) => labels.TryGet(id, out var label) || label is not null ? label! : LabelText.OfNumber(id);
+    public string Of(uint id) =>
+        labels.TryGet(id, out var label) || label is not null ? label! : LabelText.OfNumber(id);
 
     /// <inheritdoc/>
     public void Dispose() => labels.Dispose();
