@@ -26,7 +26,7 @@ internal static class LogText
         line.Append('"');
     }
 
-    /// <summary>Appends a value of logfmt: as it is when a reader cannot mistake it, else as a string of JSON.</summary>
+    /// <summary>Appends a value of logfmt: as it is when no reader can mistake it, else as a string of JSON.</summary>
     public static void AppendLogfmt(StringBuilder line, string value)
     {
         var start = line.Length;

@@ -87,7 +87,7 @@ internal sealed class ServiceManager : IDisposable
         timer = clock.CreateTimer(_ => Tick(tick), null, TimeSpan.Zero, tick);
     }
 
-    /// <summary>The configuration is being read anew: between this and <see cref="Reloaded"/> the manager waits.</summary>
+    /// <summary>The configuration is being read anew: the manager waits for <see cref="Reloaded"/>.</summary>
     public void Reloading()
     {
         // Both are of CLOCK_MONOTONIC.

@@ -93,7 +93,8 @@ public class LogLineTests
         var line = Text(LogFormat.Json, new string('x', 100_000), path);
         using var json = JsonDocument.Parse(line);
         Assert.Equal(
-            new string('x', LogText.LongestValue) + "... (95904 more)", json.RootElement.GetProperty("msg").GetString());
+            new string('x', LogText.LongestValue) + "... (95904 more)",
+            json.RootElement.GetProperty("msg").GetString());
         Assert.EndsWith("y... (906 more)", json.RootElement.GetProperty("path").GetString(), StringComparison.Ordinal);
     }
 

@@ -23,7 +23,7 @@ public class MessagesTests
     private const string CheckpointFailures = "acct_exporter_checkpoint_failures_total";
     private const string EventFailures = "acct_exporter_event_write_failures_total";
 
-    /// <summary>Every message by its number, and what counts it: the change that it tells of, or the one before.</summary>
+    /// <summary>Every message by its number, and what counts the change that it tells of, or the one before.</summary>
     private static readonly Dictionary<int, string> CountedBy = new()
     {
         [1] = Taken, // at the start, and when accounting was taken back
