@@ -179,6 +179,14 @@ internal static partial class Catalog
             "When the configuration was last loaded without a fault.",
             scrape => scrape.Agent.Reload is { Known: true } reload
                 ? Reading.Timestamp(reload.UnixMicroseconds) : Reading.Absent),
+        Agent("acct.exporter.config_reloads", "{reload}", MetricKind.Counter,
+            "Times when the configuration was read anew, by SIGHUP or POST /-/reload.",
+            scrape => scrape.Agent.Reload is { Known: true } reload
+                ? Reading.Count(reload.Reloads) : Reading.Absent) with { SinceStart = true },
+        Agent("acct.exporter.config_reload_failures", "{failure}", MetricKind.Counter,
+            "Of these, the ones that found faults, and changed nothing.",
+            scrape => scrape.Agent.Reload is { Known: true } reload
+                ? Reading.Count(reload.Failures) : Reading.Absent) with { SinceStart = true },
     ];
 
     private static MetricFamily[] LogFamilies() =>

@@ -85,7 +85,7 @@ public sealed class RuleInputsTests : IDisposable
     {
         var hang = new TaskCompletionSource();
         using var lookUp = new PatientLookup<(ulong, ulong), bool>(
-            _ =>
+            (_, _) =>
             {
                 hang.Task.Wait();
                 return true;

@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using AcctExporter.Cli;
-using AcctExporter.Ledger;
 using AcctExporter.Tests.Kernel;
-using AcctExporter.Tests.Ledger;
 
 namespace AcctExporter.Tests.Cli;
 
 public sealed class RuleTrialTests : IDisposable
 {
-    private static readonly LedgerOptions Limits = new()
-    {
-        Rules =
-        [
-            CommandRulesTests.Rule("python.*", "python"), CommandRulesTests.Drop("secret"),
-            CommandRulesTests.Keep("kworker/7.*"),
-            CommandRulesTests.Drop("cron") with { Unit = RulePatternTests.Of("cron.service") },
-            CommandRulesTests.Drop(".*") with { User = RulePatternTests.Of("bob") },
-        ],
-    };
+    private const string Rules =
+        """
+        rules: [{command: 'python.*', replace: python},
+          {command: secret, drop: true},
+          {command: 'kworker/7.*', keep: true},
+          {command: cron, unit: cron.service, drop: true},
+          {command: '.*', user: bob, drop: true}]
+        """;
 
     private readonly TemporaryDirectory temporary = new();
 
@@ -82,22 +78,26 @@ public sealed class RuleTrialTests : IDisposable
     [Fact]
     public void NothingToTry_IsAWrongCommandLine() =>
         Assert.Equal("rules: nothing to try: give --try NAME or --try-file FILE",
-            Assert.Single(RulesCommand.Create(_ => Limits).Parse([]).Errors).Message);
+            Assert.Single(RulesCommand.Create().Parse([]).Errors).Message);
 
     [Fact]
     public void FaultyConfiguration_Fails()
     {
-        using var output = new StringWriter();
-        var code = RulesCommand.Create(_ => null).Parse(["--try", "sh"])
-            .Invoke(new InvocationConfiguration { Output = output });
-        Assert.Equal((ExitCode.Failure, ""), (code, output.ToString()));
+        File.WriteAllText(temporary.Of("faulty.yml"), "rule: []");
+        using var errors = new StringWriter();
+        var code = RulesCommand.Create().Parse(["--try", "sh", $"--config.file={temporary.Of("faulty.yml")}"])
+            .Invoke(new InvocationConfiguration { Error = errors });
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("faulty.yml:1:1: rule: there is no such key; did you mean 'rules'?", errors.ToString(),
+            StringComparison.Ordinal);
     }
 
-    private static string Run(out int code, params string[] arguments)
+    private string Run(out int code, params string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var errors = new StringWriter();
-        code = RulesCommand.Create(_ => Limits).Parse(arguments)
+        File.WriteAllText(temporary.Of("rules.yml"), Rules);
+        code = RulesCommand.Create().Parse([.. arguments, $"--config.file={temporary.Of("rules.yml")}"])
             .Invoke(new InvocationConfiguration { Output = output, Error = errors });
         Assert.Equal(code == 0, errors.ToString().Length == 0);
         return output.ToString();

@@ -72,8 +72,13 @@ public class MessagesTests
         [61] = EventFailures,
         [62] = EventFailures,
         [63] = "acct_exporter_events_dropped_total",
+        [70] = "acct_exporter_storage_set_aside_total",
         [80] = Once,
         [81] = Once,
+        [90] = "acct_exporter_config_reloads_total",
+        [91] = "acct_exporter_config_reload_failures_total",
+        [92] = "acct_exporter_config_reload_failures_total",
+        [93] = "acct_exporter_config_reloads_total",
     };
 
     [Fact]
