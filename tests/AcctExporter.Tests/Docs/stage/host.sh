@@ -6,7 +6,8 @@ set -euo pipefail
 fixtures=/mnt/acct-exporter/tests/AcctExporter.Tests/Fixtures/pacct
 
 # Red Hat's package psacct: its unit and its rotation call the same accton.
-cat > /etc/systemd/system/psacct.service << 'END'
+mkdir -p /usr/lib/systemd/system
+cat > /usr/lib/systemd/system/psacct.service << 'END'
 [Unit]
 Description=Kernel process accounting
 ConditionPathExists=/var/account
@@ -45,3 +46,7 @@ install -m 0600 /dev/null /var/account/pacct
 cp "$fixtures/real-threads.pacct" /var/account/pacct-20261121
 gzip -c "$fixtures/real-behaviours.pacct" > /var/account/pacct-20261120.gz
 systemctl enable acct.service
+
+# A configuration of the reader's.
+printf '%s\n' 'pairs:' '  limit: 500' 'rules:' "  - command: 'python3(\.\d+)?'" '    replace: python' \
+  > /mnt/acct-exporter/acct-exporter.yml
