@@ -7,8 +7,9 @@ using AcctExporter.Tests.Tidy;
 namespace AcctExporter.Tests.Docs;
 
 /// <summary>
-/// Each command line in a <c>sh</c> block of a document runs, with the result that the document says: block after block,
-/// on a stage that is made for the document (<c>Docs/stage/enter.sh</c>), from which nothing of the host can be harmed.
+/// Each command line in a <c>sh</c> block of a document runs, with the result that the document says: block after
+/// block, on a stage that is made for the document (<c>Docs/stage/enter.sh</c>), from which nothing of the host can be
+/// harmed.
 /// </summary>
 [Collection(KernelCollection.Name)]
 [Trait("Lane", "kernel")]
