@@ -8,19 +8,16 @@ var root = new RootCommand("Counts every process that ends on this host, once, a
     ServeCommand.Create(),
     ReplayCommand.Create(),
     MetricsCommand.Create(),
+    ConfigCommand.Create(),
 };
 try
 {
     var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
     if (parsed.Errors.Count > 0)
     {
-        foreach (var error in parsed.Errors)
-        {
-            Console.Error.WriteLine($"acct-exporter: {error.Message}");
-        }
-
+        SettingFlags.Tell(SettingFlags.FaultsOf(parsed), Console.Error);
         Console.Error.WriteLine("acct-exporter: --help says what there is");
-        return ExitCode.Usage;
+        return parsed.CommandResult.Command is ConfiguredCommand command ? command.CodeOfFault(parsed) : ExitCode.Usage;
     }
 
     return await parsed.InvokeAsync(new InvocationConfiguration

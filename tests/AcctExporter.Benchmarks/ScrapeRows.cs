@@ -62,7 +62,7 @@ internal static class ScrapeRows
 
             FileTotals.Of(ledger).MustBe(totals, "the ledger to scrape");
             renderer = new ScrapeRenderer(
-                this, options, new BuildFacts("0", "0"), () => ProcessFigures.Unknown, () => 0, TimeProvider.System);
+                this, options, new BuildFacts("0", "0"), () => AgentFigures.Unknown, () => 0, TimeProvider.System);
             var counter = new LineCounter();
             Scrape(PipeWriter.Create(counter));
             Lines = counter.Lines;

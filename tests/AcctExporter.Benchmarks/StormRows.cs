@@ -25,9 +25,9 @@ internal static class StormRows
 
     private static readonly (string Name, string[] Flags)[] Agents =
     [
-        ("accounting alone", ["--taskstats=off"]),
-        ("with taskstats", ["--taskstats=on"]),
-        ("with taskstats and the label unit", ["--taskstats=on", "--labels=user,command,unit"]),
+        ("accounting alone", ["--taskstats.mode=off"]),
+        ("with taskstats", ["--taskstats.mode=on"]),
+        ("with taskstats and the label unit", ["--taskstats.mode=on", "--labels=user,command,unit"]),
     ];
 
     /// <summary>Each agent in turn, five rounds; a row says so when it cannot be had here.</summary>

@@ -11,7 +11,7 @@ internal static partial class CaptureLog
 
     [LoggerMessage(41, LogLevel.Warning,
         "{Why}. Exits are counted by their accounting records alone: CPU time cut down to whole ticks of 10 ms, no "
-        + "I/O, threaded programs under the name of a thread (--taskstats=off silences this)")]
+        + "I/O, threaded programs under the name of a thread (--taskstats.mode=off silences this)")]
     public static partial void TaskStatsMissing(ILogger logger, string why);
 
     [LoggerMessage(42, LogLevel.Information,

@@ -24,6 +24,16 @@ internal enum TaskStatsMode
     Off,
 }
 
+/// <summary>What happens when the checkpoint or the journal cannot be used.</summary>
+internal enum DamageAction
+{
+    /// <summary>The agent does not start.</summary>
+    Stop,
+
+    /// <summary>They are set aside under another name, and counting begins at 0.</summary>
+    StartAnew,
+}
+
 /// <summary>Where exits come from and where what must last is kept.</summary>
 internal sealed record CaptureOptions
 {
@@ -46,6 +56,9 @@ internal sealed record CaptureOptions
 
     /// <summary>Switch accounting to us although another program has it on.</summary>
     public bool TakeOver { get; init; }
+
+    /// <summary>Where another program has accounting on, follow its file read only instead of refusing.</summary>
+    public bool FollowActive { get; init; }
 
     /// <summary>A segment of this size is switched away from: 4 KiB to 1 GiB.</summary>
     public long SegmentBytes { get; init; } = 8 << 20;
@@ -87,8 +100,8 @@ internal sealed record CaptureOptions
     /// <summary>Switch the kernel's delay accounting on while the agent runs (<c>kernel.task_delayacct</c>).</summary>
     public bool EnableDelays { get; init; }
 
-    /// <summary>Set a damaged journal or checkpoint aside and begin with empty counters.</summary>
-    public bool StartAnew { get; init; }
+    /// <inheritdoc cref="DamageAction"/>
+    public DamageAction OnDamage { get; init; } = DamageAction.Stop;
 
     /// <summary>Age at which journal files are deleted; zero keeps only what a restart needs.</summary>
     public TimeSpan JournalRetentionAge { get; init; } = TimeSpan.FromDays(31);
@@ -96,8 +109,8 @@ internal sealed record CaptureOptions
     /// <summary>Size of all journal files above which the oldest are deleted; zero likewise.</summary>
     public long JournalRetentionBytes { get; init; } = 1L << 30;
 
-    /// <summary>Where chosen exits go as lines of JSON; null for nowhere.</summary>
-    public ExitEventOptions? Events { get; init; }
+    /// <summary>Where chosen exits go as lines of JSON.</summary>
+    public ExitEventOptions Events { get; init; } = new();
 
     /// <summary>
     /// The files that other programs switch accounting to: acct and psacct of the distributions, atop, System V.

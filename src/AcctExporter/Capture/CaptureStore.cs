@@ -50,9 +50,17 @@ internal sealed class CaptureStore : IDisposable
     /// <summary>Exits counted again from the journal at start.</summary>
     public ulong ReplayedExits { get; private set; }
 
+    /// <summary>
+    /// Why what was stored was set aside, and counting began at 0; null when it was taken over.
+    /// </summary>
+    public string? SetAsideBecause { get; private set; }
+
     /// <summary>Opens, repairs and replays. Takes the lock of the storage directory.</summary>
+    /// <param name="options">Where it is, and what to do when it is damaged.</param>
+    /// <param name="newLedger">An empty ledger.</param>
+    /// <param name="clock">Names what is set aside.</param>
     /// <exception cref="CaptureFault">Another agent has the directory, or what is in it is damaged.</exception>
-    public static CaptureStore Open(CaptureOptions options, ExitLedger ledger, TimeProvider clock)
+    public static CaptureStore Open(CaptureOptions options, Func<ExitLedger> newLedger, TimeProvider clock)
     {
         Directory.CreateDirectory(options.StoragePath, OwnerOnly);
         var guard = AccountingLock.TryTake(Path.Combine(options.StoragePath, "lock"), out var holder)
@@ -62,7 +70,7 @@ internal sealed class CaptureStore : IDisposable
         CaptureStore? opened = null;
         try
         {
-            return opened = OpenLocked(options, ledger, clock, guard);
+            return opened = OpenOrStartAnew(options, newLedger, clock, guard);
         }
         finally
         {
@@ -98,20 +106,33 @@ internal sealed class CaptureStore : IDisposable
         guard.Dispose();
     }
 
-    private static CaptureStore OpenLocked(CaptureOptions options, ExitLedger ledger, TimeProvider clock,
+    private static CaptureStore OpenOrStartAnew(CaptureOptions options, Func<ExitLedger> newLedger, TimeProvider clock,
         AccountingLock guard)
     {
         var checkpointPath = Path.Combine(options.StoragePath, CheckpointName);
         var journalPath = Path.Combine(options.StoragePath, JournalName);
-        if (options.StartAnew)
-        {
-            SetAside(checkpointPath, journalPath, clock);
-        }
-
-        Directory.CreateDirectory(journalPath, OwnerOnly);
-        var loaded = Checkpoint.Load(checkpointPath);
         try
         {
+            return OpenLocked(options, newLedger, guard, checkpointPath, journalPath);
+        }
+        catch (StorageFault fault) when (options.OnDamage == DamageAction.StartAnew)
+        {
+            SetAside(checkpointPath, journalPath, clock);
+            var store = OpenLocked(options, newLedger, guard, checkpointPath, journalPath);
+            store.SetAsideBecause = (fault.InnerException ?? fault).Message;
+            return store;
+        }
+    }
+
+    private static CaptureStore OpenLocked(CaptureOptions options, Func<ExitLedger> newLedger, AccountingLock guard,
+        string checkpointPath, string journalPath)
+    {
+        var ledger = newLedger();
+        var isOpen = false;
+        Directory.CreateDirectory(journalPath, OwnerOnly);
+        try
+        {
+            var loaded = Checkpoint.Load(checkpointPath);
             var (covered, position) = loaded is null ? default : ReadPosition(loaded);
             if (loaded is not null)
             {
@@ -137,14 +158,19 @@ internal sealed class CaptureStore : IDisposable
                 coveredSequence = covered,
             };
             store.Replay(journalPath);
+            isOpen = true;
             return store;
         }
         catch (Exception error) when (error is InvalidDataException or JournalException)
         {
-            throw new CaptureFault(
-                $"what is kept in {options.StoragePath} cannot be used: {error.Message}. Put back a good copy of the "
-                + "directory, or begin with empty counters: --storage.start-anew sets it aside under another name and "
-                + "starts at 0", error);
+            throw new StorageFault($"what is kept in {options.StoragePath} cannot be used: {error.Message}", error);
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                ledger.Dispose();
+            }
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class Checkpoint
     }
 
     /// <summary>Reads a checkpoint; null when there is none.</summary>
-    /// <exception cref="CaptureFault">It is damaged, or of a newer version.</exception>
+    /// <exception cref="StorageFault">It is damaged, or of a newer version.</exception>
     public static Checkpoint? Load(string path)
     {
         byte[] bytes;
@@ -141,7 +141,6 @@ internal sealed class Checkpoint
         return output.WrittenSpan.ToArray();
     }
 
-    private static CaptureFault Damaged(string path, string how) => new(
-        $"the checkpoint {path} cannot be used: {how}. Put back a good copy of its directory, or begin with empty "
-        + "counters: --storage.start-anew sets the damaged files aside under another name and starts at 0");
+    private static StorageFault Damaged(string path, string how) =>
+        new($"the checkpoint {path} cannot be used: {how}");
 }

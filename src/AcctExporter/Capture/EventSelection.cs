@@ -76,8 +76,8 @@ internal sealed record ExitEventOptions
     /// <summary>The name that stands for standard output.</summary>
     public const string StandardOutput = "-";
 
-    /// <summary>An absolute path, or <see cref="StandardOutput"/>.</summary>
-    public required string File { get; init; }
+    /// <summary>An absolute path, or <see cref="StandardOutput"/>; empty for no events.</summary>
+    public string File { get; init; } = "";
 
     /// <inheritdoc cref="EventSelection"/>
     public EventSelection Selection { get; init; } = EventSelection.Standard;

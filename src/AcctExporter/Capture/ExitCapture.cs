@@ -8,7 +8,7 @@ namespace AcctExporter.Capture;
 /// The pipeline and its one thread: waits for the kernel to write, counts, saves, looks around. It runs at its own
 /// pace; scrapes ask it to catch up and read the ledger's copy.
 /// </summary>
-internal sealed class ExitCapture : IExitSource, IDisposable
+internal sealed partial class ExitCapture : IExitSource, IDisposable
 {
     private static readonly TimeSpan LookAroundInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EvictionInterval = TimeSpan.FromMinutes(1);
@@ -59,9 +59,11 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         groups = limits.Labels.HasFlag(OptionalLabels.Group)
             ? new IdNames(groupNames, clock, TimeSpan.FromMilliseconds(200), "group names") : null;
         sides = new SideSources(options, limits.Labels, clock, log);
-        var ledger = new ExitLedger(limits, users.Of, groups is null ? null : groups.Of, sides.Scopes.ContextOf);
-        store = CaptureStore.Open(options, ledger, clock);
-        events = options.Events is { } chosen ? new ExitEvents(chosen, userNames, clock, log) : null;
+        store = CaptureStore.Open(
+            options,
+            () => new ExitLedger(limits, users.Of, groups is null ? null : groups.Of, sides.Scopes.ContextOf),
+            clock);
+        events = options.Events.File.Length > 0 ? new ExitEvents(options.Events, userNames, clock, log) : null;
         recorder = new ExitRecorder(store.Journal, store.Ledger, clock, events);
         recorder.Resume(store.Position);
         if (store.ReplayedExits > 0 || store.RepairedBytes > 0)
@@ -194,6 +196,7 @@ internal sealed class ExitCapture : IExitSource, IDisposable
         {
             Wait();
             var request = TakeRequest();
+            TakeNewOptions();
             Guarded(source.Pass);
             if (clock.GetElapsedTime(looked) >= LookAroundInterval)
             {

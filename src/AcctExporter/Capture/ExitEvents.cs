@@ -28,6 +28,7 @@ internal sealed class ExitEvents : IDisposable
     private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(1);
 
     private readonly ExitEventOptions options;
+    private EventSelection selection;
     private readonly ILogger log;
     private readonly IdNames users;
     private readonly ExitEventLine line;
@@ -56,6 +57,7 @@ internal sealed class ExitEvents : IDisposable
     {
         this.options = options;
         this.log = log;
+        selection = options.Selection;
         // A cache of its own: the capture thread's is for that thread alone, and a slow name here holds up nobody.
         users = new IdNames(userNames, clock, NamePatience);
         line = new ExitEventLine(users.Of, new Executables(clock).PathOf);
@@ -63,6 +65,9 @@ internal sealed class ExitEvents : IDisposable
         // A batch goes into one file: it is small beside the largest.
         batchLimit = options.MaxBytes == 0 ? BatchBytes : (int)Math.Min(BatchBytes, options.MaxBytes / 4);
     }
+
+    /// <summary>From the next exit on others are chosen. Called by the thread that offers them.</summary>
+    public void Choose(EventSelection chosen) => selection = chosen;
 
     /// <summary>Lines written.</summary>
     public long Written => Volatile.Read(ref written);
@@ -77,7 +82,7 @@ internal sealed class ExitEvents : IDisposable
     /// <summary>Starts the writer.</summary>
     public void Start()
     {
-        CaptureLog.EventsGo(log, options.Selection, options.File);
+        CaptureLog.EventsGo(log, selection, options.File);
         writer = new Thread(Run) { Name = "exit events", IsBackground = true };
         writer.Start();
     }
@@ -91,7 +96,7 @@ internal sealed class ExitEvents : IDisposable
     /// <param name="countedUnixMicroseconds">When it was counted.</param>
     public void Offer(in ProcessExit exit, in TaskFigures figures, long countedUnixMicroseconds)
     {
-        if (!options.Selection.Takes(exit.Status))
+        if (!selection.Takes(exit.Status))
         {
             return;
         }

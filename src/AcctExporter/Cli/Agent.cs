@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net.Sockets;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using AcctExporter.Capture;
+using AcctExporter.Config;
 using AcctExporter.Kernel;
 using AcctExporter.Ledger;
 using AcctExporter.Metrics;
+using AcctExporter.Service;
 using AcctExporter.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -14,8 +17,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace AcctExporter.Cli;
 
 /// <summary>The running agent: the generic host, the pipeline as one of its services, and the web server.</summary>
-internal sealed class Agent(
-    CaptureOptions options, LedgerOptions limits, ScrapeOptions scrape, WebOptions web, LogLevel logLevel)
+internal sealed class Agent(AgentOptions config, ConfigSources sources) : IDisposable
 {
     /// <summary>How long an end may take: the last records are counted and saved in it.</summary>
     public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
@@ -24,6 +26,14 @@ internal sealed class Agent(
 
     private const int LongestUserName = 256;
 
+    private readonly CaptureOptions options = config.Capture;
+    private readonly LedgerOptions limits = config.Ledger;
+    private readonly ScrapeOptions scrape = config.Scrape;
+    private readonly WebOptions web = config.Web;
+    private readonly LogOptions log = config.Log;
+    private readonly LogControl level = new(config.Log.Level);
+    private readonly ServiceManager manager = new();
+
     private volatile int openFiles = -1;
 
     /// <summary>Which program this is, from the build.</summary>
@@ -31,9 +41,9 @@ internal sealed class Agent(
 
     /// <summary>Runs until it is told to end; returns the exit code.</summary>
     /// <exception cref="CaptureFault">It cannot start.</exception>
-    public async Task<int> RunAsync(bool followActive, CancellationToken cancellation)
+    public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var app = CreateApp(followActive);
+        var app = CreateApp();
         await using (app.ConfigureAwait(false))
         {
             using var usage = new OwnUsage();
@@ -41,14 +51,40 @@ internal sealed class Agent(
             using var descriptors =
                 new Timer(_ => openFiles = OwnUsage.CountOpenFiles(), null, TimeSpan.Zero, OpenFilesInterval);
             var capture = app.Services.GetRequiredService<ExitCapture>();
+            using var reloader = new Reloader(config, sources, capture, level, manager, TimeProvider.System,
+                app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("config"));
+            using var hangUp = OnHangUp(app, reloader);
             var renderer = new ScrapeRenderer(
-                capture, scrape, Build, () => Figures(usage), () => capture.CountingSinceUnixMicroseconds,
-                TimeProvider.System);
-            WebEndpoints.Map(app, renderer, web, () => !capture.Ended.IsCompleted);
+                capture, scrape, Build,
+                () => new AgentFigures { Process = Figures(usage), Reload = reloader.Figures },
+                () => capture.CountingSinceUnixMicroseconds, TimeProvider.System);
+            WebEndpoints.Map(app, renderer, web,
+                () => capture.Ended.IsCompleted ? "exits are no longer being read" : null,
+                _ => reloader.ReloadAsync());
             await ServeAsync(app, capture, cancellation).ConfigureAwait(false);
             return capture.Ended.IsCompletedSuccessfully ? ExitCode.Done : ExitCode.Failure;
         }
     }
+
+    /// <summary>
+    /// SIGHUP reads the configuration anew. Without a file there is none to read: on a terminal it then means that the
+    /// terminal is gone, and the agent ends as with Ctrl-C.
+    /// </summary>
+    private PosixSignalRegistration OnHangUp(WebApplication app, Reloader reloader) =>
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            if (sources.File is null && !Console.IsInputRedirected)
+            {
+                app.Lifetime.StopApplication();
+                return;
+            }
+
+            _ = Task.Run(reloader.ReloadAsync);
+        });
+
+    /// <inheritdoc/>
+    public void Dispose() => manager.Dispose();
 
     private async Task ServeAsync(WebApplication app, ExitCapture capture, CancellationToken cancellation)
     {
@@ -86,19 +122,19 @@ internal sealed class Agent(
         }
     }
 
-    private WebApplication CreateApp(bool followActive)
+    private WebApplication CreateApp()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web, []));
         builder.Services.AddSingleton(services =>
         {
             var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
             return new ExitCapture(
-                ChooseSource(followActive, log), limits, LookUpUser, LookUpGroup, TimeProvider.System, log);
+                ChooseSource(log), limits, LookUpUser, LookUpGroup, TimeProvider.System, log);
         });
         builder.Services.AddHostedService<CaptureService>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
-        builder.Logging.SetMinimumLevel(logLevel).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Debug + (int)log.Level).AddFilter("Microsoft", LogLevel.Warning);
         // What a failing start would say is said by Program, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddSimpleConsole(console =>
@@ -113,9 +149,9 @@ internal sealed class Agent(
         return builder.Build();
     }
 
-    private CaptureOptions ChooseSource(bool followActive, ILogger log)
+    private CaptureOptions ChooseSource(ILogger log)
     {
-        if (followActive && options.SourceFile is null && !options.TakeOver
+        if (options.FollowActive && options.SourceFile is null && !options.TakeOver
             && ActiveAccounting.Find(options.UsualFiles) is { } file)
         {
             CaptureLog.FollowingOthers(log, file);

@@ -13,23 +13,21 @@ namespace AcctExporter.Cli;
 internal static class ReplayCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create()
+    public static ConfiguredCommand Create()
     {
         var files = new Argument<string[]>("FILE")
         {
             Description = "Accounting files of any version and byte order; - is standard input",
             Arity = ArgumentArity.OneOrMore,
         };
-        var pairLimit = ServeCommand.PairLimit();
-        var allHistograms = ServeCommand.AllHistograms();
-        var command = new Command("replay", "Count whole accounting files and print what /metrics would show")
-        {
-            files, pairLimit, allHistograms,
-        };
-        command.SetAction(result => Run(
+        var command = new ConfiguredCommand(
+            "replay", "Count whole accounting files and print what /metrics would show",
+            "pairs.limit", "pairs.fold-kernel-threads", "pairs.all-histograms");
+        command.Add(files);
+        command.SetAction(result => command.Flags.Load(result) is not { } config ? ExitCode.Usage : Run(
             result.GetRequiredValue(files),
-            new LedgerOptions { PairLimit = result.GetValue(pairLimit) },
-            new ScrapeOptions { AllHistograms = result.GetValue(allHistograms), WithoutAgent = true },
+            config.Options.Ledger with { Labels = OptionalLabels.None },
+            config.Options.Scrape with { WithoutAgent = true },
             result.InvocationConfiguration.Error));
         return command;
     }
@@ -67,7 +65,7 @@ internal static class ReplayCommand
         var status =
             new CaptureStatus { Source = "replay", Path = string.Join(' ', files), Ready = true, SourceUp = true };
         var renderer = new ScrapeRenderer(
-            new ReplayedSource(ledger, status), scrape, Agent.Build, () => ProcessFigures.Unknown, () => 0, clock);
+            new ReplayedSource(ledger, status), scrape, Agent.Build, () => AgentFigures.Unknown, () => 0, clock);
         renderer.Write(output, ExpositionFormat.Text);
         using var stdout = Console.OpenStandardOutput();
         stdout.Write(output.WrittenSpan);

@@ -16,7 +16,7 @@ internal sealed class JournalWriter : IDisposable
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
 
-    private readonly JournalOptions options;
+    private JournalOptions options;
     private readonly SafeFileHandle lockFile;
     private readonly BlockEncoder encoder = new();
     private readonly JournalShelf shelf;
@@ -56,6 +56,11 @@ internal sealed class JournalWriter : IDisposable
 
     /// <summary>Bytes appended since the journal was opened.</summary>
     public long BytesAppended { get; private set; }
+
+    /// <summary>From now on so much is kept; what is too old or too much goes with the next
+    /// <see cref="Retain"/>.</summary>
+    public void Keep(TimeSpan age, long bytes) =>
+        options = options with { RetentionAge = age, RetentionBytes = bytes };
 
     /// <summary>Exits appended since the journal was opened.</summary>
     public ulong ExitsAppended { get; private set; }

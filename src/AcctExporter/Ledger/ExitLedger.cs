@@ -20,7 +20,7 @@ internal sealed class ExitLedger : IDisposable
     private readonly TaskTable tasks = new();
     private readonly PairLabels labels;
     private readonly Tallies tallies = new();
-    private readonly LedgerOptions options;
+    private LedgerOptions options;
 
     /// <summary>An empty ledger.</summary>
     /// <param name="options">Its limits, and the labels that tell pairs apart.</param>
@@ -60,6 +60,21 @@ internal sealed class ExitLedger : IDisposable
     /// From the next <see cref="Plan"/> on, contexts mean something else: nothing that was found by them is remembered.
     /// </summary>
     public void ForgetRawKeys() => table.ForgetRawKeys();
+
+    /// <summary>
+    /// Changes limits and rules; for the thread that plans, between two blocks. The next exit of each raw key is asked
+    /// about anew. Living pairs keep their labels and their values: one that the rules name otherwise from now on gets
+    /// no more exits, and leaves when it is idle. Which labels there are does not change.
+    /// </summary>
+    public void Reconfigure(LedgerOptions changed)
+    {
+        lock (gate)
+        {
+            options = changed with { Labels = options.Labels };
+            table.Reconfigure(options.RawKeyLimit);
+            labels.Reconfigure(options);
+        }
+    }
 
     /// <summary>
     /// Adds planned exits to their rows. <paramref name="unixMicroseconds"/> is the time of their block.

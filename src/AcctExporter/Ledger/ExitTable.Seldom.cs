@@ -31,6 +31,14 @@ internal sealed partial class ExitTable
     public static long CarryKey(int pair, RowHistogram histogram, int bucket) =>
         ((long)(pair + SpecialRows) << 8) | (uint)(((int)histogram * HistogramBounds.Buckets) + bucket);
 
+    /// <summary>Forgets every raw key, and remembers at most <paramref name="limit"/> from now on.</summary>
+    public void Reconfigure(int limit)
+    {
+        rawKeyLimit = limit;
+        rawKeyCount = 0;
+        AllocateIndex(SmallestIndex);
+    }
+
     /// <summary>
     /// Moves the sums of a pair to <see cref="Retired"/>, empties its row and forgets the raw keys that led to it.
     /// </summary>

@@ -38,7 +38,7 @@ internal sealed unsafe partial class ExitTable : IDisposable
     private const int CacheLine = 64;
     private const int SmallestIndex = 1024;
 
-    private readonly int rawKeyLimit;
+    private int rawKeyLimit;
     private readonly ulong multiplierLow;
     private readonly ulong multiplierHigh;
     private readonly ulong multiplierUid;

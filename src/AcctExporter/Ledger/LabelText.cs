@@ -71,8 +71,40 @@ internal static class LabelText
         return written;
     }
 
-    private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
+    /// <summary>
+    /// Makes a label value of a text that was put together of label values: never empty, never <see cref="Other"/>, and
+    /// of <paramref name="longest"/> characters at most; what is behind them is cut off.
+    /// </summary>
+    public static string OfText(string text, int longest)
+    {
+        if (text.Length > longest)
+        {
+            text = text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
+        }
+
+        return text switch
+        {
+            "" => EscapedEmpty,
+            Other => EscapedOther,
+            _ => WithoutHalves(text),
+        };
+    }
+
+    /// <summary>It can stand in a label value: no control character, line break or mark that cannot be seen.</summary>
+    public static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format);
+
+    /// <summary>A character cut in two (a pattern may do so) is replaced, for no file could hold it.</summary>
+    private static string WithoutHalves(string text)
+    {
+        var isWhole = true;
+        for (var at = 0; at < text.Length && isWhole; at++)
+        {
+            isWhole = !char.IsSurrogate(text[at]) || char.IsSurrogatePair(text, at++);
+        }
+
+        return isWhole ? text : string.Concat(text.EnumerateRunes());
+    }
 
     private static bool StartsEscape(ReadOnlySpan<byte> name) => name.StartsWith(@"\x"u8);
 

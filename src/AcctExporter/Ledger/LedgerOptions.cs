@@ -24,6 +24,13 @@ internal sealed record LedgerOptions
     /// </summary>
     public OptionalLabels Labels { get; init; }
 
+    /// <summary>Rules for commands, in the order in which they are asked: the first that matches wins.</summary>
+    public IReadOnlyList<CommandRule> Rules { get; init; } = [];
+
+    /// <summary>Kernel threads that differ in a number or a device only are one command, unless a rule says
+    /// otherwise.</summary>
+    public bool FoldKernelThreads { get; init; } = true;
+
     /// <summary>
     /// Raw keys remembered in front of the pairs. A multiple of the limit, so that ordinary hosts never forget one.
     /// </summary>

@@ -20,6 +20,9 @@ internal sealed class PairLabels(
     private const int CommonKey = 512;
 
     private readonly List<Pair?> pairs = [];
+    private LedgerOptions options = options;
+    private CommandRules rules = new(options.Rules, options.FoldKernelThreads);
+    private ulong earlierTimeouts;
     private readonly Dictionary<string, int> byLabels = [];
     private readonly FrozenNames users = new();
     private readonly FrozenNames groups = new();
@@ -36,6 +39,17 @@ internal sealed class PairLabels(
 
     /// <summary>Pairs alive.</summary>
     public int Alive => byLabels.Count;
+
+    /// <summary>Matches of rules that took too long, those of earlier rules too.</summary>
+    public ulong RuleTimeouts => earlierTimeouts + rules.Timeouts;
+
+    /// <summary>Other limits and rules from the next exit on. The caller holds the lock.</summary>
+    public void Reconfigure(LedgerOptions changed)
+    {
+        earlierTimeouts = RuleTimeouts;
+        options = changed;
+        rules = new CommandRules(changed.Rules, changed.FoldKernelThreads);
+    }
 
     /// <summary>
     /// The pair for an exit: an existing one, a new one, or <see cref="ExitTable.Other"/> over the limit.

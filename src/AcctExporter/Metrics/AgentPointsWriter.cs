@@ -58,7 +58,7 @@ internal sealed class AgentPointsWriter : FamilyWriter
     }
 
     private long StartedUnixMicroseconds(ScrapeData scrape) =>
-        Family.SinceStart ? scrape.Process.StartUnixMicroseconds : scrape.CreatedUnixMicroseconds(null);
+        Family.SinceStart ? scrape.Agent.Process.StartUnixMicroseconds : scrape.CreatedUnixMicroseconds(null);
 
     private IEnumerable<MetricLabel> Labels(AgentPoint point) =>
         source.LabelKeys.Zip(point.LabelValues, (key, value) => new MetricLabel(key, value));

@@ -11,6 +11,7 @@ internal static partial class Catalog
     private const string TaskStatsSource = "taskstats";
     private const string ProcessConnector = "process_connector";
     private static readonly string[] Sources = ["accounting", "file", TaskStatsSource, ProcessConnector];
+    private static readonly string[] LogLevels = ["debug", "info", "warn", "error"];
 
     private static MetricFamily[] AccountingFamilies() =>
     [
@@ -41,6 +42,8 @@ internal static partial class Catalog
         .. ScopeFamilies(),
         .. StorageFamilies(),
         .. EventFamilies(),
+        .. ConfigurationFamilies(),
+        .. LogFamilies(),
         .. ScrapeFamilies(),
     ];
 
@@ -154,6 +157,37 @@ internal static partial class Catalog
             scrape => Reading.Count(scrape.Status.EventWriteFailures)) with { SinceStart = true },
     ];
 
+    private static MetricFamily[] ConfigurationFamilies() =>
+    [
+        Agent("acct.exporter.config_last_reload_successful", "", MetricKind.Gauge,
+            "1 when the configuration was last loaded without a fault, else 0: then the one before it is in force.",
+            scrape => scrape.Agent.Reload is { Known: true } reload
+                ? Reading.State(reload.Successful) : Reading.Absent),
+        Agent("acct.exporter.config_last_reload_success_timestamp", "s", MetricKind.Gauge,
+            "When the configuration was last loaded without a fault.",
+            scrape => scrape.Agent.Reload is { Known: true } reload
+                ? Reading.Timestamp(reload.UnixMicroseconds) : Reading.Absent),
+    ];
+
+    private static MetricFamily[] LogFamilies() =>
+    [
+        Agent("acct.exporter.log_messages", "{message}", MetricKind.Counter,
+            "Messages logged, by level; those below the level that is logged are not among them.",
+            Each<string>("level", LogLevels, level => level,
+                level => scrape => Reading.Count(Messages(level, scrape.Agent.Log)))) with { SinceStart = true },
+        Agent("acct.exporter.log_messages_dropped", "{message}", MetricKind.Counter,
+            "Of these, the ones that were never written, because nobody read stderr in time.",
+            scrape => Reading.Count(scrape.Agent.Log.Dropped)) with { SinceStart = true },
+    ];
+
+    private static ulong Messages(string level, LogFigures log) => level switch
+    {
+        "debug" => log.Debug,
+        "info" => log.Info,
+        "warn" => log.Warn,
+        _ => log.Error,
+    };
+
     private static MetricFamily[] ScrapeFamilies() =>
     [
         Scraped("acct.exporter.scrapes", "{scrape}", MetricKind.Counter, "Scrapes begun, this one included.",
@@ -172,17 +206,17 @@ internal static partial class Catalog
     private static MetricFamily[] ProcessFamilies() =>
     [
         Scraped("process.cpu", "s", MetricKind.Counter, "CPU time of the agent, user and system.",
-            scrape => Reading.Microseconds(scrape.Process.CpuMicroseconds)),
+            scrape => Reading.Microseconds(scrape.Agent.Process.CpuMicroseconds)),
         Scraped("process.resident_memory", "By", MetricKind.Gauge, "Resident memory of the agent.",
-            scrape => Reading.Count(scrape.Process.ResidentBytes)),
+            scrape => Reading.Count(scrape.Agent.Process.ResidentBytes)),
         Scraped("process.virtual_memory", "By", MetricKind.Gauge, "Address space of the agent.",
-            scrape => Reading.Count(scrape.Process.VirtualBytes)),
+            scrape => Reading.Count(scrape.Agent.Process.VirtualBytes)),
         Scraped("process.start_time", "s", MetricKind.Gauge, "When the agent started.",
-            scrape => Reading.Timestamp(scrape.Process.StartUnixMicroseconds)),
+            scrape => Reading.Timestamp(scrape.Agent.Process.StartUnixMicroseconds)),
         Scraped("process.open_fds", "{fd}", MetricKind.Gauge, "Open file descriptors of the agent.",
-            scrape => Reading.Count(scrape.Process.OpenFiles)),
+            scrape => Reading.Count(scrape.Agent.Process.OpenFiles)),
         Scraped("process.max_fds", "{fd}", MetricKind.Gauge, "How many file descriptors the agent may open.",
-            scrape => Reading.Count(scrape.Process.MaxFiles)),
+            scrape => Reading.Count(scrape.Agent.Process.MaxFiles)),
     ];
 
     private static MetricFamily Scraped(string name, string unit, MetricKind kind, string help, AgentValue value) =>

@@ -18,8 +18,8 @@ internal sealed class ScrapeData
     /// <summary>What the capture thread says.</summary>
     public CaptureStatus Status { get; private set; } = new() { Source = "", Path = "" };
 
-    /// <summary>What the kernel says of this process.</summary>
-    public ProcessFigures Process { get; private set; } = ProcessFigures.Unknown;
+    /// <summary>What the agent says of itself.</summary>
+    public AgentFigures Agent { get; private set; } = AgentFigures.Unknown;
 
     /// <summary>Scrapes so far.</summary>
     public ScrapeFigures Scrapes { get; private set; } = new();
@@ -60,12 +60,12 @@ internal sealed class ScrapeData
 
     /// <summary>Takes everything anew.</summary>
     public void Fill(
-        IExitSource source, ProcessFigures process, ScrapeFigures scrapes, long countingSince, bool created,
+        IExitSource source, AgentFigures agent, ScrapeFigures scrapes, long countingSince, bool created,
         bool exemplars)
     {
         source.CopyTo(Ledger);
         Status = source.Status;
-        Process = process;
+        Agent = agent;
         Scrapes = scrapes;
         CountingSinceUnixMicroseconds = countingSince;
         Created = created;

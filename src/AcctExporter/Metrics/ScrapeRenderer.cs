@@ -49,11 +49,11 @@ internal sealed record ScrapeSummary(
 /// <param name="source">The pipeline.</param>
 /// <param name="options">What to show.</param>
 /// <param name="build">Which agent this is.</param>
-/// <param name="process">Asks the kernel about this process; called once a scrape.</param>
+/// <param name="agent">What the agent says of itself; called once a scrape.</param>
 /// <param name="countingSince">Since when the host is counted, in microseconds since 1970; 0 while unknown.</param>
 /// <param name="time">The clock that scrapes are timed with.</param>
 internal sealed class ScrapeRenderer(
-    IExitSource source, ScrapeOptions options, BuildFacts build, Func<ProcessFigures> process, Func<long> countingSince,
+    IExitSource source, ScrapeOptions options, BuildFacts build, Func<AgentFigures> agent, Func<long> countingSince,
     TimeProvider time)
 {
     /// <summary>Copies kept for later scrapes; what more of them run at once is given back to the collector.</summary>
@@ -158,7 +158,7 @@ internal sealed class ScrapeRenderer(
 
         scrape ??= new ScrapeData();
         var openMetrics = format == ExpositionFormat.OpenMetrics;
-        scrape.Fill(source, process(), Figures, countingSince(), options.Created && openMetrics,
+        scrape.Fill(source, agent(), Figures, countingSince(), options.Created && openMetrics,
             options.Exemplars && openMetrics);
         return scrape;
     }

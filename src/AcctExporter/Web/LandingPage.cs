@@ -23,10 +23,10 @@ internal static class LandingPage
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Answers with the page.</summary>
-    public static Task WriteAsync(HttpContext context, ScrapeSummary summary)
+    public static Task WriteAsync(HttpContext context, ScrapeSummary summary, string telemetryPath)
     {
         var response = context.Response;
-        var body = Encoding.UTF8.GetBytes(Html(summary));
+        var body = Encoding.UTF8.GetBytes(Html(summary, telemetryPath));
         response.ContentType = "text/html; charset=utf-8";
         response.ContentLength = body.Length;
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
@@ -39,7 +39,7 @@ internal static class LandingPage
 
     private static string StyleHash() => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)));
 
-    private static string Html(ScrapeSummary summary)
+    private static string Html(ScrapeSummary summary, string telemetryPath)
     {
         var html = new StringBuilder();
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
@@ -47,7 +47,7 @@ internal static class LandingPage
             .Append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<style>").Append(Style)
             .Append("</style>\n</head>\n<body>\n<h1>acct-exporter</h1>\n")
             .Append("<p>Every process that ended on this host, counted once.</p>\n")
-            .Append("<p><a href=\"/metrics\">Metrics</a> &middot; <a href=\"/-/healthy\">Healthy?</a> &middot; ")
+            .Append("<p><a href=\"").Append(telemetryPath).Append("\">Metrics</a> &middot; <a href=\"/-/healthy\">Healthy?</a> &middot; ")
             .Append("<a href=\"/-/ready\">Ready?</a></p>\n<table>\n");
         Row(html, "Version", $"{summary.Build.Version} ({summary.Build.Revision})");
         Row(html, "Source", $"{summary.Source}: {summary.Path}");

@@ -16,9 +16,17 @@ internal static class WebServer
     // Longer than any usual scrape interval, so that a server's connection lives from scrape to scrape.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(3);
 
-    /// <summary>Listens on every address of the options, with limits on whatever a stranger can send.</summary>
+    /// <summary>
+    /// Listens on every address of the options, or on the sockets that are open already, with limits on whatever a
+    /// stranger can send.
+    /// </summary>
+    /// <param name="server">The server.</param>
+    /// <param name="options">Where.</param>
+    /// <param name="sockets">
+    /// Descriptors of listening sockets, of TCP or Unix: with <see cref="WebOptions.SystemdSocket"/> these alone.
+    /// </param>
     /// <exception cref="ArgumentException">An address is faulty, as <see cref="WebOptions.Faults"/> says.</exception>
-    public static void Configure(KestrelServerOptions server, WebOptions options)
+    public static void Configure(KestrelServerOptions server, WebOptions options, IReadOnlyList<int> sockets)
     {
         server.AddServerHeader = false;
         server.Limits.MaxConcurrentConnections = MaxConnections;
@@ -28,6 +36,16 @@ internal static class WebServer
         server.Limits.MaxRequestHeaderCount = MaxHeaders;
         server.Limits.RequestHeadersTimeout = HeadersTimeout;
         server.Limits.KeepAliveTimeout = KeepAlive;
+        if (options.SystemdSocket)
+        {
+            foreach (var socket in sockets)
+            {
+                server.ListenHandle((ulong)socket, OnlyHttp1);
+            }
+
+            return;
+        }
+
         foreach (var text in options.ListenAddresses)
         {
             if (!ListenAddress.TryParse(text, out var address, out var fault))

@@ -122,7 +122,7 @@ public sealed class CaptureStoreTests
         var whole = Checkpoint.Load(store.CheckpointPath)!;
         var kept = tag == Checkpoint.LedgerTag ? Checkpoint.PositionTag : Checkpoint.LedgerTag;
         new Checkpoint { [kept] = whole[kept]! }.Save(store.CheckpointPath);
-        Assert.Contains(tag, Assert.Throws<CaptureFault>(store.Open).Message, StringComparison.Ordinal);
+        Assert.Contains(tag, Assert.Throws<StorageFault>(store.Open).Message, StringComparison.Ordinal);
         whole.Save(store.CheckpointPath);
         store.Open();
         Assert.Equal(1UL, store.HostExits);
@@ -162,12 +162,12 @@ public sealed class CaptureStoreTests
         checkpoint.Save(store.CheckpointPath);
         for (var again = 0; again < 2; again++)
         {
-            var fault = Assert.Throws<CaptureFault>(store.Open);
+            var fault = Assert.Throws<StorageFault>(store.Open);
             Assert.Contains("born twice", fault.Message, StringComparison.Ordinal);
-            Assert.Contains("--storage.start-anew", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("--storage.on-damage=start-anew", fault.Message, StringComparison.Ordinal);
         }
 
-        store.Options = store.Options with { StartAnew = true };
+        store.Options = store.Options with { OnDamage = DamageAction.StartAnew };
         store.Open();
         Assert.Equal((0UL, default), (store.HostExits, store.Store.Position));
         Assert.Single(Directory.GetFiles(store.Options.StoragePath, "checkpoint.set-aside-20260301T120000000Z"));

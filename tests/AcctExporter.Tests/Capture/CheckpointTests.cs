@@ -122,8 +122,8 @@ public sealed class CheckpointTests
     private static void Refuses(string path, byte[] bytes)
     {
         File.WriteAllBytes(path, bytes);
-        var fault = Assert.Throws<CaptureFault>(() => Checkpoint.Load(path));
+        var fault = Assert.Throws<StorageFault>(() => Checkpoint.Load(path));
         Assert.Contains(path, fault.Message, StringComparison.Ordinal);
-        Assert.Contains("--storage.start-anew", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("--storage.on-damage=start-anew", fault.Message, StringComparison.Ordinal);
     }
 }

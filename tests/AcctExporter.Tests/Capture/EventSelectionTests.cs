@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Capture;
-using AcctExporter.Cli;
+using AcctExporter.Tests.Config;
 using AcctExporter.Records;
 
 namespace AcctExporter.Tests.Capture;
@@ -47,16 +47,16 @@ public sealed class EventSelectionTests
     public void UnknownWords_AreRefused_WithTheWordsThatThereAre(string words)
     {
         Assert.False(EventSelection.TryParse(words, out _));
-        var errors = ServeCommand.Create().Parse(["--events.file=/tmp/events", $"--events.select={words}"]).Errors;
+        var faults = Configured.By("--events.file=/tmp/events", $"--events.select={words}").Faults;
         Assert.Equal(
             $"--events.select: '{words}' is no list of core, signal, failure, all (core,signal; failure; all)",
-            Assert.Single(errors).Message);
+            Assert.Single(faults));
     }
 
     [Fact]
     public void Flags_GiveTheOptions()
     {
-        Assert.Null(Options());
+        Assert.Equal("", Options().File);
         Assert.Equal(new ExitEventOptions { File = "-" }, Options("--events.file=-"));
         Assert.Equal(
             new ExitEventOptions
@@ -65,7 +65,7 @@ public sealed class EventSelectionTests
             },
             Options("--events.file=/var/log/x/../exits.jsonl", "--events.select=failure", "--events.max-size=off",
                 "--events.keep=0"));
-        Assert.Equal(Path.GetFullPath("events"), Options("--events.file=events")!.File);
+        Assert.Equal(Path.GetFullPath("events"), Options("--events.file=events").File);
         var standard = new ExitEventOptions { File = "-" };
         Assert.Equal(
             ("core,signal", 64L << 20, 5), (standard.Selection.ToString(), standard.MaxBytes, standard.Keep));
@@ -75,13 +75,12 @@ public sealed class EventSelectionTests
     [InlineData("--events.file=")]
     [InlineData("--events.max-size=1000")]
     [InlineData("--events.keep=-1")]
-    public void Flags_RefuseWhatCannotBe(string flag) =>
-        Assert.NotEmpty(ServeCommand.Create().Parse([flag]).Errors);
+    public void Flags_RefuseWhatCannotBe(string flag) => Assert.NotEmpty(Configured.By(flag).Faults);
 
-    private static ExitEventOptions? Options(params string[] flags)
+    private static ExitEventOptions Options(params string[] flags)
     {
-        var result = ServeCommand.Create().Parse(flags);
-        Assert.Empty(result.Errors);
-        return EventFlags.Options(result);
+        var config = Configured.By(flags);
+        Assert.Empty(config.Faults);
+        return config.Options.Capture.Events;
     }
 }

@@ -82,7 +82,7 @@ internal sealed class TestStore : IDisposable
     }
 
     public CaptureStore OpenStore(CaptureOptions options) =>
-        CaptureStore.Open(options, new ExitLedger(limits, uid => uid < 1025 ? "staff" : $"{uid}"), Clock);
+        CaptureStore.Open(options, () => new ExitLedger(limits, uid => uid < 1025 ? "staff" : $"{uid}"), Clock);
 
     public void Dispose()
     {

@@ -115,7 +115,7 @@ public class JournalRoundTripTests
             var header = new BlockHeader(
                 frame.Length, 1, 0, default, payload.Count, payload.Flags, payload.Bytes.Length);
             return Enum.IsDefined(decoder.Decode(header, frame, block));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(5000));
     }
 
     [Fact]

@@ -78,7 +78,7 @@ internal sealed class FakeSource : IExitSource, IDisposable
     public ScrapeRenderer Renderer(bool allHistograms = false, bool created = false, ProcessFigures? process = null,
         bool exemplars = true) =>
         new(this, new ScrapeOptions { AllHistograms = allHistograms, Created = created, Exemplars = exemplars },
-            new BuildFacts("1.2.3", "abc123"), () => process ?? ProcessFigures.Unknown, () => Noon - 1_000_000,
+            new BuildFacts("1.2.3", "abc123"), () => new AgentFigures { Process = process ?? ProcessFigures.Unknown }, () => Noon - 1_000_000,
             TimeProvider.System);
 
     /// <summary>What a scrape would be answered.</summary>

@@ -22,7 +22,7 @@ internal static class Holds
     // finds in the scanner (a noise that reads like a record) is weighed: no rule tells all noise from all records.
     private static void ForAll<T>(Arbitrary<T> inputs, int runs, Func<T, bool> holds)
     {
-        var config = Config.QuickThrowOnFailure.WithMaxTest(runs * Factor);
+        var config = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(runs * Factor);
         Check.One(Factor > 1 ? config : config.WithReplay(20_261_122, 1_234_567_891), Prop.ForAll(inputs, holds));
     }
 

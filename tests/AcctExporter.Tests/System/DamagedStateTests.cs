@@ -99,13 +99,13 @@ public sealed class DamagedStateTests : IDisposable
         var agent = lab.Start();
         Assert.Equal(1, agent.WaitForEnd());
         Assert.Contains(file, agent.Log);
-        Assert.Contains("--storage.start-anew", agent.Log);
+        Assert.Contains("--storage.on-damage=start-anew", agent.Log);
         Assert.DoesNotContain("   at ", agent.Log);
     }
 
     private void ExpectNewStart(string aside)
     {
-        var agent = lab.Serve("--storage.start-anew");
+        var agent = lab.Serve("--storage.on-damage=start-anew");
         agent.HasCounted(0);
         lab.Exit(30);
         agent.HasCounted(30);

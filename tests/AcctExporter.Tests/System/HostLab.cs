@@ -34,7 +34,7 @@ internal sealed class HostLab : IDisposable
     public AgentProcess Start(string? crashAt, params string[] flags)
     {
         string[] usual =
-            ["--taskstats=on", $"--events.file={Of("events")}", "--events.select=all", "--pairs.limit=5000"];
+            ["--taskstats.mode=on", $"--events.file={Of("events")}", "--events.select=all", "--pairs.limit=5000"];
         var agent = new AgentProcess(null, State, crashAt,
             [.. usual.Where(flag => !Array.Exists(flags, own => own.Split('=')[0] == flag.Split('=')[0])), .. flags]);
         agents.Add(agent);

@@ -33,7 +33,7 @@ public sealed class SideSourcesTests
     public void Demanded_AndNotToBeHad_ItRefuses_AndLeavesAccountingAsFound()
     {
         using var lab = new FaultLab();
-        var agent = lab.Start("--taskstats=on");
+        var agent = lab.Start("--taskstats.mode=on");
         Assert.Equal(1, agent.WaitForEnd());
         Assert.Contains("this is not the initial PID namespace", agent.Log);
         lab.Exit(3);
@@ -44,7 +44,7 @@ public sealed class SideSourcesTests
     public void SwitchedOff_SaysNothing_AndShowsNothing()
     {
         using var lab = new FaultLab();
-        var agent = lab.Serve("--taskstats=off");
+        var agent = lab.Serve("--taskstats.mode=off");
         lab.Exit(5);
         agent.HasCounted(5);
         Assert.DoesNotContain("taskstats", agent.Log);
@@ -56,7 +56,7 @@ public sealed class SideSourcesTests
     public void InAnotherNetworkNamespace_ItNoticesThatNothingComes()
     {
         using var lab = new HostLab();
-        using var agent = AgentProcess.Through(["unshare", "--net"], null, lab.State, "--taskstats=on");
+        using var agent = AgentProcess.Through(["unshare", "--net"], null, lab.State, "--taskstats.mode=on");
         Assert.Equal(1, agent.WaitForEnd());
         Assert.Contains("the kernel agreed to send exits and sends none: this is not the initial network namespace",
             agent.Log);

@@ -21,7 +21,7 @@ public partial class RoomsTests
         ["Web"] = ["Metrics"],
         ["Service"] = ["Kernel"],
         ["Doctor"] = ["Kernel", "Capture", "Ledger", "Records"],
-        ["Config"] = ["Ledger", "Journal", "Capture", "Metrics", "Web", "Service"],
+        ["Config"] = ["Kernel", "Ledger", "Journal", "Capture", "Metrics", "Web", "Service"],
     };
 
     /// <summary>These see everything; nobody names them.</summary>

@@ -33,16 +33,18 @@ internal sealed class RunningAgent : IAsyncDisposable
     public HttpClient Client { get; }
 
     public static async Task<RunningAgent> StartAsync(
-        WebOptions? options = null, Func<bool>? isAlive = null, FakeSource? source = null)
+        WebOptions? options = null, Func<string?>? ailment = null, FakeSource? source = null,
+        Func<CancellationToken, Task<string?>>? reload = null)
     {
         options = (options ?? new WebOptions()) with { ListenAddresses = ["127.0.0.1:0"] };
         source ??= ExpositionTests.Small();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(server => WebServer.Configure(server, options));
+        builder.WebHost.ConfigureKestrel(server => WebServer.Configure(server, options, []));
         var app = builder.Build();
         var renderer = source.Renderer();
-        WebEndpoints.Map(app, renderer, options, isAlive ?? (() => true));
+        WebEndpoints.Map(
+            app, renderer, options, ailment ?? (() => null), reload ?? (_ => Task.FromResult<string?>(null)));
         await app.StartAsync();
         return new RunningAgent(app, source, renderer);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-using AcctExporter.Cli;
+using AcctExporter.Config;
 
-namespace AcctExporter.Tests.Cli;
+namespace AcctExporter.Tests.Config;
 
 public sealed class UnitsTests
 {

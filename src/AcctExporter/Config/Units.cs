@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 
-namespace AcctExporter.Cli;
+namespace AcctExporter.Config;
 
 /// <summary>
 /// Durations and sizes as people write them on a command line: <c>20ms</c>, <c>1h</c>, <c>31d</c>; <c>8MiB</c>.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-using AcctExporter.Cli;
+using AcctExporter.Config;
 using AcctExporter.Ledger;
 
-namespace AcctExporter.Tests.Cli;
+namespace AcctExporter.Tests.Config;
 
 public sealed class LabelListTests
 {
@@ -37,9 +37,9 @@ public sealed class LabelListTests
     [Fact]
     public void Serve_SaysWhatWouldBeRight()
     {
-        var error = Assert.Single(ServeCommand.Create().Parse(["--labels=user,command,host"]).Errors);
+        var fault = Assert.Single(Configured.By("--labels=user,command,host").Faults);
         Assert.Equal("--labels: there is no label 'host'. Right would be user,command and any of group, unit, "
-            + "container, pod behind them", error.Message);
-        Assert.Empty(ServeCommand.Create().Parse(["--labels=user,command,unit"]).Errors);
+            + "container, pod behind them", fault);
+        Assert.Empty(Configured.By("--labels=user,command,unit").Faults);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Ledger;
 
-namespace AcctExporter.Cli;
+namespace AcctExporter.Config;
 
 /// <summary>
 /// The labels of pairs as they are written on a command line: <c>user,command</c>, then optional ones in any order.

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Ledger;
+
+namespace AcctExporter.Capture;
+
+/// <summary>What changes while the pipeline runs: rules, limits, which exits become events.</summary>
+internal sealed partial class ExitCapture
+{
+    private NewOptions? newOptions;
+
+    /// <summary>
+    /// Takes over the rules, the limits, the journal's retention and the selection of events, between two passes and
+    /// all at once; what else differs stays as it was. Series that exist keep their labels and their values.
+    /// </summary>
+    /// <returns>Ends when the next exit is counted by them, or the pipeline has ended.</returns>
+    public Task ReconfigureAsync(CaptureOptions capture, LedgerOptions limits)
+    {
+        var wish = new NewOptions(capture, limits);
+        lock (gate)
+        {
+            // An older wish that nobody has looked at is met by this one.
+            if (newOptions is { } older)
+            {
+                _ = wish.Done.Task.ContinueWith(_ => older.Done.TrySetResult(), TaskScheduler.Default);
+            }
+
+            newOptions = wish;
+        }
+
+        waiter.Wake();
+        return Task.WhenAny(wish.Done.Task, Ended);
+    }
+
+    private void TakeNewOptions()
+    {
+        NewOptions? wish;
+        lock (gate)
+        {
+            (wish, newOptions) = (newOptions, null);
+        }
+
+        if (wish is null)
+        {
+            return;
+        }
+
+        store.Ledger.Reconfigure(wish.Limits);
+        store.Journal.Keep(wish.Capture.JournalRetentionAge, wish.Capture.JournalRetentionBytes);
+        events?.Choose(wish.Capture.Events.Selection);
+        wish.Done.TrySetResult();
+    }
+
+    private sealed record NewOptions(CaptureOptions Capture, LedgerOptions Limits)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using AcctExporter.Config;
+
+namespace AcctExporter.Cli;
+
+/// <summary>
+/// The settings as flags of a command. The parser only tells flags from values; what a value is worth is judged by the
+/// room Config, for variables and files alike.
+/// </summary>
+internal sealed class SettingFlags
+{
+    private readonly Dictionary<string, Option<string[]>> options = [];
+
+    /// <summary>Gives the command a flag for each setting, or for some, and <c>--config.file</c>.</summary>
+    public SettingFlags(Command command, params string[] only)
+    {
+        Add(command, SettingTable.File, "PATH", "Read settings and command rules from this file of YAML", []);
+        foreach (var setting in SettingTable.All.Where(setting => only.Length == 0 || only.Contains(setting.Key)))
+        {
+            Add(command, setting.Key, setting.Form, setting.Help, setting.Show(new AgentOptions()));
+        }
+    }
+
+    /// <summary>What flags, environment and file say together; every fault of it goes to stderr.</summary>
+    /// <returns>Null when there is a fault.</returns>
+    public LoadedConfig? Load(ParseResult result)
+    {
+        var config = ConfigLoader.Load(SourcesOf(result));
+        Tell(config.Faults, result.InvocationConfiguration.Error);
+        return config.Faults.Count == 0 ? config : null;
+    }
+
+    /// <summary>Where to read settings from, again and again.</summary>
+    public ConfigSources SourcesOf(ParseResult result) => new()
+    {
+        Flags = options
+            .Select(option => (option.Key, Result: result.GetResult(option.Value)))
+            .Where(option => option.Result is { Implicit: false })
+            .ToDictionary(option => option.Key, option => TextsOf(option.Result!)),
+        UnknownArguments = [.. result.UnmatchedTokens],
+        Variables = ConfigSources.Environment(),
+    };
+
+    /// <summary>Everything that is wrong with a command line, and with what stands behind it.</summary>
+    public static IEnumerable<string> FaultsOf(ParseResult result)
+    {
+        if (result.CommandResult.Command is not ConfiguredCommand { Flags: var flags })
+        {
+            return result.Errors.Select(error => error.Message);
+        }
+
+        // The parser's words for what it does not know have no suggestion.
+        var others = result.Errors.Select(error => error.Message)
+            .Where(message =>
+                !result.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
+        return others.Concat(ConfigLoader.Load(flags.SourcesOf(result)).Faults);
+    }
+
+    /// <summary>Writes faults, one a line.</summary>
+    public static void Tell(IEnumerable<string> faults, TextWriter errors)
+    {
+        foreach (var fault in faults)
+        {
+            errors.WriteLine($"acct-exporter: {fault}");
+        }
+    }
+
+    private static IReadOnlyList<string> TextsOf(OptionResult result) => [.. result.Tokens.Select(token => token.Value)];
+
+    private void Add(Command command, string key, string form, string help, IReadOnlyList<string> standard)
+    {
+        var option = new Option<string[]>("--" + key)
+        {
+            Description = help,
+            HelpName = form,
+            Arity = ArgumentArity.ZeroOrMore,
+            DefaultValueFactory = standard.Count == 0 ? null : _ => [.. standard],
+        };
+        options[key] = option;
+        command.Add(option);
+    }
+}

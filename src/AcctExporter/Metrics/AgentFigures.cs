@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace AcctExporter.Metrics;
+
+/// <summary>What only the agent itself can say at the time of a scrape; asked for once a scrape.</summary>
+internal sealed record AgentFigures
+{
+    /// <summary>Nothing is known.</summary>
+    public static readonly AgentFigures Unknown = new();
+
+    /// <summary>What the kernel says of its process.</summary>
+    public ProcessFigures Process { get; init; } = ProcessFigures.Unknown;
+
+    /// <summary>Its messages.</summary>
+    public LogFigures Log { get; init; }
+
+    /// <summary>Its configuration.</summary>
+    public ReloadFigures Reload { get; init; }
+}
+
+/// <summary>Messages since the start of the agent.</summary>
+/// <param name="Debug">Those of severity debug.</param>
+/// <param name="Info">Likewise.</param>
+/// <param name="Warn">Likewise.</param>
+/// <param name="Error">Likewise.</param>
+/// <param name="Dropped">Those of them that were never written, because nobody read stderr.</param>
+internal readonly record struct LogFigures(ulong Debug, ulong Info, ulong Warn, ulong Error, ulong Dropped);
+
+/// <summary>The configuration and how its last reload went.</summary>
+/// <param name="Known">There is a configuration; without one there are no series.</param>
+/// <param name="Successful">The last load worked: at the start it did.</param>
+/// <param name="UnixMicroseconds">When a load last worked, in microseconds since 1970.</param>
+internal readonly record struct ReloadFigures(bool Known, bool Successful, long UnixMicroseconds);
