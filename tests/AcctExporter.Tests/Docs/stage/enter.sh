@@ -14,12 +14,14 @@ set -euo pipefail
 
 repository=$1 program=$2 blocks=$3 before=$4
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-export STAGE=/mnt/stage
+base=/mnt
+if [[ $repository/ == /mnt/* || $program/ == /mnt/* ]]; then base=/media; fi
+export STAGE=$base/stage CLONE=$base/acct-exporter
 
 # ---- file systems: what is written here is written to memory ------------------------------------------------------
 
-mount -t tmpfs -o mode=0755 stage /mnt
-mkdir -p "$STAGE"/{bin,blocks,lib,program,running,calls} /mnt/acct-exporter
+mount -t tmpfs -o mode=0755 stage "$base"
+mkdir -p "$STAGE"/{bin,blocks,lib,program,running,calls} "$CLONE"
 cp "$here"/bin/* "$STAGE/bin/"
 cp "$here"/*.sh "$STAGE/lib/"
 cp -r "$blocks/." "$STAGE/blocks/"
@@ -27,16 +29,15 @@ mount --bind "$program" "$STAGE/program"
 
 # over FOLDER PLACE: FOLDER as it is, seen at PLACE, with what is written to it in memory.
 over() {
-  local layer=/mnt/layers$2
+  local layer=$base/layers$2
   mkdir -p "$layer/upper" "$layer/work"
   mount -t overlay -o "lowerdir=$1,upperdir=$layer/upper,workdir=$layer/work" overlay "$2"
 }
-over "$repository" /mnt/acct-exporter
-for folder in /etc /var /usr /root /home /opt /srv; do
+over "$repository" "$CLONE"
+for folder in /etc /var /usr /root /home /opt /srv /tmp; do
   if [[ -d $folder ]]; then over "$folder" "$folder"; fi
 done
 mount -t tmpfs -o mode=0755 stage /run
-mount -t tmpfs -o mode=1777 stage /tmp
 for folder in /proc/sys /sys; do
   mount --bind "$folder" "$folder"
   mount -o remount,bind,ro "$folder"
@@ -51,7 +52,7 @@ ln -sf "$STAGE/program/acct-exporter" /usr/bin/acct-exporter
 export PATH=$STAGE/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 LC_ALL=C.UTF-8
 
-cd /mnt/acct-exporter
+cd -- "$CLONE"
 # These two build and test the very tree that this runs from: here they say only whether their arguments are right.
 for script in deploy/run.sh tests/run.sh; do
   cp --remove-destination "$STAGE/lib/only-arguments.sh" "$script.stage"

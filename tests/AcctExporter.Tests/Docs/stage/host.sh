@@ -3,7 +3,7 @@
 # What stands on a stage for another distribution's package, and files of a host that has had accounting on for days.
 set -euo pipefail
 
-fixtures=/mnt/acct-exporter/tests/AcctExporter.Tests/Fixtures/pacct
+fixtures=$CLONE/tests/AcctExporter.Tests/Fixtures/pacct
 
 # Red Hat's package psacct: its unit and its rotation call the same accton.
 mkdir -p /usr/lib/systemd/system
@@ -49,4 +49,4 @@ systemctl enable acct.service
 
 # A configuration of the reader's.
 printf '%s\n' 'pairs:' '  limit: 500' 'rules:' "  - command: 'python3(\.\d+)?'" '    replace: python' \
-  > /mnt/acct-exporter/acct-exporter.yml
+  > "$CLONE/acct-exporter.yml"
