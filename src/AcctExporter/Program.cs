@@ -9,10 +9,11 @@ var root = new RootCommand("Counts every process that ends on this host, once, a
     ReplayCommand.Create(),
     MetricsCommand.Create(),
     ConfigCommand.Create(),
+    RulesCommand.Create(),
 };
 try
 {
-    var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+    var parsed = SettingFlags.Parse(root, args.Length == 0 ? ["--help"] : args);
     if (parsed.Errors.Count > 0)
     {
         SettingFlags.Tell(SettingFlags.FaultsOf(parsed), Console.Error);

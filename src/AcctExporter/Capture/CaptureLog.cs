@@ -74,6 +74,10 @@ internal static partial class CaptureLog
         + "block cut off")]
     public static partial void Recovered(ILogger logger, ulong replayed, long cut);
 
+    [LoggerMessage(40, LogLevel.Error,
+        "what was kept in {Path} could not be used and is set aside there; counting begins at 0: {Why}")]
+    public static partial void StartedAnew(ILogger logger, string path, string why);
+
     [LoggerMessage(19, LogLevel.Information, "ready: {Exits} exits that had gathered are counted")]
     public static partial void Ready(ILogger logger, ulong exits);
 

@@ -66,6 +66,15 @@ internal sealed record CaptureStatus
     /// <summary>User names that the directory did not give in time since the start of the agent.</summary>
     public ulong UserLookupTimeouts { get; init; }
 
+    /// <summary>Matches of rules that took too long since the start of the agent, and counted as none.</summary>
+    public ulong RuleTimeouts { get; init; }
+
+    /// <summary>
+    /// Executables that rules ask for and that were not found in time since the start of the agent; -1 where no rule
+    /// asks.
+    /// </summary>
+    public long ExecutableTimeouts { get; init; } = -1;
+
     /// <summary>Taskstats are to be read beside the accounting file.</summary>
     public bool TaskStatsWanted { get; init; }
 
@@ -109,7 +118,7 @@ internal sealed record CaptureStatus
     /// <summary>Messages of threads given up at the limit of those that wait for their process to end.</summary>
     public ulong TaskStatsDroppedThreads { get; init; }
 
-    /// <summary>The process connector; null when no label asks for it.</summary>
+    /// <summary>The process connector; null when neither a label nor a rule asks for it.</summary>
     public ProcessScopesStatus? Scopes { get; init; }
 
     /// <summary>

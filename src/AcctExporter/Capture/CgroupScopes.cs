@@ -5,8 +5,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// What control groups say to the labels that are wanted, each combination once and with a number. Groups that differ
-/// in nothing wanted share a number. Nothing is allocated for a path that was met before.
+/// What control groups say to the labels that are wanted, or to the rules, each combination once and with a number.
+/// Groups that differ in nothing wanted share a number. Nothing is allocated for a path that was met before.
 /// </summary>
 internal sealed class CgroupScopes
 {

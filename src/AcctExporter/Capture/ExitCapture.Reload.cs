@@ -3,7 +3,7 @@ using AcctExporter.Ledger;
 
 namespace AcctExporter.Capture;
 
-/// <summary>What changes while the pipeline runs: rules, limits, which exits become events.</summary>
+/// <summary>What was found at the start, and what changes while the pipeline runs.</summary>
 internal sealed partial class ExitCapture
 {
     private NewOptions? newOptions;
@@ -31,6 +31,19 @@ internal sealed partial class ExitCapture
         return Task.WhenAny(wish.Done.Task, Ended);
     }
 
+    private void SayWhatWasFound()
+    {
+        if (store.SetAsideBecause is { } why)
+        {
+            CaptureLog.StartedAnew(log, options.StoragePath, why);
+            recorder.Tally(Tallies.StartedAnew);
+        }
+        else if (store.ReplayedExits > 0 || store.RepairedBytes > 0)
+        {
+            CaptureLog.Recovered(log, store.ReplayedExits, store.RepairedBytes);
+        }
+    }
+
     private void TakeNewOptions()
     {
         NewOptions? wish;
@@ -44,7 +57,7 @@ internal sealed partial class ExitCapture
             return;
         }
 
-        store.Ledger.Reconfigure(wish.Limits);
+        sides.Reconfigure(wish.Limits, recorder, store.Ledger);
         store.Journal.Keep(wish.Capture.JournalRetentionAge, wish.Capture.JournalRetentionBytes);
         events?.Choose(wish.Capture.Events.Selection);
         wish.Done.TrySetResult();

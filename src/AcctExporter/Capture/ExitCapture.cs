@@ -58,18 +58,17 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
         users = new IdNames(userNames, clock, TimeSpan.FromMilliseconds(200));
         groups = limits.Labels.HasFlag(OptionalLabels.Group)
             ? new IdNames(groupNames, clock, TimeSpan.FromMilliseconds(200), "group names") : null;
-        sides = new SideSources(options, limits.Labels, clock, log);
+        sides = new SideSources(options, limits, clock, log);
+        // The scopes may be others after a change of rules.
         store = CaptureStore.Open(
             options,
-            () => new ExitLedger(limits, users.Of, groups is null ? null : groups.Of, sides.Scopes.ContextOf),
+            () => new ExitLedger(limits, users.Of, groups is null ? null : groups.Of,
+                context => sides.Scopes.ContextOf(context), context => sides.Scopes.InputsOf(context)),
             clock);
         events = options.Events.File.Length > 0 ? new ExitEvents(options.Events, userNames, clock, log) : null;
         recorder = new ExitRecorder(store.Journal, store.Ledger, clock, events);
         recorder.Resume(store.Position);
-        if (store.ReplayedExits > 0 || store.RepairedBytes > 0)
-        {
-            CaptureLog.Recovered(log, store.ReplayedExits, store.RepairedBytes);
-        }
+        SayWhatWasFound();
 
         source = options.SourceFile is { } file
             ? new FollowedFile(file, recorder, clock, log)
@@ -337,6 +336,7 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
         JournalFailures = journalFailures,
         SwitchFailures = source.SwitchFailures,
         UserLookupTimeouts = users.Timeouts,
+        RuleTimeouts = store.Ledger.RuleTimeouts,
         EventsWritten = events?.Written ?? -1,
         EventsDropped = events?.Dropped ?? -1,
         EventWriteFailures = events?.WriteFailures ?? -1,

@@ -60,16 +60,9 @@ internal sealed class ExitEventLine(
 
     public void Dispose() => json.Dispose();
 
-    /// <summary>
-    /// The second in which a process ended. The kernel writes the wall clock's seconds at the end, less the whole
-    /// seconds of the elapsed time, as the begin: so this sum is exact, and the begin may be up to a second late.
-    /// </summary>
-    private static long EndUnixSeconds(in ProcessExit exit) =>
-        exit.BeginUnixSeconds + (long)(exit.ElapsedMicroseconds / 1_000_000);
-
     private void WriteTimes(in ProcessExit exit, long countedUnixMicroseconds)
     {
-        WriteTime("time", EndUnixSeconds(exit) * 1000, "yyyy-MM-dd'T'HH:mm:ss'Z'");
+        WriteTime("time", exit.EndUnixSeconds * 1000, "yyyy-MM-dd'T'HH:mm:ss'Z'");
         WriteTime("start", exit.BeginUnixSeconds * 1000L, "yyyy-MM-dd'T'HH:mm:ss'Z'");
         WriteTime("counted", countedUnixMicroseconds / 1000, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
     }
@@ -85,7 +78,7 @@ internal sealed class ExitEventLine(
         Span<char> command = stackalloc char[CommandName.Size * LabelText.LongestEscape];
         json.WriteString("command", command[..LabelText.Escape(name[..exit.Command.CopyTo(name)], command)]);
         json.WriteString("exe", figures.ExecutableInode == 0 ? null
-            : executablePath(figures.ExecutableDevice, figures.ExecutableInode, EndUnixSeconds(exit)));
+            : executablePath(figures.ExecutableDevice, figures.ExecutableInode, exit.EndUnixSeconds));
         json.WriteString("tty", TtyName.Of(exit.Tty));
     }
 

@@ -61,7 +61,7 @@ internal sealed class ExitRecorder(
     /// <summary>Taskstats were wanted and are not to be had: every exit lacks them, and is counted so.</summary>
     public bool LacksTaskStats { get; set; }
 
-    /// <summary>Knows what the optional labels need; null without such.</summary>
+    /// <summary>Knows what optional labels and rules need; null without such.</summary>
     public ProcessScopes? Scopes { get; set; }
 
     /// <summary>Children of our own, whose records are not counted.</summary>
@@ -185,9 +185,9 @@ internal sealed class ExitRecorder(
             }
         }
 
-        Scopes?.SetContexts(exits.AsSpan(0, count), ledger);
-        ledger.Plan(exits.AsSpan(0, count), pairs, block.Decisions, block.UnixMicroseconds);
         var figures = Enricher is null ? default : Enricher.Figures;
+        Scopes?.SetContexts(exits.AsSpan(0, count), figures, ledger);
+        ledger.Plan(exits.AsSpan(0, count), pairs, block.Decisions, block.UnixMicroseconds);
         Span<byte> supplement = stackalloc byte[ExitSupplement.MaxBytes];
         for (var i = 0; i < count; i++)
         {

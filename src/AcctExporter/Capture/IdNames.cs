@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using AcctExporter.Ledger;
 
@@ -8,27 +6,14 @@ namespace AcctExporter.Capture;
 
 /// <summary>
 /// Label values for user ids, or for group ids: the name that NSS gives, else the number. A directory server may be
-/// slow or dead, so look-ups run on a thread of their own, and counting waits for one only briefly; while one hangs, it
-/// waits for none.
+/// slow or dead: <see cref="PatientLookup{TKey,TValue}"/>.
 /// </summary>
 internal sealed class IdNames : IDisposable
 {
-    private const int CachedAtMost = 1 << 16;
     private const int LongestNameBytes = 128;
     private static readonly TimeSpan Keep = TimeSpan.FromMinutes(10);
 
-    private readonly Func<uint, byte[]?> lookUp;
-    private readonly TimeProvider clock;
-    private readonly TimeSpan patience;
-    private readonly ConcurrentDictionary<uint, Known> known = new();
-    private readonly BlockingCollection<uint> wanted = new(CachedAtMost);
-
-    /// <summary>
-    /// Asked and not yet answered. Nobody is asked for twice; while there are any, none is waited for.
-    /// </summary>
-    private readonly ConcurrentDictionary<uint, bool> open = new();
-    private readonly ManualResetEventSlim answered = new();
-    private long timeouts;
+    private readonly PatientLookup<uint, string> labels;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="lookUp">
@@ -38,67 +23,17 @@ internal sealed class IdNames : IDisposable
     /// <param name="patience">How long a new id may hold up counting.</param>
     /// <param name="thread">What the thread is called.</param>
     public IdNames(Func<uint, byte[]?> lookUp, TimeProvider clock, TimeSpan patience,
-        string thread = "user names")
-    {
-        this.lookUp = lookUp;
-        this.clock = clock;
-        this.patience = patience;
-        new Thread(LookUpAll) { IsBackground = true, Name = thread }.Start();
-    }
+        string thread = "user names") =>
+        labels = new PatientLookup<uint, string>(id => LookUp(lookUp, id), clock, Keep, patience, thread);
 
     /// <summary>Look-ups that were not answered in time: the number stood in for the name.</summary>
-    public ulong Timeouts => (ulong)Interlocked.Read(ref timeouts);
+    public ulong Timeouts => labels.Timeouts;
 
     /// <summary>The label value for an id, now. Called by the capture thread alone.</summary>
-    public string Of(uint id)
-    {
-        if (known.TryGetValue(id, out var name) && clock.GetElapsedTime(name.Since) < Keep)
-        {
-            return name.Label;
-        }
+    public string Of(uint id) => labels.TryGet(id, out var label) || label is not null ? label! : NumberOf(id);
 
-        if (known.Count >= CachedAtMost)
-        {
-            known.Clear();
-        }
-
-        if (Ask(id) && known.TryGetValue(id, out var fresh))
-        {
-            return fresh.Label;
-        }
-
-        Interlocked.Increment(ref timeouts);
-        return name.Label ?? NumberOf(id);
-    }
-
-    /// <summary>Ends the thread, unless it hangs in a look-up: then it ends with the process.</summary>
-    public void Dispose() => wanted.CompleteAdding();
-
-    /// <summary>Asks for an id, and waits for the answer if nothing else is open; true when it came in time.</summary>
-    private bool Ask(uint id)
-    {
-        var hangs = !open.IsEmpty;
-        if (open.TryAdd(id, true) && !wanted.TryAdd(id))
-        {
-            open.TryRemove(id, out _);
-            return false;
-        }
-
-        var start = Stopwatch.GetTimestamp();
-        while (!hangs && open.ContainsKey(id))
-        {
-            // The answer to an earlier question may wake us: then there is time left.
-            var left = patience - Stopwatch.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero || !answered.Wait(left))
-            {
-                break;
-            }
-
-            answered.Reset();
-        }
-
-        return !open.ContainsKey(id);
-    }
+    /// <inheritdoc/>
+    public void Dispose() => labels.Dispose();
 
     private static string NumberOf(uint id) => id.ToString(CultureInfo.InvariantCulture);
 
@@ -109,25 +44,16 @@ internal sealed class IdNames : IDisposable
             ? NumberOf(id)
             : LabelText.Escape(name);
 
-    private void LookUpAll()
+    private static string LookUp(Func<uint, byte[]?> lookUp, uint id)
     {
-        foreach (var id in wanted.GetConsumingEnumerable())
+        try
         {
-            byte[]? name = null;
-            try
-            {
-                name = lookUp(id);
-            }
-            catch (IOException)
-            {
-                // The directory failed: the number stands in, and the next look-up is after the usual time.
-            }
-
-            known[id] = new Known(LabelOf(id, name), clock.GetTimestamp());
-            open.TryRemove(id, out _);
-            answered.Set();
+            return LabelOf(id, lookUp(id));
+        }
+        catch (IOException)
+        {
+            // The directory failed: the number stands in, and the next look-up is after the usual time.
+            return NumberOf(id);
         }
     }
-
-    private readonly record struct Known(string Label, long Since);
 }

@@ -7,9 +7,9 @@ using AcctExporter.Records;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Knows of each exit what the optional labels need: its group, and from the process connector the control group that
-/// it was in. For the capture thread alone. Before records are read: the file's size, then <see cref="Drain"/>, then
-/// records up to that size; so the forks of all of them are known.
+/// Knows of each exit what optional labels and rules need: its group, its executable, and from the process connector
+/// the control group that it was in. For the capture thread alone. Before records are read: the file's size, then
+/// <see cref="Drain"/>, then records up to that size; so the forks of all of them are known.
 /// </summary>
 internal sealed class ProcessScopes : IDisposable
 {
@@ -19,7 +19,8 @@ internal sealed class ProcessScopes : IDisposable
     /// <summary>Seconds and comp_t cut times down, and a record is written a moment after its time is taken.</summary>
     private const long EndSlackSeconds = 2;
 
-    private readonly OptionalLabels labels;
+    /// <summary>The labels, and <see cref="OptionalLabels.Unit"/> where rules ask for it.</summary>
+    private readonly OptionalLabels known;
     private readonly TimeProvider clock;
     private readonly int receiveBufferBytes;
     private readonly CgroupScopes scopes;
@@ -33,16 +34,17 @@ internal sealed class ProcessScopes : IDisposable
     private ulong exitsWithoutCgroup;
 
     /// <param name="labels">The labels that are wanted.</param>
+    /// <param name="unitForRules">Rules ask for the unit, be it a label or not.</param>
     /// <param name="clock">The wall clock, to tell exits from before the connector was heard.</param>
     /// <param name="receiveBufferBytes">How much of events may wait.</param>
     /// <exception cref="IOException">There is no /proc.</exception>
     public ProcessScopes(
-        OptionalLabels labels, TimeProvider clock, int receiveBufferBytes = StandardReceiveBuffer)
+        OptionalLabels labels, bool unitForRules, TimeProvider clock, int receiveBufferBytes = StandardReceiveBuffer)
     {
         this.receiveBufferBytes = receiveBufferBytes;
-        this.labels = labels;
+        known = labels | (unitForRules ? OptionalLabels.Unit : OptionalLabels.None);
         this.clock = clock;
-        scopes = new CgroupScopes(labels);
+        scopes = new CgroupScopes(known);
         contexts = new LabelContexts(labels);
         if (WantsConnector)
         {
@@ -51,18 +53,27 @@ internal sealed class ProcessScopes : IDisposable
         }
     }
 
-    /// <summary>A label is read from control groups, so <see cref="TryStart"/> is needed.</summary>
-    public bool WantsConnector => (labels & OptionalLabels.OfCgroup) != 0;
+    /// <summary>A label or a rule needs control groups, so <see cref="TryStart"/> is needed.</summary>
+    public bool WantsConnector => (known & OptionalLabels.OfCgroup) != 0;
+
+    /// <summary>Units are known: to rules in any case, as a label if it is one.</summary>
+    public bool KnowsUnits => known.HasFlag(OptionalLabels.Unit);
+
+    /// <summary>Paths of executables for rules; null where no rule asks for one.</summary>
+    public ExecutablePaths? Executables { get; set; }
 
     /// <summary>What to wait for besides the accounting file; null before <see cref="TryStart"/>.</summary>
     public NetlinkSocket? Socket => connector?.Socket;
 
-    /// <summary>For scrapes; null when no label asks for the connector.</summary>
+    /// <summary>For scrapes; null when neither a label nor a rule asks for the connector.</summary>
     public ProcessScopesStatus? Status =>
         WantsConnector ? new(connector is not null, events, drops, exitsWithoutCgroup) : null;
 
     /// <summary>What stands behind a context: for the ledger.</summary>
     public ExitContext ContextOf(uint context) => contexts[context];
+
+    /// <summary>What rules may ask for behind a context: for the ledger.</summary>
+    public RuleInputs InputsOf(uint context) => contexts.InputsOf(context);
 
     /// <summary>
     /// Opens the connector and looks at every process that there is. Without it, units, containers and pods are not
@@ -126,9 +137,12 @@ internal sealed class ProcessScopes : IDisposable
     /// Sets the context of each exit of a block that is about to be planned. Records come in their order, each once:
     /// not those that are held back and read again.
     /// </summary>
-    public void SetContexts(Span<ProcessExit> exits, ExitLedger ledger)
+    /// <param name="exits">The exits.</param>
+    /// <param name="figures">What taskstats say of each; empty without these.</param>
+    /// <param name="ledger">Told to forget when contexts mean something else from now on.</param>
+    public void SetContexts(Span<ProcessExit> exits, ReadOnlySpan<TaskFigures> figures, ExitLedger ledger)
     {
-        if (labels == OptionalLabels.None)
+        if (known == OptionalLabels.None && Executables is null)
         {
             return;
         }
@@ -140,10 +154,13 @@ internal sealed class ProcessScopes : IDisposable
             ledger.ForgetRawKeys();
         }
 
-        var known = KnownSinceUnixSeconds();
-        foreach (ref var exit in exits)
+        var knownSince = KnownSinceUnixSeconds();
+        var paths = figures.IsEmpty ? null : Executables;
+        for (var i = 0; i < exits.Length; i++)
         {
-            exit.Context = contexts.Of(exit.Gid, ScopeOf(exit, known), scopes);
+            ref var exit = ref exits[i];
+            var exe = paths is null ? "" : paths.Of(exit, figures[i]);
+            exit.Context = contexts.Of(exit.Gid, ScopeOf(exit, knownSince), scopes, exe);
         }
     }
 

@@ -10,10 +10,10 @@ namespace AcctExporter.Capture;
 /// knows its control group. The file alone decides that an exit happened, so each of them may be missing.
 /// </summary>
 /// <param name="options">Whether taskstats are wanted.</param>
-/// <param name="labels">Whether control groups or groups are.</param>
+/// <param name="limits">Whether labels or rules ask for control groups, groups or executables.</param>
 /// <param name="clock">The clocks.</param>
 /// <param name="log">Where it is said what is missing.</param>
-internal sealed class SideSources(CaptureOptions options, OptionalLabels labels, TimeProvider clock, ILogger log)
+internal sealed class SideSources(CaptureOptions options, LedgerOptions limits, TimeProvider clock, ILogger log)
     : IDisposable
 {
     /// <summary>
@@ -24,10 +24,16 @@ internal sealed class SideSources(CaptureOptions options, OptionalLabels labels,
 
     private static readonly TimeSpan StormPause = TimeSpan.FromMilliseconds(1);
 
-    private TaskStatsFeed? tasks;
+    /// <summary>How long counting may wait for the path of an executable.</summary>
+    private static readonly TimeSpan PathPatience = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What the optional labels need of each exit.</summary>
-    public ProcessScopes Scopes { get; } = new(labels, clock);
+    private readonly OptionalLabels labels = limits.Labels;
+    private TaskStatsFeed? tasks;
+    private ExecutablePaths? executables;
+
+    /// <summary>What optional labels and rules need of each exit. Another one after some changes of rules.</summary>
+    public ProcessScopes Scopes { get; private set; } =
+        new(limits.Labels, CommandRules.NeedUnit(limits.Rules), clock);
 
     /// <summary>A socket to wait for; null where there is none.</summary>
     public NetlinkSocket? TaskSocket => tasks?.Socket;
@@ -42,11 +48,7 @@ internal sealed class SideSources(CaptureOptions options, OptionalLabels labels,
     /// <exception cref="CaptureFault">Taskstats are demanded, and cannot be had.</exception>
     public void Start(ExitRecorder recorder, IAccountingSource source)
     {
-        recorder.Scopes = Scopes;
-        if (!Scopes.TryStart(out var noScopes))
-        {
-            CaptureLog.ScopesMissing(log, noScopes);
-        }
+        StartScopes(limits, recorder);
 
         if (options.TaskStats == TaskStatsMode.Off)
         {
@@ -72,6 +74,30 @@ internal sealed class SideSources(CaptureOptions options, OptionalLabels labels,
 
         recorder.LacksTaskStats = true;
         CaptureLog.TaskStatsMissing(log, why);
+    }
+
+    /// <summary>
+    /// Changes limits and rules; on the capture thread, between two passes. When a rule is the first to ask for the
+    /// unit, processes are looked at now; of those that ended just before, the unit is not known. The
+    /// connector stays when no rule asks for the unit any more.
+    /// </summary>
+    /// <param name="changed">The new limits and rules. Labels stay what they are.</param>
+    /// <param name="recorder">Asks <see cref="Scopes"/>.</param>
+    /// <param name="ledger">Forgets what it found by the old rules.</param>
+    public void Reconfigure(LedgerOptions changed, ExitRecorder recorder, ExitLedger ledger)
+    {
+        var before = Scopes;
+        if (CommandRules.NeedUnit(changed.Rules) && !before.KnowsUnits)
+        {
+            Scopes = new ProcessScopes(labels, unitForRules: true, clock);
+        }
+
+        StartScopes(changed, recorder);
+        ledger.Reconfigure(changed);
+        if (before != Scopes)
+        {
+            before.Dispose();
+        }
     }
 
     /// <summary>
@@ -107,6 +133,7 @@ internal sealed class SideSources(CaptureOptions options, OptionalLabels labels,
     public CaptureStatus AddTo(CaptureStatus status) => status with
     {
         Scopes = Scopes.Status,
+        ExecutableTimeouts = executables is null ? -1 : (long)executables.Timeouts,
         TaskStatsWanted = options.TaskStats != TaskStatsMode.Off,
         TaskStatsUp = tasks is not null,
         TaskStatsVersion = tasks?.Version ?? 0,
@@ -126,5 +153,18 @@ internal sealed class SideSources(CaptureOptions options, OptionalLabels labels,
     {
         tasks?.Dispose();
         Scopes.Dispose();
+        executables?.Dispose();
+    }
+
+    private void StartScopes(LedgerOptions wanted, ExitRecorder recorder)
+    {
+        Scopes.Executables = CommandRules.NeedExe(wanted.Rules)
+            ? executables ??= new ExecutablePaths(new Executables(clock), clock, PathPatience)
+            : null;
+        recorder.Scopes = Scopes;
+        if (!Scopes.TryStart(out var missing))
+        {
+            CaptureLog.ScopesMissing(log, missing);
+        }
     }
 }

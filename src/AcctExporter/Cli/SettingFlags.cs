@@ -23,6 +23,17 @@ internal sealed class SettingFlags
         }
     }
 
+    /// <summary>
+    /// Parses a command line. A switch has its value behind <c>=</c> or none: the word that follows it is another's,
+    /// as the file is in <c>replay --pairs.all-histograms FILE</c>.
+    /// </summary>
+    public static ParseResult Parse(Command command, IReadOnlyList<string> arguments)
+    {
+        var switches = SettingTable.All.Where(setting => setting.Arity == SettingArity.Switch)
+            .Select(setting => setting.Flag).ToHashSet();
+        return command.Parse([.. arguments.Select(text => switches.Contains(text) ? $"{text}=true" : text)]);
+    }
+
     /// <summary>What flags, environment and file say together; every fault of it goes to stderr.</summary>
     /// <returns>Null when there is a fault.</returns>
     public LoadedConfig? Load(ParseResult result)
@@ -67,7 +78,8 @@ internal sealed class SettingFlags
         }
     }
 
-    private static IReadOnlyList<string> TextsOf(OptionResult result) => [.. result.Tokens.Select(token => token.Value)];
+    private static IReadOnlyList<string> TextsOf(OptionResult result) =>
+        [.. result.Tokens.Select(token => token.Value)];
 
     private void Add(Command command, string key, string form, string help, IReadOnlyList<string> standard)
     {

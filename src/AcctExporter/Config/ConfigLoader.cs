@@ -150,7 +150,7 @@ internal sealed partial class ConfigLoader
         {
             var flag = "--" + key;
             var setting = SettingTable.Find(key);
-            if (texts.Count == 0 && setting?.Arity != SettingArity.Switch)
+            if (texts.Count == 0)
             {
                 faults.Add($"{flag}: needs a value ({setting?.Form ?? "PATH"})");
             }
@@ -160,7 +160,7 @@ internal sealed partial class ConfigLoader
             }
             else if (setting is not null)
             {
-                Add(new Said(key, texts.Count == 0 ? ["true"] : texts, [new Place(0, 0, flag)], IsOfFile: false));
+                Add(new Said(key, texts, [new Place(0, 0, flag)], IsOfFile: false));
             }
         }
     }

@@ -59,11 +59,10 @@ internal static class ConfigurationDocument
 
             **Reload**: SIGHUP, or `POST /-/reload` with `--web.enable-lifecycle`, reads the file again. Settings marked
             under *reloads*, and the rules, take effect at once and together; what needs a restart is named in the log
-            and stays as it is. With a fault everything stays as it is, the log has the faults,
-            `acct_exporter_config_last_reload_successful` is 0, and
-            `acct_exporter_config_last_reload_success_timestamp_seconds` stands still. Series that exist keep their
-            labels and values. An agent that was started on a terminal without a file ends at SIGHUP, for that means
-            that the terminal is gone.
+            and stays as it is. With a fault everything stays as it is, the log has the faults, and two metrics say so
+            ([metrics.md](metrics.md): those of the last reload). Series that exist keep their labels and values. An
+            agent that was started on a terminal without a file ends at SIGHUP, for that means that the terminal is
+            gone.
 
             Durations are numbers with `ms`, `s`, `m`, `h`, `d` or `w`; sizes are numbers of bytes, or with `KiB`,
             `MiB`, `GiB`, `TiB`, `kB`, `MB`, `GB`. `off` and `0` switch off what can be off. Paths that do not begin

@@ -47,7 +47,8 @@ internal static class RuleReader
             if (items[i] is not YamlMap map)
             {
                 fault(
-                    items[i], name, "needs keys: conditions (command, user, exe, unit), and one of replace, drop, keep");
+                    items[i], name,
+                    "needs keys: conditions (command, user, exe, unit), and one of replace, drop, keep");
             }
             else if (ReadRule(map, name, fault, place) is { } rule)
             {

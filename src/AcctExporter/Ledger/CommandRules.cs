@@ -13,10 +13,10 @@ internal sealed class CommandRules(IReadOnlyList<CommandRule> rules, bool foldKe
     public IReadOnlyList<CommandRule> Rules => rules;
 
     /// <summary>A rule asks for the unit.</summary>
-    public bool NeedsUnit { get; } = rules.Any(rule => rule.Unit is not null);
+    public bool NeedsUnit => NeedUnit(rules);
 
     /// <summary>A rule asks for the executable.</summary>
-    public bool NeedsExe { get; } = rules.Any(rule => rule.Exe is not null);
+    public bool NeedsExe => NeedExe(rules);
 
     /// <summary>Matches that took too long, and counted as none.</summary>
     public ulong Timeouts
@@ -33,6 +33,12 @@ internal sealed class CommandRules(IReadOnlyList<CommandRule> rules, bool foldKe
             return sum;
         }
     }
+
+    /// <summary>One of the rules asks for the unit.</summary>
+    public static bool NeedUnit(IEnumerable<CommandRule> rules) => rules.Any(rule => rule.Unit is not null);
+
+    /// <summary>One of the rules asks for the executable.</summary>
+    public static bool NeedExe(IEnumerable<CommandRule> rules) => rules.Any(rule => rule.Exe is not null);
 
     /// <summary>The command under which an exit is counted. Nothing is allocated when no rule matches.</summary>
     /// <param name="command">The label value of its name.</param>

@@ -39,3 +39,12 @@ internal readonly record struct ExitContext(string Group, string Unit, string Co
     /// <summary>Nothing known, or nothing asked for.</summary>
     public static ExitContext Empty { get; } = new("", "", "", "");
 }
+
+/// <summary>What rules may ask for besides user and command. It tells no pairs apart.</summary>
+/// <param name="Unit">Unit of systemd as its label shows it, where a rule asks for it; else empty.</param>
+/// <param name="Exe">Path of the executable, where a rule asks for it and it is certain; else empty.</param>
+internal readonly record struct RuleInputs(string Unit, string Exe)
+{
+    /// <summary>Nothing known, or nothing asked for.</summary>
+    public static RuleInputs None { get; } = new("", "");
+}

@@ -27,14 +27,15 @@ internal sealed class ExitLedger : IDisposable
     /// <param name="userName">The label value for a uid; must not block for long.</param>
     /// <param name="groupName">The label value for a gid, likewise; without it, the number.</param>
     /// <param name="contextOf">What stands behind <see cref="ProcessExit.Context"/>; without it, nothing.</param>
+    /// <param name="inputsOf">What rules may ask for besides; without it, nothing.</param>
     public ExitLedger(LedgerOptions options, Func<uint, string> userName, Func<uint, string>? groupName = null,
-        Func<uint, ExitContext>? contextOf = null)
+        Func<uint, ExitContext>? contextOf = null, Func<uint, RuleInputs>? inputsOf = null)
     {
         this.options = options;
         table = new ExitTable(options.RawKeyLimit);
         labels = new PairLabels(options, userName,
             groupName ?? (gid => gid.ToString(CultureInfo.InvariantCulture)), contextOf ?? (_ => ExitContext.Empty),
-            gate);
+            inputsOf ?? (_ => RuleInputs.None), gate);
     }
 
     /// <summary>
@@ -42,6 +43,9 @@ internal sealed class ExitLedger : IDisposable
     /// over all restarts.
     /// </summary>
     public long CountingSinceUnixMicroseconds { get; private set; }
+
+    /// <summary>Matches of rules that took too long since the start of the agent, and counted as none.</summary>
+    public ulong RuleTimeouts => labels.RuleTimeouts;
 
     /// <summary>
     /// Finds the pair of each exit. New pairs are written to <paramref name="decisions"/> as births at

@@ -275,7 +275,7 @@ internal sealed unsafe partial class ExitTable : IDisposable
             Uid = exit.Uid,
             Hash = hash,
             Pair = pair,
-            Context = exit.Context,
+            Context = RawKey.ContextOf(exit),
         };
         slots[slot] = ((ulong)hash << 32) | (uint)++rawKeyCount;
         return pair;
@@ -318,7 +318,7 @@ internal sealed unsafe partial class ExitTable : IDisposable
     private uint Hash(in ProcessExit exit)
     {
         var mixed = (exit.CommandLow * multiplierLow) ^ BitOperations.RotateLeft(exit.CommandHigh * multiplierHigh, 32);
-        mixed = (mixed ^ (mixed >> 29) ^ exit.Uid ^ ((ulong)exit.Context << 32)) * multiplierUid;
+        mixed = (mixed ^ (mixed >> 29) ^ exit.Uid ^ ((ulong)RawKey.ContextOf(exit) << 32)) * multiplierUid;
         return (uint)(mixed >> 32);
     }
 
@@ -329,21 +329,5 @@ internal sealed unsafe partial class ExitTable : IDisposable
         {
             Sse.Prefetch0(address);
         }
-    }
-
-    /// <summary>What of an exit its pair depends on, and that pair. Half a cache line.</summary>
-    [StructLayout(LayoutKind.Sequential, Size = 32)]
-    private struct RawKey
-    {
-        public ulong CommandLow;
-        public ulong CommandHigh;
-        public uint Uid;
-        public uint Hash;
-        public int Pair;
-        public uint Context;
-
-        public readonly bool Is(in ProcessExit exit) =>
-            CommandLow == exit.CommandLow && CommandHigh == exit.CommandHigh && Uid == exit.Uid
-            && Context == exit.Context;
     }
 }

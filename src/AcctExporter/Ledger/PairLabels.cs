@@ -12,10 +12,11 @@ namespace AcctExporter.Ledger;
 /// <param name="userName">The label value for a uid.</param>
 /// <param name="groupName">The label value for a gid; asked for where the group is a label.</param>
 /// <param name="contextOf">What stands behind <see cref="ProcessExit.Context"/>; never asked for 0.</param>
+/// <param name="inputsOf">What rules may ask for besides, likewise.</param>
 /// <param name="gate">Held while pairs come and go.</param>
 internal sealed class PairLabels(
     LedgerOptions options, Func<uint, string> userName, Func<uint, string> groupName,
-    Func<uint, ExitContext> contextOf, Lock gate)
+    Func<uint, ExitContext> contextOf, Func<uint, RuleInputs> inputsOf, Lock gate)
 {
     private const int CommonKey = 512;
 
@@ -52,7 +53,8 @@ internal sealed class PairLabels(
     }
 
     /// <summary>
-    /// The pair for an exit: an existing one, a new one, or <see cref="ExitTable.Other"/> over the limit.
+    /// The pair for an exit: an existing one, a new one, <see cref="ExitTable.Other"/> over the limit, or
+    /// <see cref="ExitTable.Dropped"/> where a rule says so.
     /// </summary>
     public int PairOf(in ProcessExit exit)
     {
@@ -60,6 +62,14 @@ internal sealed class PairLabels(
         Span<char> escaped = stackalloc char[CommandName.Size * LabelText.LongestEscape];
         ReadOnlySpan<char> command = escaped[..LabelText.Escape(name[..exit.Command.CopyTo(name)], escaped)];
         var user = users.Find(exit.Uid) ?? userName(exit.Uid);
+        var inputs = exit.Context == 0 ? RuleInputs.None : inputsOf(exit.Context);
+        var verdict = rules.Decide(command, user, inputs.Exe, inputs.Unit, exit.IsKernelThread);
+        if (verdict.IsDropped)
+        {
+            return ExitTable.Dropped;
+        }
+
+        command = verdict.Command;
         var context = ContextOf(exit);
         var length = KeyLength(user, command, context);
         Span<char> key = length <= CommonKey ? stackalloc char[CommonKey] : new char[length];

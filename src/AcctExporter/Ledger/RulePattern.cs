@@ -64,7 +64,7 @@ internal sealed class RulePattern
         if (!TryBuild(text, $@"\A(?:{text})\z", matchTime, out var whole, out _))
         {
             // It stands alone, but not within brackets: only a comment to the end of the line does that.
-            fault = $"{RulePatternFaults.Quote(text)} ends in a comment (#): end it with a line break, or escape the #";
+            fault = $"{RulePatternFaults.Quote(text)} ends in a comment (#): put a line break behind it";
             return false;
         }
 

@@ -58,7 +58,9 @@ internal sealed class RuleReplacement
         return true;
     }
 
-    /// <summary>The new command for one that the pattern matched; null when it took too long to find the groups.</summary>
+    /// <summary>
+    /// The new command for one that the pattern matched; null when it took too long to find the groups.
+    /// </summary>
     public string? Of(ReadOnlySpan<char> name)
     {
         if (constant is not null || command is null)

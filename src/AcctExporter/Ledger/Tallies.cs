@@ -74,6 +74,9 @@ internal sealed class Tallies
     /// <summary>Records of children of our own that ended to test a source: not counted as exits.</summary>
     public const int OwnChildren = SingleBase + 7;
 
+    /// <summary>Counting began at 0 because what was stored could not be used: 1, or 0.</summary>
+    public const int StartedAnew = SingleBase + 8;
+
     /// <summary>Rejected slots by status.</summary>
     public static int Rejected(DecodeStatus status) => (int)status;
 

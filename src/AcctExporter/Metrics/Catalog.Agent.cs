@@ -68,6 +68,9 @@ internal static partial class Catalog
             Tally(Tallies.LeavingRecords)),
         Agent("acct.exporter.own_children", "{process}", MetricKind.Counter,
             "Children of our own that ended to test a source: not counted as exits.", Tally(Tallies.OwnChildren)),
+        Agent("acct.exporter.storage_set_aside", "{time}", MetricKind.Counter,
+            "1 when what was stored could not be used, was set aside, and counting began at 0 (--storage.on-damage).",
+            Tally(Tallies.StartedAnew)),
         Agent("acct.exporter.last_exit_timestamp", "s", MetricKind.Gauge,
             "When an exit was last counted; left out before the first.",
             scrape => Reading.Timestamp(scrape.Status.LastExitUnixMicroseconds)),
@@ -106,13 +109,19 @@ internal static partial class Catalog
         Agent("acct.exporter.user_lookup_timeouts", "{lookup}", MetricKind.Counter,
             "User names that the system's directory did not give in time: their exits bear the number.",
             scrape => Reading.Count(scrape.Status.UserLookupTimeouts)) with { SinceStart = true },
+        Agent("acct.exporter.rule_timeouts", "{match}", MetricKind.Counter,
+            "Matches of label rules that took too long, and counted as none.",
+            scrape => Reading.Count(scrape.Status.RuleTimeouts)) with { SinceStart = true },
+        Agent("acct.exporter.executable_lookup_timeouts", "{lookup}", MetricKind.Counter,
+            "Executables that were not found in time: label rules saw an empty path. Left out when no rule asks.",
+            scrape => Reading.Count(scrape.Status.ExecutableTimeouts)) with { SinceStart = true },
     ];
 
     private static MetricFamily[] ScopeFamilies() =>
     [
         OfScopes("acct.exporter.process_connector.events", "{event}",
             "Forks, execs and ends that the kernel's process connector told of. Only with the labels unit, container "
-            + "or pod.", scopes => scopes.Events),
+            + "or pod, or a label rule that asks for the unit.", scopes => scopes.Events),
         OfScopes("acct.exporter.process_connector.drops", "{time}",
             "Times when the kernel dropped events not fetched in time; then all processes are looked at anew.",
             scopes => scopes.Drops),

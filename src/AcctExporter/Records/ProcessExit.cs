@@ -59,6 +59,7 @@ internal struct ProcessExit
     /// <summary>
     /// What labels and rules need beside user and name (group, unit, executable, ...), as a number that the capture
     /// gave to this combination; 0 for nothing. Means nothing outside of this process, and is in no file.
+    /// Below 2^31.
     /// </summary>
     public uint Context;
 
@@ -76,6 +77,19 @@ internal struct ProcessExit
 
     /// <summary>How the process ended.</summary>
     public readonly ExitStatus Status => new(ExitCode);
+
+    /// <summary>
+    /// The second in which a process ended. The kernel writes the wall clock's seconds at the end, less the whole
+    /// seconds of the elapsed time, as the begin: so this sum is exact, and the begin may be up to a second late.
+    /// </summary>
+    public readonly long EndUnixSeconds => BeginUnixSeconds + (long)(ElapsedMicroseconds / 1_000_000);
+
+    /// <summary>
+    /// True for the shape of a kernel thread's record: a child of kthreadd (pid 2), root's, without memory of its own.
+    /// Programs have memory until they end, whatever they call themselves, so none has this shape.
+    /// </summary>
+    public readonly bool IsKernelThread =>
+        Ppid == 2 && Uid == 0 && VirtualMemoryBytes == 0 && (MinorFaults | MajorFaults) == 0;
 
     /// <summary>
     /// True for the shape of the record that the kernel appends about the <em>living caller</em> of acct(), umount and

@@ -66,7 +66,7 @@ public sealed class LabelContextsTests
     [Fact]
     public void MoreGroupsThanNumbers_AreStillToldApart()
     {
-        using var scopes = new ProcessScopes(OptionalLabels.Group, TimeProvider.System);
+        using var scopes = new ProcessScopes(OptionalLabels.Group, false, TimeProvider.System);
         Assert.False(scopes.WantsConnector);
         Assert.Null(scopes.Status);
         using var ledger = new ExitLedger(
@@ -86,7 +86,7 @@ public sealed class LabelContextsTests
                 }
 
                 decisions.ResetWrittenCount();
-                scopes.SetContexts(exits, ledger);
+                scopes.SetContexts(exits, [], ledger);
                 ledger.Plan(exits, pairs, decisions, 0);
                 ledger.Count(exits, pairs, 0);
             }
@@ -102,14 +102,14 @@ public sealed class LabelContextsTests
     [Fact]
     public void KnownContexts_AllocateNothing()
     {
-        using var scopes = new ProcessScopes(OptionalLabels.Group, TimeProvider.System);
+        using var scopes = new ProcessScopes(OptionalLabels.Group, false, TimeProvider.System);
         using var ledger = new ExitLedger(new LedgerOptions(), uid => $"{uid}");
         ProcessExit[] exits = [TestLedger.Exit("sh"), TestLedger.Exit("sh") with { Gid = 7 }];
         Assert.Equal(0, Allocated.By(() =>
         {
             for (var i = 0; i < 1_000; i++)
             {
-                scopes.SetContexts(exits, ledger);
+                scopes.SetContexts(exits, [], ledger);
             }
         }));
     }

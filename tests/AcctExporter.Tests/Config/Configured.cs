@@ -29,7 +29,7 @@ internal static class Configured
 
             var command = ServeCommand.Create();
             var config = ConfigLoader.Load(
-                command.Flags.SourcesOf(command.Parse(flags)) with { Variables = variables });
+                command.Flags.SourcesOf(SettingFlags.Parse(command, flags)) with { Variables = variables });
             return config with
             {
                 Faults = [.. config.Faults.Select(Short)],

@@ -80,7 +80,7 @@ public sealed class ExitTableTests
     {
         using var table = new ExitTable(remembered);
         var labels = new PairLabels(new LedgerOptions { PairLimit = limit }, uid => $"u{uid}", gid => $"g{gid}",
-            context => new ExitContext("", $"{context}.service", "", ""), new Lock())
+            context => new ExitContext("", $"{context}.service", "", ""), _ => RuleInputs.None, new Lock())
         {
             Output = new ArrayBufferWriter<byte>(),
         };

@@ -104,7 +104,7 @@ public sealed class ProcessConnectorTests(ITestOutputHelper output)
             foreach (var pid in pids)
             {
                 exits[0] = ExitOf(pid);
-                scopes.SetContexts(exits, ledger);
+                scopes.SetContexts(exits, [], ledger);
             }
 
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - allocated);
@@ -118,7 +118,7 @@ public sealed class ProcessConnectorTests(ITestOutputHelper output)
 
     private static ProcessScopes Started(int receiveBufferBytes = ProcessScopes.StandardReceiveBuffer)
     {
-        var scopes = new ProcessScopes(OptionalLabels.Unit, TimeProvider.System, receiveBufferBytes);
+        var scopes = new ProcessScopes(OptionalLabels.Unit, false, TimeProvider.System, receiveBufferBytes);
         Assert.True(scopes.TryStart(out var why), why);
         return scopes;
     }
@@ -134,7 +134,7 @@ public sealed class ProcessConnectorTests(ITestOutputHelper output)
     {
         ProcessExit[] exits = [exit];
         using var ledger = new ExitLedger(new LedgerOptions(), uid => $"{uid}");
-        scopes.SetContexts(exits, ledger);
+        scopes.SetContexts(exits, [], ledger);
         return scopes.ContextOf(exits[0].Context).Unit;
     }
 
