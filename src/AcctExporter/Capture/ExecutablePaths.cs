@@ -23,7 +23,7 @@ internal sealed class ExecutablePaths : IDisposable
     {
         this.executables = executables;
         lookUps = new PatientLookup<(ulong Device, ulong Inode), bool>(
-            LookUp, clock, Keep, patience, "executables");
+            (file, _) => LookUp(file), clock, Keep, patience, "executables");
     }
 
     /// <summary>Files that were not found in time: rules saw an empty path.</summary>
