@@ -101,7 +101,7 @@ trap 'say "Ended."; exit 143' TERM HUP
 needed_tools() {
   if wants kernel || wants peers; then
     printf '%s\n' 'accton acct' 'dump-acct acct' 'unshare util-linux' 'ps procps' 'curl curl' 'gcc gcc' \
-      '/usr/include/stdio.h libc6-dev'
+      '/usr/include/stdio.h libc6-dev' 'ss iproute2' 'jq jq'
   elif wants bench; then
     printf '%s\n' 'sa acct' 'gcc gcc' '/usr/include/stdio.h libc6-dev'
   fi
