@@ -40,9 +40,9 @@ public sealed class RuleTrialTests : IDisposable
     [Fact]
     public void UserAndUnit_AreAskedFor()
     {
-        Assert.Equal("cron -> -  (dropped by rule 4 at rules.yml:2)\n",
+        Assert.Equal("cron -> -  (dropped by rule 4 at rules.yml:4)\n",
             Run(out _, "--try", "cron", "--unit", "cron.service"));
-        Assert.Equal("loop0 -> -  (dropped by rule 5 at rules.yml:2)\n", Run(out _, "--try", "loop0", "--user", "bob"));
+        Assert.Equal("loop0 -> -  (dropped by rule 5 at rules.yml:5)\n", Run(out _, "--try", "loop0", "--user", "bob"));
         Assert.Equal("loop0 -> loop0  (no rule)\n", Run(out _, "--try", "loop0", "--user", "alice"));
     }
 
@@ -50,7 +50,7 @@ public sealed class RuleTrialTests : IDisposable
     public void File_HasANameOnEachLine_OrAUserBeforeIt()
     {
         var file = temporary.File("names", "sh\n\nbob\tsh\n");
-        Assert.Equal("sh -> sh  (no rule)\nsh -> -   (dropped by rule 5 at rules.yml:2)\n",
+        Assert.Equal("sh -> sh  (no rule)\nsh -> -   (dropped by rule 5 at rules.yml:5)\n",
             Run(out var code, "--try-file", file));
         Assert.Equal(0, code);
     }
