@@ -22,7 +22,7 @@ export STAGE=$base/stage CLONE=$base/acct-exporter
 
 mount -t tmpfs -o mode=0755 stage "$base"
 mkdir -p "$STAGE"/{bin,blocks,lib,program,running,calls} "$CLONE"
-cp "$here"/bin/* "$STAGE/bin/"
+cp "$here"/programs/* "$STAGE/bin/"
 cp "$here"/*.sh "$STAGE/lib/"
 cp -r "$blocks/." "$STAGE/blocks/"
 mount --bind "$program" "$STAGE/program"
