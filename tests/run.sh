@@ -101,7 +101,7 @@ trap 'say "Ended."; exit 143' TERM HUP
 needed_tools() {
   if wants kernel || wants peers; then
     printf '%s\n' 'accton acct' 'dump-acct acct' 'unshare util-linux' 'ps procps' 'curl curl' 'gcc gcc' \
-      '/usr/include/stdio.h libc6-dev'
+      '/usr/include/stdio.h libc6-dev' 'ss iproute2' 'jq jq'
   elif wants bench; then
     printf '%s\n' 'sa acct' 'gcc gcc' '/usr/include/stdio.h libc6-dev'
   fi
@@ -178,11 +178,14 @@ require_tools() {
   done < <(needed_tools)
 }
 
+# Each source is a program, but nss_X.c is a module of the name service switch.
 compile_tools() {
   as_builder mkdir -p "$tools"
-  local source
+  local source name form
   for source in "$root"/tests/tools/*.c; do
-    as_builder gcc -std=gnu11 -O2 -Wall -Wextra -Werror -o "$tools/$(basename "$source" .c)" "$source" ||
+    name=$(basename "$source" .c) form=()
+    if [[ $name == nss_* ]]; then name=lib$name.so.2 form=(-shared -fPIC); fi
+    as_builder gcc -std=gnu11 -O2 -Wall -Wextra -Werror "${form[@]}" -o "$tools/$name" "$source" ||
       die "$source does not compile."
   done
 }

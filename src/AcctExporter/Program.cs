@@ -10,6 +10,7 @@ var root = new RootCommand("Counts every process that ends on this host, once, a
     MetricsCommand.Create(),
     ConfigCommand.Create(),
     RulesCommand.Create(),
+    DoctorCommand.Create(),
 };
 try
 {

@@ -14,6 +14,11 @@ using AcctExporter.Benchmarks;
     ("storm", "the real agent under 20,000 exits a second, none lost; root", StormRows.Run),
 ];
 
+if (args.Contains("--steady"))
+{
+    return SteadyRun.Run(args);
+}
+
 var quick = args.Contains("--quick");
 var wanted = args.Where(arg => arg != "--quick").ToArray();
 if (wanted.FirstOrDefault(name => rows.All(row => row.Name != name)) is { } unknown)

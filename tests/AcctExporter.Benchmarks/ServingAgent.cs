@@ -18,22 +18,40 @@ internal sealed class ServingAgent : IDisposable
     private readonly HttpClient client;
     private readonly Process process;
     private readonly ConcurrentQueue<string> said = new();
+    private readonly bool isChild;
 
     /// <summary>Starts it, and does not wait.</summary>
     /// <param name="flags">Flags of <c>serve</c>, without those for address and log.</param>
     public ServingAgent(params string[] flags)
+        : this([], Workbench.AcctExporter, flags)
     {
+    }
+
+    private ServingAgent(string[] wrapper, string program, string[] flags)
+    {
+        string[] command =
+            [.. wrapper, program, "serve", "--log.level=error"];
         var address = $"127.0.0.1:{FreePort()}";
         client = new HttpClient { BaseAddress = new Uri($"http://{address}/") };
         // What a client has to load for its first request is not the agent's.
         _ = Page();
         Started = Stopwatch.GetTimestamp();
         process = Process.Start(new ProcessStartInfo(
-            Workbench.AcctExporter, ["serve", $"--web.listen-address={address}", "--log.level=error", .. flags])
+            command[0], [.. command[1..], $"--web.listen-address={address}", .. flags])
             { RedirectStandardError = true }) ?? throw new InvalidOperationException("the agent does not start");
+        isChild = wrapper.Length > 0;
         process.ErrorDataReceived += (_, line) => said.Enqueue(line.Data ?? "");
         process.BeginErrorReadLine();
     }
+
+    /// <summary>Starts a program through another one, whose child it is (nsenter), or as it is.</summary>
+    public static ServingAgent Through(string[] wrapper, string program, params string[] flags) =>
+        new(wrapper, program, flags);
+
+    /// <summary>Its process id, as this process numbers it.</summary>
+    public int Pid => !isChild ? process.Id : int.Parse(
+        File.ReadAllText($"/proc/{process.Id}/task/{process.Id}/children").Split(' ')[0],
+        CultureInfo.InvariantCulture);
 
     /// <summary>When it was started, by <see cref="Stopwatch"/>.</summary>
     public long Started { get; }
@@ -83,19 +101,28 @@ internal sealed class ServingAgent : IDisposable
     /// <summary>The memory that it has now.</summary>
     public double ResidentMebibytes()
     {
-        // "VmRSS:   12345 kB"
-        var fields = File.ReadLines($"/proc/{process.Id}/status")
-            .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return double.Parse(fields[^2], CultureInfo.InvariantCulture) / 1024;
+        return Status("VmRSS") / 1024.0;
     }
+
+    /// <summary>A number of its /proc/PID/status: memory in KiB, or threads.</summary>
+    public long Status(string key)
+    {
+        // "VmRSS:   12345 kB", "Threads:\t20"
+        var fields = File.ReadLines($"/proc/{Pid}/status")
+            .First(line => line.StartsWith(key + ":", StringComparison.Ordinal))
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return long.Parse(fields[1], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>How many descriptors it has open.</summary>
+    public int Descriptors() => Directory.GetFileSystemEntries($"/proc/{Pid}/fd").Length;
 
     /// <summary>Ends it as a service manager does, and waits.</summary>
     public void Dispose()
     {
         if (!process.HasExited)
         {
-            _ = kill(process.Id, Terminate);
+            _ = kill(Pid, Terminate);
         }
 
         process.WaitForExit();

@@ -74,7 +74,7 @@ internal static partial class CaptureLog
         + "block cut off")]
     public static partial void Recovered(ILogger logger, ulong replayed, long cut);
 
-    [LoggerMessage(40, LogLevel.Error,
+    [LoggerMessage(70, LogLevel.Error,
         "what was kept in {Path} could not be used and is set aside there; counting begins at 0: {Why}")]
     public static partial void StartedAnew(ILogger logger, string path, string why);
 

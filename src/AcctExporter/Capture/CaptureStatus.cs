@@ -63,7 +63,12 @@ internal sealed record CaptureStatus
     /// <summary>Failed attempts to switch accounting to a segment since the start of the agent.</summary>
     public ulong SwitchFailures { get; init; }
 
-    /// <summary>User names that the directory did not give in time since the start of the agent.</summary>
+    /// <summary>Times since the start of the agent when a file to follow was missing or could not be opened.</summary>
+    public ulong ReadFailures { get; init; }
+
+    /// <summary>
+    /// Names of users and groups that the directory did not give in time since the start of the agent.
+    /// </summary>
     public ulong UserLookupTimeouts { get; init; }
 
     /// <summary>Matches of rules that took too long since the start of the agent, and counted as none.</summary>

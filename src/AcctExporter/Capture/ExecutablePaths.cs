@@ -9,6 +9,9 @@ namespace AcctExporter.Capture;
 /// </summary>
 internal sealed class ExecutablePaths : IDisposable
 {
+    /// <summary>Characters that rules are asked about: strangers choose paths, and rules take time for each.</summary>
+    private const int LongestPath = 512;
+
     /// <summary>How long a file that was not found is not looked for again.</summary>
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(1);
 
@@ -23,13 +26,14 @@ internal sealed class ExecutablePaths : IDisposable
     {
         this.executables = executables;
         lookUps = new PatientLookup<(ulong Device, ulong Inode), bool>(
-            LookUp, clock, Keep, patience, "executables");
+            (file, _) => LookUp(file), clock, Keep, patience, "executables");
     }
 
     /// <summary>Files that were not found in time: rules saw an empty path.</summary>
     public ulong Timeouts => lookUps.Timeouts;
 
-    /// <summary>The path, now; empty where it is not certain. Called by the capture thread alone.</summary>
+    /// <summary>The path, now; empty where it is not certain, or longer than 512 characters. Called by the
+    /// capture thread alone.</summary>
     public string Of(in ProcessExit exit, in TaskFigures figures)
     {
         var (device, inode) = (figures.ExecutableDevice, figures.ExecutableInode);
@@ -41,7 +45,7 @@ internal sealed class ExecutablePaths : IDisposable
         return executables.TryGetKnown(device, inode, exit.EndUnixSeconds, out var path)
             || (lookUps.TryGet((device, inode), out _)
                 && executables.TryGetKnown(device, inode, exit.EndUnixSeconds, out path))
-            ? path ?? ""
+            ? path is { Length: <= LongestPath } ? path : ""
             : "";
     }
 

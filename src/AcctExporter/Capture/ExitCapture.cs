@@ -14,6 +14,14 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
     private static readonly TimeSpan EvictionInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// For users, and again for groups: with both, an exit is still counted within a second of its end.
+    /// </summary>
+    private static readonly TimeSpan NamePatience = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How long an end may count what has gathered.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(8);
+
     private readonly CaptureOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger log;
@@ -24,6 +32,7 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
     private readonly IdNames? groups;
     private readonly SideSources sides;
     private readonly ExitEvents? events;
+    private readonly CapturePace pace;
     private readonly Waiter waiter = new();
     private readonly Lock gate = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,6 +41,7 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
     private volatile CaptureStatus status;
     private volatile bool stopping;
     private volatile bool leaveAsFound;
+    private bool started;
     private bool journalFails;
     private bool checkpointFails;
     private ulong journalFailures;
@@ -54,10 +64,11 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
 
         this.options = options;
         this.clock = clock;
+        pace = new CapturePace(clock);
         this.log = log;
-        users = new IdNames(userNames, clock, TimeSpan.FromMilliseconds(200));
+        users = new IdNames(userNames, clock, NamePatience, standIns: NameFiles.Read(NameFiles.Users));
         groups = limits.Labels.HasFlag(OptionalLabels.Group)
-            ? new IdNames(groupNames, clock, TimeSpan.FromMilliseconds(200), "group names") : null;
+            ? new IdNames(groupNames, clock, NamePatience, "group names", NameFiles.Read(NameFiles.Groups)) : null;
         sides = new SideSources(options, limits, clock, log);
         // The scopes may be others after a change of rules.
         store = CaptureStore.Open(
@@ -66,7 +77,7 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
                 context => sides.Scopes.ContextOf(context), context => sides.Scopes.InputsOf(context)),
             clock);
         events = options.Events.File.Length > 0 ? new ExitEvents(options.Events, userNames, clock, log) : null;
-        recorder = new ExitRecorder(store.Journal, store.Ledger, clock, events);
+        recorder = new ExitRecorder(store.Journal, store.Ledger, clock, events, pace);
         recorder.Resume(store.Position);
         SayWhatWasFound();
 
@@ -78,9 +89,6 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
         StartSides();
         Publish(ready: false);
     }
-
-    /// <inheritdoc/>
-    public CaptureStatus Status => status;
 
     /// <summary>Ends when the thread has ended: faulted when it had to give up.</summary>
     public Task Ended => ended.Task;
@@ -94,16 +102,22 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
         }
 
         events?.Start();
-        new Thread(Run) { Name = "capture", IsBackground = false }.Start();
+        // In the background: should it hang, the agent ends all the same.
+        started = true;
+        new Thread(Run) { Name = "capture", IsBackground = true }.Start();
     }
 
-    /// <summary>Asks the thread to count what there is, save, and leave accounting as the options say.</summary>
+    /// <summary>
+    /// Asks the thread to count what there is, for <see cref="DrainTime"/> at most, save, and leave accounting as the
+    /// options say. What is not counted by then stays where it is for the next start.
+    /// </summary>
     /// <param name="asFound">
     /// The agent could not start: accounting that was off before it is switched off again.
     /// </param>
     public void Stop(bool asFound = false)
     {
         leaveAsFound |= asFound;
+        pace.EndIn(DrainTime);
         stopping = true;
         waiter.Wake();
     }
@@ -140,6 +154,12 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
     public void Dispose()
     {
         stopping = true;
+        if (started && !ended.Task.IsCompleted)
+        {
+            // It hangs: what it uses ends with the process.
+            return;
+        }
+
         source.Dispose();
         sides.Dispose();
         store.Dispose();
@@ -169,12 +189,17 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
         {
             do
             {
+                pace.Beat();
                 Guarded(source.Pass);
             }
             while (journalFails && !stopping);
 
-            CaptureLog.Ready(log, recorder.ExitsCounted);
-            Publish(ready: true);
+            if (!journalFails && !pace.IsOver)
+            {
+                CaptureLog.Ready(log, recorder.ExitsCounted);
+                Publish(ready: true);
+            }
+
             Loop();
             End();
             ended.SetResult();
@@ -194,10 +219,12 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
         while (!stopping)
         {
             Wait();
+            pace.Beat();
             var request = TakeRequest();
             TakeNewOptions();
             Guarded(source.Pass);
-            if (clock.GetElapsedTime(looked) >= LookAroundInterval)
+            // Not in the end: what looks around may go on to another segment before this one is counted.
+            if (!stopping && clock.GetElapsedTime(looked) >= LookAroundInterval)
             {
                 looked = clock.GetTimestamp();
                 sides.LookAround();
@@ -313,32 +340,7 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
         Guarded(recorder.Flush);
         Save();
         events?.Stop();
-        Publish(ready: true);
+        Publish(status.Ready);
         TakeRequest()?.TrySetResult();
     }
-
-    private void Publish(bool ready) => status = sides.AddTo(new CaptureStatus
-    {
-        Source = source.Kind,
-        Path = source.Path,
-        Ready = ready,
-        SourceUp = source.Up,
-        AccountingActive = source.Active,
-        FreeRatio = source.Space.FreeRatio,
-        SuspendRatio = source.Space.SuspendRatio,
-        ResumeRatio = source.Space.ResumeRatio,
-        BytesBehind = source.BytesBehind,
-        LastExitUnixMicroseconds = recorder.LastExitUnixMicroseconds,
-        Checkpoints = checkpoints,
-        CheckpointFailures = checkpointFailures,
-        LastCheckpointUnixMicroseconds = lastCheckpoint,
-        JournalBytes = store.Journal.Bytes,
-        JournalFailures = journalFailures,
-        SwitchFailures = source.SwitchFailures,
-        UserLookupTimeouts = users.Timeouts,
-        RuleTimeouts = store.Ledger.RuleTimeouts,
-        EventsWritten = events?.Written ?? -1,
-        EventsDropped = events?.Dropped ?? -1,
-        EventWriteFailures = events?.WriteFailures ?? -1,
-    });
 }

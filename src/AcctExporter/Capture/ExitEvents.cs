@@ -59,7 +59,8 @@ internal sealed class ExitEvents : IDisposable
         this.log = log;
         selection = options.Selection;
         // A cache of its own: the capture thread's is for that thread alone, and a slow name here holds up nobody.
-        users = new IdNames(userNames, clock, NamePatience);
+        users = new IdNames(
+            userNames, clock, NamePatience, "user names of events", NameFiles.Read(NameFiles.Users));
         line = new ExitEventLine(users.Of, new Executables(clock).PathOf);
         file = new EventFile(options);
         // A batch goes into one file: it is small beside the largest.

@@ -25,7 +25,7 @@ internal enum FileEnd
 /// next time.
 /// </summary>
 internal sealed class ExitRecorder(
-    JournalWriter journal, ExitLedger ledger, TimeProvider clock, ExitEvents? events = null)
+    JournalWriter journal, ExitLedger ledger, TimeProvider clock, ExitEvents? events = null, CapturePace? pace = null)
 {
     private const int BufferBytes = JournalBlock.MaxExits * AcctRecord.Size;
 
@@ -67,13 +67,18 @@ internal sealed class ExitRecorder(
     /// <summary>Children of our own, whose records are not counted.</summary>
     public OwnChildren Children { get; } = new();
 
+    /// <summary>
+    /// The time for counting is over: <see cref="Drain"/> leaves the rest to the next start. Once true, it stays so.
+    /// </summary>
+    public bool IsOver => pace is not null && pace.IsOver;
+
     /// <summary>Takes over the position that the checkpoint and the journal tell.</summary>
     public void Resume(SourcePosition position) => Position = position;
 
     /// <summary>Adds to a tally with the next block.</summary>
     public void Tally(int tally, ulong amount = 1) => tallies[tally] = tallies.GetValueOrDefault(tally) + amount;
 
-    /// <summary>Counts all of a file that it holds now.</summary>
+    /// <summary>Counts all of a file that it holds now, or what can be counted before <see cref="IsOver"/>.</summary>
     /// <param name="file">The file; its position moves.</param>
     /// <param name="end">What is known of the file's end.</param>
     /// <returns>The task about which the kernel wrote its leaving record, when there was one.</returns>
@@ -87,8 +92,9 @@ internal sealed class ExitRecorder(
         Enricher?.AfterSize();
         Scopes?.Drain();
         ProcessExit? leaving = null;
-        while ((long)file.Position.Offset < length)
+        while ((long)file.Position.Offset < length && !IsOver)
         {
+            pace?.Beat();
             var offset = (long)file.Position.Offset;
             var read =
                 RandomAccess.Read(file.Handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - offset)), offset);

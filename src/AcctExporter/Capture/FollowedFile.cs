@@ -33,6 +33,7 @@ internal sealed class FollowedFile : IAccountingSource
     private long lastLength;
     private long stillSince;
     private bool missing;
+    private ulong failures;
 
     /// <summary>Nothing is opened before <see cref="Start"/>.</summary>
     public FollowedFile(string path, ExitRecorder recorder, TimeProvider clock, ILogger log)
@@ -74,6 +75,9 @@ internal sealed class FollowedFile : IAccountingSource
 
     /// <inheritdoc/>
     public ulong SwitchFailures => 0;
+
+    /// <inheritdoc/>
+    public ulong ReadFailures => failures + rotated.Failures;
 
     /// <inheritdoc/>
     public void Start()
@@ -124,7 +128,7 @@ internal sealed class FollowedFile : IAccountingSource
             TryOpenAgain();
         }
 
-        if (current is null)
+        if (current is null || recorder.IsOver)
         {
             return;
         }
@@ -194,6 +198,12 @@ internal sealed class FollowedFile : IAccountingSource
         while (left.TryPeek(out var file))
         {
             recorder.Drain(file, FileEnd.Final);
+            if (recorder.IsOver)
+            {
+                // Perhaps not to its end: the next start sees.
+                return;
+            }
+
             left.Dequeue().Dispose();
         }
     }
@@ -263,6 +273,7 @@ internal sealed class FollowedFile : IAccountingSource
             if (!missing && writer == WriterState.NotWriting)
             {
                 CaptureLog.SourceMissing(log, path);
+                failures++;
                 missing = true;
             }
 
@@ -283,6 +294,11 @@ internal sealed class FollowedFile : IAccountingSource
         }
 
         recorder.Drain(file, FileEnd.Final);
+        if (recorder.IsOver)
+        {
+            return;
+        }
+
         current = null;
         TryOpenAgain();
         recorder.Tally(Tallies.Rotations);
@@ -312,6 +328,7 @@ internal sealed class FollowedFile : IAccountingSource
             if (!missing)
             {
                 CaptureLog.SourceUnreadable(log, path, error.Message);
+                failures++;
                 missing = true;
             }
         }

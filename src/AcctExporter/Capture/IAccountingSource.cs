@@ -35,6 +35,9 @@ internal interface IAccountingSource : IDisposable
     /// <summary>Attempts to switch accounting that failed.</summary>
     ulong SwitchFailures { get; }
 
+    /// <summary>Times when a file that should be read was missing or could not be opened.</summary>
+    ulong ReadFailures => 0;
+
     /// <summary>
     /// Begins: accounting on, or the file found. What had gathered before is left for the first <see cref="Pass"/>.
     /// </summary>

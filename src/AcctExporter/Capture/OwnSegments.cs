@@ -120,7 +120,7 @@ internal sealed class OwnSegments : IAccountingSource
         Watch?.Drain();
         var events = Watch?.Take(watchId) ?? default;
         DrainLeft();
-        if (current is null)
+        if (current is null || recorder.IsOver)
         {
             return;
         }

@@ -14,6 +14,9 @@ internal sealed class RotatedFiles(string path, ILogger log)
 {
     private readonly string full = System.IO.Path.GetFullPath(path);
 
+    /// <summary>Times when one of them, or their directory, could not be read.</summary>
+    public ulong Failures { get; private set; }
+
     /// <summary>
     /// The file that holds <paramref name="position"/>, and those rotated later, in the order of their writing. None
     /// when that file is not there; then <paramref name="hasGap"/>, as when one between is missing.
@@ -105,6 +108,7 @@ internal sealed class RotatedFiles(string path, ILogger log)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             CaptureLog.SourceUnreadable(log, full, error.Message);
+            Failures++;
             return [];
         }
     }
@@ -129,6 +133,7 @@ internal sealed class RotatedFiles(string path, ILogger log)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             CaptureLog.SourceUnreadable(log, file, error.Message);
+            Failures++;
             return null;
         }
     }

@@ -56,6 +56,12 @@ internal sealed class SegmentQueue(SegmentDirectory directory, ExitRecorder reco
         while (left.TryPeek(out var file))
         {
             recorder.Drain(file, FileEnd.Final);
+            if (recorder.IsOver)
+            {
+                // Perhaps not to its end: the next start sees.
+                return;
+            }
+
             // From here on the position is at the start of what follows: should this file be gone, nothing is missed.
             recorder.MoveTo(left.Count > 1 ? left.ElementAt(1).Position : next ?? file.Position.Finished());
             left.Dequeue().Dispose();

@@ -5,19 +5,17 @@ using System.Runtime.InteropServices;
 using AcctExporter.Capture;
 using AcctExporter.Config;
 using AcctExporter.Kernel;
-using AcctExporter.Ledger;
 using AcctExporter.Metrics;
 using AcctExporter.Service;
 using AcctExporter.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Logging.Console;
 
 namespace AcctExporter.Cli;
 
 /// <summary>The running agent: the generic host, the pipeline as one of its services, and the web server.</summary>
-internal sealed class Agent(AgentOptions config, ConfigSources sources) : IDisposable
+internal sealed class Agent(AgentOptions config, ConfigSources sources)
 {
     /// <summary>How long an end may take: the last records are counted and saved in it.</summary>
     public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
@@ -27,13 +25,8 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources) : IDispo
     private const int LongestUserName = 256;
 
     private readonly CaptureOptions options = config.Capture;
-    private readonly LedgerOptions limits = config.Ledger;
-    private readonly ScrapeOptions scrape = config.Scrape;
     private readonly WebOptions web = config.Web;
-    private readonly LogOptions log = config.Log;
-    private readonly LogControl level = new(config.Log.Level);
-    private readonly ServiceManager manager = new();
-
+    private readonly LogControl logControl = new(config.Log.Level);
     private volatile int openFiles = -1;
 
     /// <summary>Which program this is, from the build.</summary>
@@ -43,7 +36,12 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources) : IDispo
     /// <exception cref="CaptureFault">It cannot start.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var app = CreateApp();
+        using var logs = new LogProvider(
+            config.Log.Format, logControl, Console.OpenStandardError(), TimeProvider.System);
+        using var manager = ServiceManager.Find(Environment.GetEnvironmentVariable, TimeProvider.System);
+        var signs = new AgentSigns(TimeProvider.System);
+        manager.Watch(signs.Pulse);
+        var app = CreateApp(logs);
         await using (app.ConfigureAwait(false))
         {
             using var usage = new OwnUsage();
@@ -51,17 +49,21 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources) : IDispo
             using var descriptors =
                 new Timer(_ => openFiles = OwnUsage.CountOpenFiles(), null, TimeSpan.Zero, OpenFilesInterval);
             var capture = app.Services.GetRequiredService<ExitCapture>();
-            using var reloader = new Reloader(config, sources, capture, level, manager, TimeProvider.System,
+            signs.Capture = capture;
+            using var reloader = new Reloader(config, sources, capture, logControl, manager, TimeProvider.System,
                 app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("config"));
             using var hangUp = OnHangUp(app, reloader);
             var renderer = new ScrapeRenderer(
-                capture, scrape, Build,
-                () => new AgentFigures { Process = Figures(usage), Reload = reloader.Figures },
+                capture, config.Scrape, Build, () => Figures(usage, logs.Counts) with { Reload = reloader.Figures },
                 () => capture.CountingSinceUnixMicroseconds, TimeProvider.System);
-            WebEndpoints.Map(app, renderer, web,
-                () => capture.Ended.IsCompleted ? "exits are no longer being read" : null,
-                _ => reloader.ReloadAsync());
-            await ServeAsync(app, capture, cancellation).ConfigureAwait(false);
+            WebEndpoints.Map(app, renderer, web, () => AgentSigns.AilmentOf(capture), _ => reloader.ReloadAsync());
+            app.Lifetime.ApplicationStopping.Register(() =>
+            {
+                // At once: a scrape that takes its time holds up the end of the server, but not that of counting.
+                capture.Stop();
+                manager.Stopping();
+            });
+            await ServeAsync(app, capture, signs, cancellation).ConfigureAwait(false);
             return capture.Ended.IsCompletedSuccessfully ? ExitCode.Done : ExitCode.Failure;
         }
     }
@@ -83,10 +85,8 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources) : IDispo
             _ = Task.Run(reloader.ReloadAsync);
         });
 
-    /// <inheritdoc/>
-    public void Dispose() => manager.Dispose();
-
-    private async Task ServeAsync(WebApplication app, ExitCapture capture, CancellationToken cancellation)
+    private async Task ServeAsync(
+        WebApplication app, ExitCapture capture, AgentSigns signs, CancellationToken cancellation)
     {
         try
         {
@@ -104,57 +104,53 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources) : IDispo
                 + "this host and a port that this user may have with --web.listen-address", error);
         }
 
-        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("web");
+        signs.Listens = true;
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("web");
         var server = app.Services.GetRequiredService<IServer>();
         foreach (var address in server.Features.Get<IServerAddressesFeature>()!.Addresses)
         {
-            Listening(log, address);
+            AgentLog.Listening(logger, address.TrimEnd('/') + "/");
         }
 
         await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
     }
 
-    private static void Listening(ILogger log, string address)
+    private WebApplication CreateApp(LogProvider logs)
     {
-        if (log.IsEnabled(LogLevel.Information))
+        IReadOnlyList<int> sockets = [];
+        if (web.SystemdSocket)
         {
-            log.LogInformation("listening on {Address}", address.TrimEnd('/') + "/");
+            sockets = SystemdSockets.Take(Environment.GetEnvironmentVariable, out var fault);
+            if (fault is not null)
+            {
+                throw new CaptureFault(fault);
+            }
         }
-    }
 
-    private WebApplication CreateApp()
-    {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web, []));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web, sockets));
         builder.Services.AddSingleton(services =>
         {
-            var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
+            var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
             return new ExitCapture(
-                ChooseSource(log), limits, LookUpUser, LookUpGroup, TimeProvider.System, log);
+                ChooseSource(logger), config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger);
         });
         builder.Services.AddHostedService<CaptureService>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
-        builder.Logging.SetMinimumLevel(LogLevel.Debug + (int)log.Level).AddFilter("Microsoft", LogLevel.Warning);
+        // What the level leaves of ours is for the provider to say: it may change.
+        builder.Logging.SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning);
         // What a failing start would say is said by Program, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
-        builder.Services.Configure<ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddProvider(logs);
         return builder.Build();
     }
 
-    private CaptureOptions ChooseSource(ILogger log)
+    private CaptureOptions ChooseSource(ILogger logger)
     {
         if (options.FollowActive && options.SourceFile is null && !options.TakeOver
             && ActiveAccounting.Find(options.UsualFiles) is { } file)
         {
-            CaptureLog.FollowingOthers(log, file);
+            CaptureLog.FollowingOthers(logger, file);
             return options with { SourceFile = file };
         }
 
@@ -164,20 +160,33 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources) : IDispo
     /// <summary>
     /// The name of a user from NSS, or null. On a thread of its own: a directory server may take its time.
     /// </summary>
+    /// <exception cref="IOException">The directory cannot tell now; it may know the user later.</exception>
     public static byte[]? LookUpUser(uint uid)
     {
         var name = new byte[LongestUserName];
-        return UserDatabase.TryGetName(uid, name, out var length, out _) ? name[..length] : null;
+        return UserDatabase.TryGetName(uid, name, out var length, out var errno) ? name[..length]
+            : NullOrFault(errno);
     }
 
     /// <summary>The name of a group, likewise.</summary>
     public static byte[]? LookUpGroup(uint gid)
     {
         var name = new byte[LongestUserName];
-        return UserDatabase.TryGetGroupName(gid, name, out var length, out _) ? name[..length] : null;
+        return UserDatabase.TryGetGroupName(gid, name, out var length, out var errno) ? name[..length]
+            : NullOrFault(errno);
     }
 
-    private ProcessFigures Figures(OwnUsage usage)
+    private static byte[]? NullOrFault(int errno) => errno == 0 ? null
+        : throw new IOException($"the system's directory of users and groups failed: {Errno.Describe(errno)}");
+
+    private AgentFigures Figures(OwnUsage usage, LogCounts counts) => new()
+    {
+        Process = FiguresOf(usage),
+        Log = new LogFigures(counts[LogSeverity.Debug], counts[LogSeverity.Info], counts[LogSeverity.Warn],
+            counts[LogSeverity.Error], counts.Dropped),
+    };
+
+    private ProcessFigures FiguresOf(OwnUsage usage)
     {
         OwnUsage.ReadCpu(out var user, out var system);
         var known = usage.TryReadMemory(out var resident, out var address);

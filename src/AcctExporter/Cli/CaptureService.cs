@@ -7,7 +7,8 @@ namespace AcctExporter.Cli;
 /// The pipeline as a service of the host: it starts before the web server and ends after it. Should it give up, the
 /// agent ends: a page that stands still would be a lie.
 /// </summary>
-internal sealed class CaptureService(ExitCapture capture, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class CaptureService(
+    ExitCapture capture, IHostApplicationLifetime lifetime, ILoggerFactory logs) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -22,5 +23,9 @@ internal sealed class CaptureService(ExitCapture capture, IHostApplicationLifeti
     {
         capture.Stop();
         await capture.Ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!capture.Ended.IsCompleted)
+        {
+            AgentLog.DoesNotEnd(logs.CreateLogger("capture"), Agent.StopTime);
+        }
     }
 }

@@ -25,9 +25,12 @@ internal sealed partial class Reloader(
     private AgentOptions inForce = options;
     private long lastSuccess = UnixMicroseconds(clock);
     private volatile bool failed;
+    private ulong reloads;
+    private ulong failures;
 
     /// <summary>For scrapes: how the last one went; the start was one.</summary>
-    public ReloadFigures Figures => new(true, !failed, Volatile.Read(ref lastSuccess));
+    public ReloadFigures Figures => new(
+        true, !failed, Volatile.Read(ref lastSuccess), Volatile.Read(ref reloads), Volatile.Read(ref failures));
 
     /// <summary>Reads and applies; one at a time.</summary>
     /// <returns>Null when it is done; else every fault, a line each.</returns>
@@ -51,10 +54,12 @@ internal sealed partial class Reloader(
 
     private async Task<string?> ReloadAloneAsync()
     {
+        Interlocked.Increment(ref reloads);
         var read = ConfigLoader.Load(sources);
         if (read.Faults.Count > 0)
         {
             failed = true;
+            Interlocked.Increment(ref failures);
             foreach (var fault in read.Faults)
             {
                 Faulty(log, fault);
@@ -88,16 +93,16 @@ internal sealed partial class Reloader(
 
     private static long UnixMicroseconds(TimeProvider clock) => clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
 
-    [LoggerMessage(1, LogLevel.Information, "the configuration was read anew from {File}: {Rules} rules are in force")]
+    [LoggerMessage(90, LogLevel.Information, "the configuration was read anew from {File}: {Rules} rules are in force")]
     private static partial void Done(ILogger logger, string file, int rules);
 
-    [LoggerMessage(2, LogLevel.Error, "{Fault}")]
+    [LoggerMessage(91, LogLevel.Error, "{Fault}")]
     private static partial void Faulty(ILogger logger, string fault);
 
-    [LoggerMessage(3, LogLevel.Error,
+    [LoggerMessage(92, LogLevel.Error,
         "the configuration has {Faults} faults: what was in force stays in force. Mend them and send SIGHUP again")]
     private static partial void Kept(ILogger logger, int faults);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Key} needs a restart to change: it stays {Value}")]
+    [LoggerMessage(93, LogLevel.Warning, "{Key} needs a restart to change: it stays {Value}")]
     private static partial void NeedsRestart(ILogger logger, string key, string value);
 }

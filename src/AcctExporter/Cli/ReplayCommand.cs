@@ -35,7 +35,7 @@ internal static class ReplayCommand
     private static int Run(string[] files, LedgerOptions limits, ScrapeOptions scrape, TextWriter errors)
     {
         var clock = TimeProvider.System;
-        using var users = new IdNames(Agent.LookUpUser, clock, TimeSpan.FromSeconds(2));
+        using var users = new IdNames(Agent.LookUpUser, clock, TimeSpan.FromSeconds(10));
         using var ledger = new ExitLedger(limits, users.Of);
         var replay = new FileReplay(ledger, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
         var code = ExitCode.Done;

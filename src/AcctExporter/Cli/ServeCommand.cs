@@ -36,7 +36,7 @@ internal static class ServeCommand
                 return command.CodeOfFault(result);
             }
 
-            using var agent = new Agent(config.Options, command.Flags.SourcesOf(result));
+            var agent = new Agent(config.Options, command.Flags.SourcesOf(result));
             return await agent.RunAsync(cancellation).ConfigureAwait(false);
         });
         return command;

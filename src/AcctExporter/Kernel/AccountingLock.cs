@@ -11,6 +11,7 @@ namespace AcctExporter.Kernel;
 /// </summary>
 internal sealed class AccountingLock : IDisposable
 {
+    private const int SharedLock = 1;
     private const int ExclusiveLock = 2;
     private const int DoNotWait = 4;
     private const int Unlock = 8;
@@ -59,6 +60,42 @@ internal sealed class AccountingLock : IDisposable
 
         WriteHolder(descriptor);
         return new(file);
+    }
+
+    /// <summary>
+    /// True when somebody has the lock. Nothing is made or written; for a moment the lock is shared, as it is not to be
+    /// known otherwise from within another PID namespace.
+    /// </summary>
+    /// <param name="path">The lock file.</param>
+    /// <param name="holder">As for <see cref="TryTake"/>.</param>
+    public static unsafe bool IsHeld(string path, out string? holder)
+    {
+        holder = null;
+        int descriptor;
+        fixed (byte* bytes = CString.Of(path))
+        {
+            descriptor = Libc.open(bytes, Libc.ReadOnly | Libc.CloseOnExec | Libc.NoFollow, 0);
+        }
+
+        if (descriptor < 0)
+        {
+            return false;
+        }
+
+        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (Libc.flock(descriptor, SharedLock | DoNotWait) == 0)
+        {
+            _ = Libc.flock(descriptor, Unlock);
+            return false;
+        }
+
+        if (Errno.Last != Errno.EAGAIN)
+        {
+            return false;
+        }
+
+        holder = ReadHolder(descriptor);
+        return true;
     }
 
     /// <summary>

@@ -5,7 +5,8 @@ namespace AcctExporter.Kernel;
 
 /// <summary>
 /// Places at which a test can have the agent killed, as if by the kernel: <c>ACCT_EXPORTER_CRASH_AT=before-rename</c>,
-/// or <c>before-rename:3</c> for the third time it is reached. Without the variable a place costs one comparison.
+/// or <c>before-rename:3</c> for the third time it is reached; with <c>:hang</c> behind, the thread stands still there
+/// instead. Without the variable a place costs one comparison.
 /// </summary>
 internal sealed class CrashPoint
 {
@@ -25,6 +26,7 @@ internal sealed class CrashPoint
     public const string AfterUnlink = "after-unlink";
 
     private const int Kill = 9;
+    private const string Hang = ":hang";
 
     /// <summary>Every place, for the test that crashes at each in turn.</summary>
     public static readonly IReadOnlyList<string> All =
@@ -38,31 +40,45 @@ internal sealed class CrashPoint
     private readonly string name;
     private int left;
 
-    private CrashPoint(string name, int times)
+    private CrashPoint(string name, int times, bool hangs)
     {
         this.name = name;
         left = times;
+        Hangs = hangs;
     }
 
-    /// <summary>Kills this process with SIGKILL when a test has asked for it here; otherwise does nothing.</summary>
+    /// <summary>The thread is to stand still, and the process to go on.</summary>
+    internal bool Hangs { get; }
+
+    /// <summary>
+    /// Kills this process with SIGKILL when a test has asked for it here, or hangs; otherwise does nothing.
+    /// </summary>
     public static void Reach(string name)
     {
-        if (Armed is not null && Armed.IsHit(name))
+        if (Armed is null || !Armed.IsHit(name))
         {
-            _ = Libc.kill(Libc.getpid(), Kill);
+            return;
         }
+
+        if (Armed.Hangs)
+        {
+            Thread.Sleep(Timeout.Infinite);
+        }
+
+        _ = Libc.kill(Libc.getpid(), Kill);
     }
 
     /// <summary>Null for nothing, for a name that is not in <see cref="All"/>, and for a count that is none.</summary>
     internal static CrashPoint? Parse(string? text)
     {
-        var parts = (text ?? "").Split(':');
+        var hangs = text?.EndsWith(Hang, StringComparison.Ordinal) == true;
+        var parts = (hangs ? text![..^Hang.Length] : text ?? "").Split(':');
         var times = 1;
         var counted = parts.Length == 1
             || (parts.Length == 2
                 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out times)
                 && times > 0);
-        return counted && All.Contains(parts[0]) ? new(parts[0], times) : null;
+        return counted && All.Contains(parts[0]) ? new(parts[0], times, hangs) : null;
     }
 
     /// <summary>True the one time that the place is reached as often as was asked; counted over all threads.</summary>

@@ -16,6 +16,12 @@ internal readonly record struct FreeSpace(ulong BlocksAvailable, ulong Blocks, u
     /// </summary>
     private const int Words = 32;
 
+    /// <summary><c>f_favail</c>: files that can still be made; meaningless when <see cref="Files"/> is 0.</summary>
+    public ulong FilesAvailable { get; init; }
+
+    /// <summary><c>f_files</c>: all inodes; 0 for a file system that has no fixed number (btrfs).</summary>
+    public ulong Files { get; init; }
+
     /// <summary>From 0 to 1; 0 for a file system without a size, where the kernel suspends.</summary>
     public double FreeRatio => Blocks == 0 ? 0 : (double)BlocksAvailable / Blocks;
 
@@ -49,8 +55,9 @@ internal readonly record struct FreeSpace(ulong BlocksAvailable, ulong Blocks, u
 
     private static unsafe bool Take(int result, ulong* words, out FreeSpace value)
     {
-        // f_bsize, f_frsize, f_blocks, f_bfree, f_bavail: sys/statvfs.h.
-        value = result == 0 ? new(words[4], words[2], words[1]) : default;
+        // f_bsize, f_frsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_favail: sys/statvfs.h.
+        value = result == 0
+            ? new(words[4], words[2], words[1]) { Files = words[5], FilesAvailable = words[7] } : default;
         return result == 0;
     }
 }

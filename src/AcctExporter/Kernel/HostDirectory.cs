@@ -23,39 +23,12 @@ internal static class HostDirectory
     private const ulong ResolveInRoot = 0x10;
 
     /// <summary>Opens <paramref name="path"/>, absolute, below <paramref name="root"/>. 0, or the errno.</summary>
-    public static int Open(string root, string path, out SafeFileHandle? directory)
-    {
-        directory = null;
-        var errno = OpenAt(Libc.CurrentDirectory, root, inRoot: false, out var rootDescriptor);
-        if (errno != 0)
-        {
-            return errno;
-        }
+    public static int Open(string root, string path, out SafeFileHandle? directory) =>
+        Open(root, path, makes: true, out directory);
 
-        using var rootHandle = new SafeFileHandle(rootDescriptor, ownsHandle: true);
-        var parent = new SafeFileHandle(rootDescriptor, ownsHandle: false);
-        var reached = "";
-        foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            reached = reached.Length == 0 ? name : $"{reached}/{name}";
-            errno = OpenAt(rootDescriptor, reached, root != "/", out var descriptor);
-            if (errno == Errno.ENOENT && (errno = MakeAt(parent, name)) == 0)
-            {
-                errno = OpenAt(rootDescriptor, reached, root != "/", out descriptor);
-            }
-
-            parent.Dispose();
-            if (errno != 0)
-            {
-                return errno;
-            }
-
-            parent = new(descriptor, ownsHandle: true);
-        }
-
-        directory = parent;
-        return 0;
-    }
+    /// <summary>Likewise, but makes nothing: what is opened is the nearest parent that is there.</summary>
+    public static int OpenNearest(string root, string path, out SafeFileHandle? directory) =>
+        Open(root, path, makes: false, out directory);
 
     /// <summary>
     /// True when the directory lies on a mount that the first process has: mount numbers are unique in the whole
@@ -85,6 +58,49 @@ internal static class HostDirectory
         }
     }
 
+    private static int Open(string root, string path, bool makes, out SafeFileHandle? directory)
+    {
+        directory = null;
+        var errno = OpenAt(Libc.CurrentDirectory, root, inRoot: false, out var rootDescriptor);
+        if (errno != 0)
+        {
+            return errno;
+        }
+
+        using var rootHandle = new SafeFileHandle(rootDescriptor, ownsHandle: true);
+        var parent = new SafeFileHandle(rootDescriptor, ownsHandle: false);
+        var reached = "";
+        foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            reached = reached.Length == 0 ? name : $"{reached}/{name}";
+            errno = OpenAt(rootDescriptor, reached, root != "/", out var descriptor);
+            if (errno == Errno.ENOENT && !makes)
+            {
+                // A descriptor of its own also for the root, whose handle ends with this method.
+                errno = OpenAt(parent, out descriptor);
+                parent.Dispose();
+                directory = errno == 0 ? new(descriptor, ownsHandle: true) : null;
+                return errno;
+            }
+
+            if (errno == Errno.ENOENT && (errno = MakeAt(parent, name)) == 0)
+            {
+                errno = OpenAt(rootDescriptor, reached, root != "/", out descriptor);
+            }
+
+            parent.Dispose();
+            if (errno != 0)
+            {
+                return errno;
+            }
+
+            parent = new(descriptor, ownsHandle: true);
+        }
+
+        directory = parent;
+        return 0;
+    }
+
     private static unsafe int MakeAt(SafeFileHandle parent, string name)
     {
         using var descriptor = new BorrowedDescriptor(parent);
@@ -94,6 +110,12 @@ internal static class HostDirectory
             var errno = Libc.mkdirat(descriptor.Number, bytes, OwnerOnly) == 0 ? 0 : Errno.Last;
             return errno == Errno.EEXIST ? 0 : errno;
         }
+    }
+
+    private static int OpenAt(SafeFileHandle directory, out int descriptor)
+    {
+        using var parent = new BorrowedDescriptor(directory);
+        return OpenAt(parent.Number, ".", inRoot: false, out descriptor);
     }
 
     /// <summary>

@@ -90,6 +90,12 @@ internal static unsafe class Libc
     public static extern int fstatvfs(int descriptor, ulong* result);
 
     [DllImport(C, SetLastError = true)]
+    public static extern int faccessat(int directory, byte* path, int mode, int flags);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int adjtimex(byte* state);
+
+    [DllImport(C, SetLastError = true)]
     public static extern int inotify_init1(int flags);
 
     [DllImport(C, SetLastError = true)]

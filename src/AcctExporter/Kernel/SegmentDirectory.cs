@@ -43,23 +43,45 @@ internal sealed class SegmentDirectory : IDisposable
     {
         path = Path.GetFullPath(path);
         var own = MountNamespace.IsOwn();
-        var failure = "it lies on a mount that the host does not have";
+        var failure = "";
         if (own == true)
         {
             var refused = HostDirectory.Open(HostDirectory.FirstProcessRoot, path, out var outside);
-            if (refused == 0 && HostDirectory.IsOnMountOfFirstProcess(outside!))
+            if (IsOutside(refused, outside, out failure))
             {
                 return new(outside!, path, survives: true, warning: null);
             }
 
             outside?.Dispose();
-            failure = refused == 0 ? failure : Errno.Describe(refused);
         }
 
         var errno = HostDirectory.Open("/", path, out var inside);
         return errno == 0
             ? new(inside!, path, own == false, WarningFor(own, path, failure))
             : throw Errno.Fault("open the accounting directory", path, errno);
+    }
+
+    /// <summary>
+    /// What <see cref="Warning"/> will say of a directory, without making or changing anything: its nearest parent that
+    /// is there answers for it. Null when accounting into it outlives this process's mount namespace.
+    /// </summary>
+    public static string? Foresee(string path)
+    {
+        var own = MountNamespace.IsOwn();
+        var failure = "";
+        if (own == true)
+        {
+            var refused = HostDirectory.OpenNearest(HostDirectory.FirstProcessRoot, path, out var outside);
+            using (outside)
+            {
+                if (IsOutside(refused, outside, out failure))
+                {
+                    return null;
+                }
+            }
+        }
+
+        return WarningFor(own, path, failure);
     }
 
     /// <summary>What to give acct(2), or any other call of this process, for a file of that name.</summary>
@@ -135,6 +157,13 @@ internal sealed class SegmentDirectory : IDisposable
 
         file = opened < 0 ? null : new(opened, ownsHandle: true);
         return opened < 0 ? Errno.Last : 0;
+    }
+
+    /// <summary>True when what was opened through the first process's root is on a mount of that process.</summary>
+    private static bool IsOutside(int errno, SafeFileHandle? directory, out string failure)
+    {
+        failure = errno == 0 ? "it lies on a mount that the host does not have" : Errno.Describe(errno);
+        return errno == 0 && HostDirectory.IsOnMountOfFirstProcess(directory!);
     }
 
     private static string? WarningFor(bool? own, string path, string failure) => own switch

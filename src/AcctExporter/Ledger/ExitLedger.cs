@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
 using AcctExporter.Records;
 
 namespace AcctExporter.Ledger;
@@ -34,8 +33,8 @@ internal sealed class ExitLedger : IDisposable
         this.options = options;
         table = new ExitTable(options.RawKeyLimit);
         labels = new PairLabels(options, userName,
-            groupName ?? (gid => gid.ToString(CultureInfo.InvariantCulture)), contextOf ?? (_ => ExitContext.Empty),
-            inputsOf ?? (_ => RuleInputs.None), gate);
+            groupName ?? LabelText.OfNumber, contextOf ?? (_ => ExitContext.Empty), inputsOf ?? (_ => RuleInputs.None),
+            gate);
     }
 
     /// <summary>

@@ -24,6 +24,9 @@ internal static class LabelText
     // An empty label value means "no such label" to Prometheus. NUL cannot occur in a name.
     private const string EscapedEmpty = @"\x00";
 
+    /// <summary>The label value for a user or a group without a name. No name is like it.</summary>
+    public static string OfNumber(uint number) => number.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>The label value for a name.</summary>
     public static string Escape(ReadOnlySpan<byte> name)
     {

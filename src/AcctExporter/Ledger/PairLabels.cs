@@ -25,8 +25,8 @@ internal sealed class PairLabels(
     private CommandRules rules = new(options.Rules, options.FoldKernelThreads);
     private ulong earlierTimeouts;
     private readonly Dictionary<string, int> byLabels = [];
-    private readonly FrozenNames users = new();
-    private readonly FrozenNames groups = new();
+    private readonly FrozenNames users = new(userName);
+    private readonly FrozenNames groups = new(groupName);
     private readonly SortedSet<int> freeIds = [];
 
     /// <summary>Where births are written while a block is being planned.</summary>
@@ -61,7 +61,7 @@ internal sealed class PairLabels(
         Span<byte> name = stackalloc byte[CommandName.Size];
         Span<char> escaped = stackalloc char[CommandName.Size * LabelText.LongestEscape];
         ReadOnlySpan<char> command = escaped[..LabelText.Escape(name[..exit.Command.CopyTo(name)], escaped)];
-        var user = users.Find(exit.Uid) ?? userName(exit.Uid);
+        var user = users.Of(exit.Uid);
         var inputs = exit.Context == 0 ? RuleInputs.None : inputsOf(exit.Context);
         var verdict = rules.Decide(command, user, inputs.Exe, inputs.Unit, exit.IsKernelThread);
         if (verdict.IsDropped)
@@ -145,7 +145,7 @@ internal sealed class PairLabels(
 
         var context = contextOf(exit.Context);
         return options.Labels.HasFlag(OptionalLabels.Group)
-            ? context with { Group = groups.Find(exit.Gid) ?? groupName(exit.Gid) }
+            ? context with { Group = groups.Of(exit.Gid) }
             : context;
     }
 

@@ -13,22 +13,31 @@ internal sealed class RulePattern
     /// <summary>Characters of a pattern at most.</summary>
     public const int LongestText = 1000;
 
-    /// <summary>How many steps a pattern may have with all its counts written out.</summary>
-    public const int MostSteps = 2000;
+    /// <summary>How many steps a pattern may have with all its counts written out; a character may be five.</summary>
+    public const int MostSteps = 10_000;
+
+    /// <summary>
+    /// The runtime remembers the states that values led to, up to 10,000, each as large as the pattern: strangers could
+    /// choose names that take gigabytes. When a pattern has taken so much, it begins anew.
+    /// </summary>
+    private const long GrowthAtMost = 4 << 20;
 
     /// <summary>The last guard: no value should ever take so long.</summary>
-    private static readonly TimeSpan MatchTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MatchTime = TimeSpan.FromSeconds(1);
 
-    private readonly Regex regex;
+    private readonly TimeSpan matchTime;
+    private Regex regex;
+    private long growth;
 
     static RulePattern() =>
         // The runtime's own check, made before anything of that size is built; without it, there is none.
         AppContext.SetData("REGEX_NONBACKTRACKING_MAX_AUTOMATA_SIZE", MostSteps);
 
-    private RulePattern(string text, Regex regex)
+    private RulePattern(string text, Regex regex, TimeSpan matchTime)
     {
         Text = text;
         this.regex = regex;
+        this.matchTime = matchTime;
     }
 
     /// <summary>The pattern as it was given.</summary>
@@ -56,25 +65,33 @@ internal sealed class RulePattern
             return false;
         }
 
-        if (!TryBuild(text, text, matchTime, out _, out fault))
+        if (Build(text, matchTime, out _) is { } error)
         {
+            fault = RulePatternFaults.Of(text, error);
             return false;
         }
 
-        if (!TryBuild(text, $@"\A(?:{text})\z", matchTime, out var whole, out _))
+        error = Build(Anchored(text), matchTime, out var whole);
+        if (error is not null || whole is null)
         {
-            // It stands alone, but not within brackets: only a comment to the end of the line does that.
-            fault = $"{RulePatternFaults.Quote(text)} ends in a comment (#): put a line break behind it";
+            // It stands alone, but not within brackets: of a right pattern only a comment to the end of the line does.
+            fault = error is NotSupportedException
+                ? RulePatternFaults.Of(text, error)
+                : $"{RulePatternFaults.Quote(text)} ends in a comment (#): put a line break behind it";
             return false;
         }
 
-        pattern = new RulePattern(text, whole);
+        fault = "";
+        pattern = new RulePattern(text, whole, matchTime);
         return true;
     }
 
-    /// <summary>True when the pattern matches the whole value. Allocates nothing for values like earlier ones.</summary>
+    /// <summary>
+    /// True when the pattern matches the whole value. Allocates nothing for a value like earlier ones.
+    /// </summary>
     public bool Matches(ReadOnlySpan<char> value)
     {
+        var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
             return regex.IsMatch(value);
@@ -84,11 +101,16 @@ internal sealed class RulePattern
             Timeouts++;
             return false;
         }
+        finally
+        {
+            LimitGrowth(before);
+        }
     }
 
     /// <summary>What the groups of a matching value are; null when it does not match.</summary>
     internal Match? GroupsOf(string value)
     {
+        var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
             return regex.Match(value) is { Success: true } match ? match : null;
@@ -98,30 +120,39 @@ internal sealed class RulePattern
             Timeouts++;
             return null;
         }
+        finally
+        {
+            LimitGrowth(before);
+        }
     }
 
     /// <summary>The number of a group by number or name; -1 when there is none.</summary>
     internal int GroupOf(string name) => regex.GroupNumberFromName(name);
 
-    private static bool TryBuild(
-        string text, string expression, TimeSpan matchTime, [NotNullWhen(true)] out Regex? regex, out string fault)
+    private static string Anchored(string text) => $@"\A(?:{text})\z";
+
+    /// <returns>Null when it is one, else what the parser says.</returns>
+    private static Exception? Build(string expression, TimeSpan matchTime, out Regex? regex)
     {
+        regex = null;
         try
         {
             regex = new Regex(expression, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, matchTime);
-            fault = "";
-            return true;
+            return null;
         }
-        catch (RegexParseException error)
+        catch (Exception error) when (error is RegexParseException or NotSupportedException)
         {
-            fault = RulePatternFaults.Of(text, error);
+            return error;
         }
-        catch (NotSupportedException)
-        {
-            fault = RulePatternFaults.OfForbidden(text);
-        }
+    }
 
-        regex = null;
-        return false;
+    private void LimitGrowth(long allocatedBefore)
+    {
+        growth += GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
+        if (growth > GrowthAtMost && Build(Anchored(Text), matchTime, out var anew) is null && anew is not null)
+        {
+            regex = anew;
+            growth = 0;
+        }
     }
 }

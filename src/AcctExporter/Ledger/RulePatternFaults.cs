@@ -39,17 +39,22 @@ internal static class RulePatternFaults
         return quoted.Append('\'').ToString();
     }
 
-    /// <summary>A pattern that is none.</summary>
-    public static string Of(string text, RegexParseException error) =>
-        error.Error is RegexParseError.UndefinedNumberedReference or RegexParseError.UndefinedNamedReference
-            && FindForbidden(text) is not null
-            ? OfForbidden(text)
-            : $"{Quote(text)} is no regular expression: {WordsOf(error.Error)} (character {Math.Max(error.Offset, 1)})";
+    /// <summary>A pattern that is no regular expression, has what may take for ever, or is too large.</summary>
+    public static string Of(string text, Exception error)
+    {
+        var parse = error as RegexParseException;
+        if (parse is null or { Error: RegexParseError.UndefinedNumberedReference }
+                or { Error: RegexParseError.UndefinedNamedReference }
+            && FindForbidden(text) is { } found)
+        {
+            return $"{Quote(text)} {found}: look-arounds and back-references are not allowed, for they may take for "
+                + "ever";
+        }
 
-    /// <summary>A pattern that is one, but with what may take for ever, or too large.</summary>
-    public static string OfForbidden(string text) => FindForbidden(text) is { } found
-        ? $"{Quote(text)} {found}: look-arounds and back-references are not allowed, for they may take for ever"
-        : $"{Quote(text)} is too large: with its counts written out it has more than {RulePattern.MostSteps} steps";
+        return parse is null
+            ? $"{Quote(text)} is too large: with its counts written out it has more than {RulePattern.MostSteps} steps"
+            : $"{Quote(text)} is no regular expression: {WordsOf(parse.Error)} (character {Math.Max(parse.Offset, 1)})";
+    }
 
     private static string? FindForbidden(string text)
     {

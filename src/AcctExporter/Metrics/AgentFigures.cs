@@ -29,4 +29,7 @@ internal readonly record struct LogFigures(ulong Debug, ulong Info, ulong Warn, 
 /// <param name="Known">There is a configuration; without one there are no series.</param>
 /// <param name="Successful">The last load worked: at the start it did.</param>
 /// <param name="UnixMicroseconds">When a load last worked, in microseconds since 1970.</param>
-internal readonly record struct ReloadFigures(bool Known, bool Successful, long UnixMicroseconds);
+/// <param name="Reloads">Loads after the first.</param>
+/// <param name="Failures">Those of them that found faults, and changed nothing.</param>
+internal readonly record struct ReloadFigures(
+    bool Known, bool Successful, long UnixMicroseconds, ulong Reloads = 0, ulong Failures = 0);

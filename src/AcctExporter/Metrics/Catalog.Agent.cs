@@ -106,8 +106,11 @@ internal static partial class Catalog
         Agent("acct.exporter.switch_failures", "{failure}", MetricKind.Counter,
             "Failed attempts to switch accounting to a segment.",
             scrape => Reading.Count(scrape.Status.SwitchFailures)) with { SinceStart = true },
+        Agent("acct.exporter.source_failures", "{failure}", MetricKind.Counter,
+            "Times when the file that is followed, or one rotated from it, was missing or could not be opened.",
+            scrape => Reading.Count(scrape.Status.ReadFailures)) with { SinceStart = true },
         Agent("acct.exporter.user_lookup_timeouts", "{lookup}", MetricKind.Counter,
-            "User names that the system's directory did not give in time: their exits bear the number.",
+            "Names of users and groups that the system's directory did not give in time: exits bear the number.",
             scrape => Reading.Count(scrape.Status.UserLookupTimeouts)) with { SinceStart = true },
         Agent("acct.exporter.rule_timeouts", "{match}", MetricKind.Counter,
             "Matches of label rules that took too long, and counted as none.",
@@ -176,6 +179,14 @@ internal static partial class Catalog
             "When the configuration was last loaded without a fault.",
             scrape => scrape.Agent.Reload is { Known: true } reload
                 ? Reading.Timestamp(reload.UnixMicroseconds) : Reading.Absent),
+        Agent("acct.exporter.config_reloads", "{reload}", MetricKind.Counter,
+            "Times when the configuration was read anew, by SIGHUP or POST /-/reload.",
+            scrape => scrape.Agent.Reload is { Known: true } reload
+                ? Reading.Count(reload.Reloads) : Reading.Absent) with { SinceStart = true },
+        Agent("acct.exporter.config_reload_failures", "{failure}", MetricKind.Counter,
+            "Of these, the ones that found faults, and changed nothing.",
+            scrape => scrape.Agent.Reload is { Known: true } reload
+                ? Reading.Count(reload.Failures) : Reading.Absent) with { SinceStart = true },
     ];
 
     private static MetricFamily[] LogFamilies() =>

@@ -47,7 +47,8 @@ internal static class LandingPage
             .Append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<style>").Append(Style)
             .Append("</style>\n</head>\n<body>\n<h1>acct-exporter</h1>\n")
             .Append("<p>Every process that ended on this host, counted once.</p>\n")
-            .Append("<p><a href=\"").Append(telemetryPath).Append("\">Metrics</a> &middot; <a href=\"/-/healthy\">Healthy?</a> &middot; ")
+            .Append("<p><a href=\"").Append(telemetryPath).Append("\">Metrics</a> ")
+            .Append("&middot; <a href=\"/-/healthy\">Healthy?</a> &middot; ")
             .Append("<a href=\"/-/ready\">Ready?</a></p>\n<table>\n");
         Row(html, "Version", $"{summary.Build.Version} ({summary.Build.Revision})");
         Row(html, "Source", $"{summary.Source}: {summary.Path}");

@@ -8,6 +8,24 @@ namespace AcctExporter.Tests.Kernel;
 public class AccountingLockTests
 {
     [Fact]
+    public void IsHeld_SaysByWhom_AndMakesNothing()
+    {
+        using var directory = new TemporaryDirectory();
+        Assert.False(AccountingLock.IsHeld(directory.Of("lock"), out _));
+        Assert.Empty(Directory.GetFileSystemEntries(directory.Path));
+        using (AccountingLock.TryTake(directory.Of("lock"), out _))
+        {
+            Assert.True(AccountingLock.IsHeld(directory.Of("lock"), out var holder));
+            Assert.Equal($"{Environment.ProcessId}", holder);
+        }
+
+        Assert.False(AccountingLock.IsHeld(directory.Of("lock"), out _));
+        // The question has left no lock behind.
+        using var free = AccountingLock.TryTake(directory.Of("lock"), out _);
+        Assert.NotNull(free);
+    }
+
+    [Fact]
     public void TryTake_RefusesTheSecond_AndNamesTheFirst()
     {
         using var directory = new TemporaryDirectory();

@@ -17,6 +17,15 @@ public class CrashPointTests
     }
 
     [Theory]
+    [InlineData("after-block", false)]
+    [InlineData("after-block:hang", true)]
+    [InlineData("after-block:3:hang", true)]
+    public void Parse_TakesAHang(string text, bool hangs) => Assert.Equal(hangs, CrashPoint.Parse(text)!.Hangs);
+
+    [Theory]
+    [InlineData(":hang")]
+    [InlineData("hang")]
+    [InlineData("after-block:hang:3")]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("nowhere")]

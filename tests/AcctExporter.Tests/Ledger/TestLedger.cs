@@ -14,9 +14,10 @@ internal sealed class TestLedger : IDisposable
     private readonly ArrayBufferWriter<byte> decisions = new();
 
     public TestLedger(LedgerOptions? options = null, Func<uint, string>? userName = null,
-        Func<uint, string>? groupName = null, Func<uint, ExitContext>? contextOf = null) =>
+        Func<uint, string>? groupName = null, Func<uint, ExitContext>? contextOf = null,
+        Func<uint, RuleInputs>? inputsOf = null) =>
         Ledger = new ExitLedger(
-            options ?? new LedgerOptions(), userName ?? (uid => $"u{uid}"), groupName, contextOf);
+            options ?? new LedgerOptions(), userName ?? (uid => $"u{uid}"), groupName, contextOf, inputsOf);
 
     public ExitLedger Ledger { get; }
 

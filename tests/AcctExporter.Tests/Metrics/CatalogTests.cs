@@ -12,7 +12,7 @@ public class CatalogTests
     private static readonly string[] ClosedLabels =
         [
             "user", "command", "signal", "mode", "fault", "direction", "reason", "source", "outcome", "version",
-            "revision",
+            "revision", "level",
         ];
 
     [Fact]

@@ -48,7 +48,7 @@ public class ExpositionTests
         using var source = Small();
         source.Status = source.Status with
         {
-            EventsWritten = 0,
+            ExecutableTimeouts = 0, EventsWritten = 0,
             EventsDropped = 0,
             EventWriteFailures = 0,
             Scopes = new ProcessScopesStatus(true, 1, 0, 0),

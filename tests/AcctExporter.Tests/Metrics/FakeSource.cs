@@ -78,8 +78,15 @@ internal sealed class FakeSource : IExitSource, IDisposable
     public ScrapeRenderer Renderer(bool allHistograms = false, bool created = false, ProcessFigures? process = null,
         bool exemplars = true) =>
         new(this, new ScrapeOptions { AllHistograms = allHistograms, Created = created, Exemplars = exemplars },
-            new BuildFacts("1.2.3", "abc123"), () => new AgentFigures { Process = process ?? ProcessFigures.Unknown }, () => Noon - 1_000_000,
+            new BuildFacts("1.2.3", "abc123"), () => Figures(process), () => Noon - 1_000_000,
             TimeProvider.System);
+
+    private static AgentFigures Figures(ProcessFigures? process) => process is null ? AgentFigures.Unknown : new()
+    {
+        Process = process,
+        Log = new LogFigures(1, 2, 3, 4, 5),
+        Reload = new ReloadFigures(true, true, Noon),
+    };
 
     /// <summary>What a scrape would be answered.</summary>
     public string Scrape(

@@ -117,11 +117,17 @@ internal sealed partial class AgentProcess : IDisposable
     }
 
     /// <summary>A request; code 0 when nobody answers (any more).</summary>
-    public (int Code, string Body) Get(string path)
+    public (int Code, string Body) Get(string path) => Ask(HttpMethod.Get, path);
+
+    /// <summary>The same with POST, and no body.</summary>
+    public (int Code, string Body) Post(string path) => Ask(HttpMethod.Post, path);
+
+    private (int Code, string Body) Ask(HttpMethod method, string path)
     {
         try
         {
-            using var answer = Client.GetAsync(new Uri(Address + path.TrimStart('/'))).Result;
+            using var request = new HttpRequestMessage(method, Address + path.TrimStart('/'));
+            using var answer = Client.SendAsync(request).Result;
             return ((int)answer.StatusCode, answer.Content.ReadAsStringAsync().Result);
         }
         catch (AggregateException error) when (error.InnerException is HttpRequestException or IOException
@@ -220,6 +226,6 @@ internal sealed partial class AgentProcess : IDisposable
         }
     }
 
-    [GeneratedRegex(@"listening on (http://\S+)")]
+    [GeneratedRegex(@"listening on (http://[^\s""]+)")]
     private static partial Regex ListeningLine();
 }

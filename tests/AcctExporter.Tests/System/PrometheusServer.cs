@@ -69,13 +69,17 @@ internal sealed class PrometheusServer : IDisposable
         Series(query).Values is { Count: > 0 } values ? values.Single() : double.NaN;
 
     /// <summary>The result of an instant query: labels, spelled as in a sorted series, and value.</summary>
-    public Dictionary<string, double> Series(string query)
+    public Dictionary<string, double> Series(string query) =>
+        Labelled(query).ToDictionary(one => Spelled(one.Labels), one => one.Value);
+
+    /// <summary>The result of an instant query: the labels of each series as they are, and its value.</summary>
+    public List<(Dictionary<string, string> Labels, double Value)> Labelled(string query)
     {
         using var answer = Get($"api/v1/query?query={Uri.EscapeDataString(query)}");
         var result = answer.RootElement.GetProperty("data").GetProperty("result");
-        return result.EnumerateArray().ToDictionary(
-            one => Spelled(one.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, Text)),
-            one => double.Parse(one.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture));
+        return [.. result.EnumerateArray().Select(one => (
+            one.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, Text),
+            double.Parse(one.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture)))];
 
         static string Text(JsonProperty label) => label.Value.GetString()!;
     }

@@ -176,7 +176,8 @@ public sealed class PrometheusTests : IDisposable
         return prometheus;
     }
 
-    private static (int Code, string Said) CheckMetrics(string text)
+    /// <summary>What <c>promtool check metrics</c> says of a text, and its exit code.</summary>
+    internal static (int Code, string Said) CheckMetrics(string text)
     {
         var start = new ProcessStartInfo(Tools.Installed("/usr/bin/promtool", "prometheus"), ["check", "metrics"])
         {

@@ -13,6 +13,15 @@ internal static class Tools
     /// <summary>A process of many named threads (tests/tools/crowd.c).</summary>
     public static string Crowd => Built("crowd");
 
+    /// <summary>Processes with chosen names and owners (tests/tools/named.c).</summary>
+    public static string Named => Built("named");
+
+    /// <summary>
+    /// The folder of a module for nsswitch.conf(5), called <c>slow</c> there, that does what a file says
+    /// (tests/tools/nss_slow.c).
+    /// </summary>
+    public static string SlowDirectory => Path.GetDirectoryName(Built("libnss_slow.so.2"))!;
+
     /// <summary>A program of a Debian package, by its full path.</summary>
     public static string Installed(string path, string package) => File.Exists(path) ? path
         : throw new FileNotFoundException($"{path} is missing (package {package}): ./tests/run.sh installs it");

@@ -99,6 +99,86 @@ public class WebEndpointsTests
         Assert.Contains("/metrics", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Healthy_SaysWhatAils()
+    {
+        await using var agent = await RunningAgent.StartAsync(ailment: () => "stands still");
+        Assert.Equal("503 not healthy: stands still\n", await StatusAndBody(agent, "/-/healthy"));
+    }
+
+    [Fact]
+    public async Task TelemetryPath_IsWhereTheMetricsAre_AndOnlyThere()
+    {
+        await using var agent = await RunningAgent.StartAsync(new WebOptions { TelemetryPath = "/acct/v1.metrics" });
+        Assert.Contains("acct_exits_total", await StatusAndBody(agent, "/acct/v1.metrics"), StringComparison.Ordinal);
+        Assert.Equal("404 not here; there is /, /acct/v1.metrics, /-/healthy and /-/ready\n",
+            await StatusAndBody(agent, "/metrics"));
+        Assert.Contains("href=\"/acct/v1.metrics\"", await StatusAndBody(agent, "/"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("metrics")]
+    [InlineData("/")]
+    [InlineData("/-")]
+    [InlineData("/-/healthy")]
+    [InlineData("/-/other")]
+    [InlineData("/a b")]
+    [InlineData("/a?b")]
+    [InlineData("/a%20b")]
+    [InlineData("/\"><script>")]
+    [InlineData("/m\u00e9trique")]
+    [InlineData("/a/../b")]
+    [InlineData("/.")]
+    public void TelemetryPath_ThatCannotBeServed_IsAFault(string path) =>
+        Assert.Single(new WebOptions { TelemetryPath = path }.Faults());
+
+    [Fact]
+    public async Task Reload_IsForbidden_UnlessItIsAllowed()
+    {
+        var calls = 0;
+        await using var agent = await RunningAgent.StartAsync(reload: _ =>
+        {
+            calls++;
+            return Task.FromResult<string?>(null);
+        });
+        using var response = await agent.SendAsync(HttpMethod.Post, "/-/reload");
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains("--web.enable-lifecycle", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, calls);
+    }
+
+    [Theory]
+    [InlineData("GET", false)]
+    [InlineData("GET", true)]
+    [InlineData("HEAD", true)]
+    [InlineData("PUT", true)]
+    [InlineData("OPTIONS", true)]
+    public async Task Reload_TakesPostOnly(string method, bool isAllowed)
+    {
+        await using var agent = await RunningAgent.StartAsync(
+            new WebOptions { EnableLifecycle = isAllowed }, reload: _ => throw new InvalidOperationException());
+        using var response = await agent.SendAsync(new HttpMethod(method), "/-/reload");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal("POST", string.Join(", ", response.Content.Headers.Allow));
+    }
+
+    [Theory]
+    [InlineData(null, 200, "the configuration was read anew\n")]
+    [InlineData("rules[2]: what is 'x'?", 500,
+        "the configuration in force stays as it was: rules[2]: what is 'x'?\n")]
+    public async Task Reload_SaysWhetherItWorked(string? fault, int code, string body)
+    {
+        await using var agent = await RunningAgent.StartAsync(
+            new WebOptions { EnableLifecycle = true }, reload: _ => Task.FromResult(fault));
+        using var response = await agent.SendAsync(HttpMethod.Post, "/-/reload");
+        Assert.Equal(code, (int)response.StatusCode);
+        Assert.Equal(body, await response.Content.ReadAsStringAsync());
+        // As curl -X POST sends it: no length, no body. And as others do: a length of 0.
+        using var empty = await agent.Client.PostAsync("/-/reload", new ByteArrayContent([]));
+        Assert.Equal(code, (int)empty.StatusCode);
+    }
+
     [Theory]
     [InlineData("POST", "/metrics")]
     [InlineData("PUT", "/")]
@@ -138,7 +218,12 @@ public class WebEndpointsTests
     [Fact]
     public void Options_TellEveryFault() =>
         Assert.Equal(
-            4, new WebOptions { ListenAddresses = ["9810", ":x", ":80", ":80"], MaxScrapes = 0 }.Faults().Count());
+            5, new WebOptions
+            {
+                ListenAddresses = ["9810", ":x", ":80", ":80"],
+                MaxScrapes = 0,
+                TelemetryPath = "metrics",
+            }.Faults().Count());
 
     [Fact]
     public void Options_AreFaultless_WhenNothingIsSaid() => Assert.Empty(new WebOptions().Faults());
