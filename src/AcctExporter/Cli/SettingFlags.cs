@@ -31,7 +31,10 @@ internal sealed class SettingFlags
     {
         var switches = SettingTable.All.Where(setting => setting.Arity == SettingArity.Switch)
             .Select(setting => setting.Flag).ToHashSet();
-        return command.Parse([.. arguments.Select(text => switches.Contains(text) ? $"{text}=true" : text)]);
+        // Without @FILE for more arguments: a file of settings is that of --config.file.
+        return command.Parse(
+            [.. arguments.Select(text => switches.Contains(text) ? $"{text}=true" : text)],
+            new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
 
     /// <summary>What flags, environment and file say together; every fault of it goes to stderr.</summary>

@@ -51,6 +51,7 @@ internal sealed partial class ConfigLoader
 
     private static string UnknownKey(string key) => key is SettingTable.File or "config"
         ? "is for the command line and the environment: a file cannot name itself"
+        : key.Length == 0 || key.EndsWith('.') ? "a key is missing before the ':'"
         : $"there is no such key{Suggestion.For(key, [.. Keys, .. Groups])}";
 
     private void ReadGroup(string group, YamlNode value)

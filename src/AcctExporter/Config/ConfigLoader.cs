@@ -11,6 +11,8 @@ namespace AcctExporter.Config;
 /// </summary>
 internal sealed partial class ConfigLoader
 {
+    private const string RulesAreElsewhere = "rules stand in the file alone: see --" + SettingTable.File;
+
     private readonly ConfigSources sources;
     private readonly Dictionary<string, string> origins = [];
     private readonly List<(long Line, long Column, string Text)> fileFaults = [];
@@ -48,7 +50,7 @@ internal sealed partial class ConfigLoader
         Contradictions(options);
         var fromFile = fileFaults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column)
             .Select(fault => fault.Text);
-        return new LoadedConfig(options, origins, [.. fromFile, .. faults], sources.File);
+        return new LoadedConfig(options, origins, [.. fromFile.Concat(faults).Select(OneLine)], sources.File);
     }
 
     /// <summary>Settings that are right each by itself, and not together.</summary>
@@ -122,7 +124,7 @@ internal sealed partial class ConfigLoader
 
             if (!known.TryGetValue(name, out var setting))
             {
-                faults.Add($"{name}: there is no such setting{Suggestion.For(name, known.Keys)}");
+                faults.Add($"{name}: {UnknownVariable(name[Setting.VariablePrefix.Length..])}");
                 continue;
             }
 
@@ -136,14 +138,23 @@ internal sealed partial class ConfigLoader
         }
     }
 
+    private static string UnknownVariable(string name)
+    {
+        var names = SettingTable.All.Select(setting => setting.Variable[Setting.VariablePrefix.Length..]);
+        return name.Equals(SettingTable.Rules, StringComparison.OrdinalIgnoreCase) ? RulesAreElsewhere
+            : Suggestion.Nearest(name, names) is { } near
+                ? $"there is no such setting; did you mean '{Setting.VariablePrefix}{near}'?"
+                : "there is no such setting";
+    }
+
     private void ReadFlags()
     {
         foreach (var argument in UnknownFlags())
         {
             var name = argument.Split('=', 2)[0];
-            faults.Add(name.StartsWith('-')
-                ? $"{name}: there is no such flag{Suggestion.For(name, FlagNames())}"
-                : $"'{argument}' is no flag, and nothing else is expected here");
+            faults.Add(name == "--" + SettingTable.Rules ? $"{name}: {RulesAreElsewhere}"
+                : name.StartsWith('-') ? $"{name}: there is no such flag{Suggestion.For(name, FlagNames())}"
+                : $"'{argument}' is no flag, and nothing else is expected here{HintFor(argument)}");
         }
 
         foreach (var (key, texts) in sources.Flags)
@@ -164,6 +175,18 @@ internal sealed partial class ConfigLoader
             }
         }
     }
+
+    private static string HintFor(string argument)
+    {
+        _ = TextForm.Switch.Read(argument, out var problem);
+        return problem.Length == 0 ? $"; a switch has its value behind '=': --pairs.all-histograms={argument}" : "";
+    }
+
+    /// <summary>A fault is one line, whatever stands in the value that it quotes.</summary>
+    private static string OneLine(string fault) => fault.Any(char.IsControl)
+        ? string.Concat(fault.Select(letter => char.IsControl(letter)
+            ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}") : $"{letter}"))
+        : fault;
 
     /// <summary>What nobody knows; behind an unknown flag, its value goes with it.</summary>
     private IEnumerable<string> UnknownFlags()

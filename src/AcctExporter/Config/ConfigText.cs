@@ -132,9 +132,10 @@ internal static class ConfigText
     /// <summary>A value as YAML spells it, in quotes where it needs them.</summary>
     private static string Quoted(string value)
     {
-        if (value.Length == 0)
+        // Without quotes these are no value at all.
+        if (value is "" or "~" or "null")
         {
-            return "''";
+            return $"'{value}'";
         }
 
         var text = new StringWriter();

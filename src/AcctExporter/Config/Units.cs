@@ -51,6 +51,12 @@ internal static class Units
     /// </summary>
     public static string Format(TimeSpan duration)
     {
+        if (duration.Ticks % TimeSpan.TicksPerMillisecond != 0)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{(decimal)duration.Ticks / TimeSpan.TicksPerMillisecond}ms");
+        }
+
         var milliseconds = (long)duration.TotalMilliseconds;
         foreach (var (unit, length) in new[] { ("d", 86_400_000L), ("h", 3_600_000), ("m", 60_000), ("s", 1000) })
         {

@@ -53,6 +53,12 @@ internal static class YamlFile
     /// <summary>The same for text in memory.</summary>
     public static YamlNode? Parse(string text, Action<long, long, string> fault)
     {
+        if (YamlFaults.FindControl(text) is { } control)
+        {
+            fault(control.Line, control.Column, control.Problem);
+            return null;
+        }
+
         var events = new Parser(new StringReader(text));
         try
         {
@@ -73,11 +79,22 @@ internal static class YamlFile
 
             return root;
         }
+        catch (Refusal error)
+        {
+            fault(error.Start.Line, error.Start.Column, error.Message);
+        }
         catch (YamlException error)
         {
-            fault(error.Start.Line, error.Start.Column, $"this is no YAML: {error.Message.TrimEnd('.')}");
-            return null;
+            var (line, column, problem) = YamlFaults.Of(text, error);
+            fault(line, column, problem);
         }
+        catch (InvalidOperationException)
+        {
+            // The parser's own answer to a document that ends twice.
+            fault(1, 1, "this is no YAML: a document ends (...) that has not begun");
+        }
+
+        return null;
     }
 
     private static string ReadText(string path)
@@ -99,7 +116,7 @@ internal static class YamlFile
         var at = events.Current!.Start;
         if (level > DeepestLevel)
         {
-            throw new YamlException(at, at, $"more than {DeepestLevel} levels");
+            throw new Refusal(at, $"here it is more than {DeepestLevel} levels deep, and no setting is");
         }
 
         if (events.TryConsume<Scalar>(out var scalar))
@@ -143,8 +160,7 @@ internal static class YamlFile
 
         if (events.TryConsume<AnchorAlias>(out var alias))
         {
-            fault(at.Line, at.Column, $"aliases (*{alias.Value}) are not read: write the value out");
-            return new YamlScalar("", IsEmpty: false, at.Line, at.Column);
+            throw new Refusal(at, $"aliases (*{alias.Value}) are not read: write the value out");
         }
 
         throw new YamlException(at, at, "something is missing here");
@@ -160,7 +176,11 @@ internal static class YamlFile
     {
         if (!node.Tag.IsEmpty)
         {
-            fault(node.Start.Line, node.Start.Column, $"tags ({node.Tag.Value}) are not read: leave it out");
+            var tag = node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal);
+            fault(node.Start.Line, node.Start.Column, $"tags ({tag}) are not read: leave it out");
         }
     }
+
+    /// <summary>YAML that is right, and that no configuration needs.</summary>
+    private sealed class Refusal(Mark at, string problem) : YamlException(at, at, problem);
 }

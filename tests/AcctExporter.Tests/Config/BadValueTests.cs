@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Config;
+
+namespace AcctExporter.Tests.Config;
+
+/// <summary>Values that are none, at least one of each setting: the same words from flag, variable and file.</summary>
+public sealed class BadValueTests
+{
+    private const string Lifetime = "(20ms, 10s, 5m, 1h, 31d)";
+    private const string MayBeOff = "(20ms, 10s, 5m, 1h, 31d, off)";
+    private const string Bytes = "(65536, 8MiB, 1GiB)";
+    private const string BytesOrOff = "(65536, 8MiB, 1GiB, off)";
+
+    /// <summary>Key, value, problem.</summary>
+    public static TheoryData<string, string, string> Values => new()
+    {
+        { "web.listen-address", "9810", "'9810' has no port: write ':9810'" },
+        { "web.listen-address", ":65536", "'65536' in ':65536' is not a port from 0 to 65535" },
+        { "web.listen-address", ":-1", "'-1' in ':-1' is not a port from 0 to 65535" },
+        { "web.listen-address", "host:80", "'host' is not an address (names other than localhost are not looked up) "
+            + "in 'host:80'" },
+        { "web.listen-address", "::1:80", "an IPv6 address stands in brackets: '[::1]', not '::1', in '::1:80'" },
+        { "web.systemd-socket", "2", "'2' is neither true nor false" },
+        { "web.telemetry-path", "metrics",
+            "'metrics' is not a path to serve: it must begin with /, as /metrics does" },
+        { "web.telemetry-path", "/", "'/' is the page: choose another path for the metrics, as /metrics" },
+        { "web.telemetry-path", "/-/x",
+            "'/-/x': what begins with /-/ is for health, readiness and reload: choose another path" },
+        { "web.telemetry-path", "/a b", "'/a b': only letters and digits of ASCII and /-._~ may stand in it" },
+        { "web.telemetry-path", "/../a", "'/../a': clients leave . and .. out of a path" },
+        { "web.max-requests", "0", "'0' is no whole number from 1 to 10000" },
+        { "web.max-requests", "10001", "'10001' is no whole number from 1 to 10000" },
+        { "web.max-requests", "-1", "'-1' is no whole number from 1 to 10000" },
+        { "web.max-requests", "1.5", "'1.5' is no whole number from 1 to 10000" },
+        { "web.max-requests", "1e3", "'1e3' is no whole number from 1 to 10000" },
+        { "web.max-requests", "99999999999999999999", "'99999999999999999999' is no whole number from 1 to 10000" },
+        { "web.enable-lifecycle", "1", "'1' is neither true nor false" },
+        { "accounting.path", "a\0b", "a path has no NUL in it" },
+        { "accounting.on-exit", "of", "'of' is none of off, keep; did you mean 'off'?" },
+        { "accounting.on-exit", "true", "'true' is none of off, keep" },
+        { "accounting.take-over", "y", "'y' is neither true nor false" },
+        { "accounting.follow-active", "truee", "'truee' is neither true nor false" },
+        { "source", "a\0b", "a path has no NUL in it" },
+        { "accounting.segment-size", "4095", $"'4095' is no size of 4096 bytes or more {Bytes}" },
+        { "accounting.segment-size", "off", $"'off' is no size of 4096 bytes or more {Bytes}" },
+        { "accounting.segment-size", "8mib", $"'8mib' is no size of 4096 bytes or more {Bytes}" },
+        { "accounting.segment-size", "1.5GiB", $"'1.5GiB' is no size of 4096 bytes or more {Bytes}" },
+        { "accounting.segment-size", "8388608TiB", $"'8388608TiB' is no size of 4096 bytes or more {Bytes}" },
+        { "accounting.segment-age", "999ms", $"'999ms' is no duration from 1s to 7d {Lifetime}" },
+        { "accounting.segment-age", "8d", $"'8d' is no duration from 1s to 7d {Lifetime}" },
+        { "accounting.segment-age", "off", $"'off' is no duration from 1s to 7d {Lifetime}" },
+        { "accounting.settle-time", "0.9ms", $"'0.9ms' is no duration from 1ms to 5s {Lifetime}" },
+        { "accounting.settle-time", "5001ms", $"'5001ms' is no duration from 1ms to 5s {Lifetime}" },
+        { "accounting.settle-time", "20", $"'20' is no duration from 1ms to 5s {Lifetime}" },
+        { "accounting.settle-time", "-20ms", $"'-20ms' is no duration from 1ms to 5s {Lifetime}" },
+        { "accounting.settle-time", "20us", $"'20us' is no duration from 1ms to 5s {Lifetime}" },
+        { "accounting.settle-time", "20 ms", $"'20 ms' is no duration from 1ms to 5s {Lifetime}" },
+        { "accounting.settle-time", "1S", $"'1S' is no duration from 1ms to 5s {Lifetime}" },
+        { "accounting.canary-interval", "500ms", $"'500ms' is no duration from 1s to 1d {MayBeOff}" },
+        { "accounting.canary-interval", "25h", $"'25h' is no duration from 1s to 1d {MayBeOff}" },
+        { "accounting.canary-interval", "OFF", $"'OFF' is no duration from 1s to 1d {MayBeOff}" },
+        { "accounting.rearm-delay", "9ms", $"'9ms' is no duration from 10ms to 5m {Lifetime}" },
+        { "accounting.rearm-delay", "6m", $"'6m' is no duration from 10ms to 5m {Lifetime}" },
+        { "taskstats.mode", "no", "'no' is none of auto, on, off; did you mean 'on'?" },
+        { "taskstats.buffer-size", "4KB", $"'4KB' is no size of 4096 bytes or more {Bytes}" },
+        { "taskstats.enable-delays", "maybe", "'maybe' is neither true nor false" },
+        { "storage.path", "a\0b", "a path has no NUL in it" },
+        { "storage.checkpoint-interval", "99ms", $"'99ms' is no duration from 100ms to 1h {Lifetime}" },
+        { "storage.checkpoint-interval", "61m", $"'61m' is no duration from 100ms to 1h {Lifetime}" },
+        { "storage.on-damage", "start_anew", "'start_anew' is none of stop, start-anew; did you mean 'start-anew'?" },
+        { "journal.retention-age", "59s", $"'59s' is no duration from 1m to 3660d {MayBeOff}" },
+        { "journal.retention-age", "1y", $"'1y' is no duration from 1m to 3660d {MayBeOff}" },
+        { "journal.retention-age", "3661d", $"'3661d' is no duration from 1m to 3660d {MayBeOff}" },
+        { "journal.retention-size", "1MB", $"'1MB' is no size of 1048576 bytes or more {BytesOrOff}" },
+        { "labels", "user", "'user' does not begin with user,command, which every pair has. Right would be "
+            + "user,command and any of group, unit, container, pod behind them" },
+        { "labels", "user,command,host", "there is no label 'host'. Right would be user,command and any of group, "
+            + "unit, container, pod behind them" },
+        { "labels", "user,command,pod,pod", "'pod' stands twice in 'user,command,pod,pod'. Right would be "
+            + "user,command and any of group, unit, container, pod behind them" },
+        { "pairs.limit", "0", "'0' is no whole number from 1 to 1000000" },
+        { "pairs.limit", "1000001", "'1000001' is no whole number from 1 to 1000000" },
+        { "pairs.limit", "1_000", "'1_000' is no whole number from 1 to 1000000" },
+        { "pairs.limit", "+5", "'+5' is no whole number from 1 to 1000000" },
+        { "pairs.idle-time", "0", $"'0' is no duration from 1s to 3660d {Lifetime}" },
+        { "pairs.fold-kernel-threads", "never", "'never' is neither true nor false" },
+        { "pairs.all-histograms", "all", "'all' is neither true nor false" },
+        { "openmetrics.created", "1", "'1' is neither true nor false" },
+        { "openmetrics.exemplars", "none", "'none' is neither true nor false" },
+        { "events.file", "a\0b", "a path has no NUL in it" },
+        { "events.select", "cores", "'cores' is no list of core, signal, failure, all (core,signal; failure; all)" },
+        { "events.select", "core,", "'core,' is no list of core, signal, failure, all (core,signal; failure; all)" },
+        { "events.max-size", "1048575", $"'1048575' is no size of 1048576 bytes or more {BytesOrOff}" },
+        { "events.keep", "1001", "'1001' is no whole number from 0 to 1000" },
+        { "log.level", "warning", "'warning' is none of debug, info, warn, error" },
+        { "log.format", "jsn", "'jsn' is none of logfmt, json; did you mean 'json'?" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public void Value_IsToldTheSame_WhereverItIsSaid(string key, string value, string problem)
+    {
+        var setting = SettingTable.Find(key)!;
+        Assert.Equal(
+            [$"{setting.Variable}: {problem}"], Configured.By([], new() { [setting.Variable] = value }).Faults);
+        Assert.Equal([$"{setting.Flag}: {problem}"], Configured.By($"{setting.Flag}={value}").Faults);
+        var quoted = $"\"{value.Replace("\0", "\\0", StringComparison.Ordinal)}\"";
+        Assert.Equal(
+            [$"agent.yml:2:{key.Length + 3}: {key}: {problem}"],
+            Configured.By([], [], $"# a comment\n{key}: {quoted}\n").Faults);
+    }
+
+    [Fact]
+    public void EverySetting_HasABadValue() => Assert.Empty(
+        SettingTable.All.Select(setting => setting.Key).Except(Values.Select(row => (string)row[0])));
+
+    [Theory]
+    [InlineData("web.max-requests", "1", "10000")]
+    [InlineData("accounting.segment-size", "4096", "4KiB")]
+    [InlineData("accounting.segment-age", "1s", "7d", "1w")]
+    [InlineData("accounting.settle-time", "1ms", "5s", "1.5ms")]
+    [InlineData("accounting.canary-interval", "1s", "1d", "0", "off")]
+    [InlineData("accounting.rearm-delay", "10ms", "5m")]
+    [InlineData("storage.checkpoint-interval", "100ms", "1h", "0.5h")]
+    [InlineData("journal.retention-age", "1m", "3660d", "off")]
+    [InlineData("journal.retention-size", "1MiB", "off", "0")]
+    [InlineData("pairs.limit", "1", "1000000")]
+    [InlineData("pairs.idle-time", "1s", "3660d")]
+    [InlineData("events.keep", "0", "1000")]
+    [InlineData("events.max-size", "1MiB", "off")]
+    [InlineData("log.level", "debug", "INFO", "Error")]
+    [InlineData("pairs.all-histograms", "true", "YES", "on", "no", "Off", "false")]
+    public void Bounds_AreWithin(string key, params string[] values)
+    {
+        foreach (var value in values)
+        {
+            Assert.Empty(Configured.By($"--{key}={value}").Faults);
+        }
+    }
+}

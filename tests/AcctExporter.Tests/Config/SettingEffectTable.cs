@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Config;
+using AcctExporter.Tests.RealSystem;
+using Effects = AcctExporter.Tests.RealSystem.SettingEffectTests;
+
+namespace AcctExporter.Tests.Config;
+
+/// <summary>
+/// Which test shows what a setting does: a setting without one is a promise that nobody has seen kept.
+/// </summary>
+public sealed class SettingEffectTable
+{
+    private static readonly Dictionary<string, (Type Class, string Test)> Shown = new()
+    {
+        ["web.listen-address"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        // Sockets that systemd opened: a service of its own.
+        ["web.systemd-socket"] = (typeof(EverySettingTests), UnitLevel),
+        ["web.telemetry-path"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["web.max-requests"] = (typeof(Effects), nameof(Effects.MaxRequests_OfOne_RefusesASecond)),
+        ["web.enable-lifecycle"] = (typeof(ReloadTests), nameof(ReloadTests.Post_IsForbidden_UnlessAllowed)),
+        ["accounting.path"] = (typeof(Effects), nameof(Effects.Capture_IsAsTheFlagsSay)),
+        ["accounting.on-exit"] = (typeof(StartAndStopTests), nameof(StartAndStopTests.Off_LeavesAccountingOff)),
+        ["accounting.take-over"] =
+            (typeof(OthersAccountingTests), nameof(OthersAccountingTests.TakeOver_TakesIt_AndHandsItBack)),
+        ["accounting.follow-active"] =
+            (typeof(OthersAccountingTests), nameof(OthersAccountingTests.FollowActive_FollowsItReadOnly)),
+        ["source"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["accounting.segment-size"] = (typeof(Effects), nameof(Effects.Capture_IsAsTheFlagsSay)),
+        ["accounting.segment-age"] = (typeof(Effects), nameof(Effects.SegmentAge_SwitchesAway_AndSettleTimeIsShort)),
+        ["accounting.settle-time"] = (typeof(Effects), nameof(Effects.Capture_IsAsTheFlagsSay)),
+        ["accounting.canary-interval"] = (typeof(CanaryTests), nameof(CanaryTests.Silence_IsProvenToBeSilence)),
+        ["accounting.rearm-delay"] =
+            (typeof(StolenAccountingTests), nameof(StolenAccountingTests.BackOff_Doubles_WithEveryTheft)),
+        ["taskstats.mode"] =
+            (typeof(SideSourcesTests), nameof(SideSourcesTests.SwitchedOff_SaysNothing_AndShowsNothing)),
+        // Taskstats come to the host's own namespaces alone; how full a buffer gets is the kernel's doing.
+        ["taskstats.buffer-size"] = (typeof(EverySettingTests), UnitLevel),
+        ["taskstats.enable-delays"] = (typeof(AccuracyTests), nameof(AccuracyTests.IoMemoryAndDelays_AreWhatWasDone)),
+        ["storage.path"] = (typeof(Effects), nameof(Effects.Capture_IsAsTheFlagsSay)),
+        ["storage.checkpoint-interval"] = (typeof(Effects), nameof(Effects.Capture_IsAsTheFlagsSay)),
+        ["storage.on-damage"] =
+            (typeof(DamagedStateTests), nameof(DamagedStateTests.DamagedJournal_IsRefused_AndSetAsideWhenAsked)),
+        ["journal.retention-age"] = (typeof(EverySettingTests), UnitLevel),
+        ["journal.retention-size"] = (typeof(EverySettingTests), UnitLevel),
+        ["labels"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["pairs.limit"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["pairs.idle-time"] = (typeof(Effects), nameof(Effects.Capture_IsAsTheFlagsSay)),
+        ["pairs.fold-kernel-threads"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["pairs.all-histograms"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["openmetrics.created"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["openmetrics.exemplars"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["events.file"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["events.select"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["events.max-size"] = (typeof(Effects), nameof(Effects.EventFiles_HaveASize_AndANumber)),
+        ["events.keep"] = (typeof(Effects), nameof(Effects.EventFiles_HaveASize_AndANumber)),
+        ["log.level"] = (typeof(Effects), nameof(Effects.LogLevel_OfError_SaysNothingOfAGoodStart)),
+        ["log.format"] = (typeof(EverySettingTests), UnitLevel),
+        ["config.file"] = (typeof(ReloadTests), nameof(ReloadTests.Post_ReadsAnew_AndAFaultKeepsEverything)),
+        ["rules"] = (typeof(Effects), nameof(Effects.Rules_OfTheFile_AreInForce)),
+    };
+
+    /// <summary>Seen as the value of an option only.</summary>
+    private const string UnitLevel = nameof(EverySettingTests.Setting_IsSaidInThreeWays_AndShownAsItIsRead);
+
+    [Fact]
+    public void EverySetting_IsSeenToDoSomething() => Assert.Equal(
+        SettingTable.All.Select(setting => setting.Key).Append(SettingTable.File).Append(SettingTable.Rules).Order(),
+        Shown.Keys.Order());
+
+    [Fact]
+    public void EveryTest_IsOne() => Assert.All(
+        Shown.Values,
+        shown => Assert.NotEmpty(shown.Class.GetMethod(shown.Test)!.GetCustomAttributes(typeof(FactAttribute), true)));
+}
