@@ -12,12 +12,13 @@ public class RepositoryTests
     [
         "AcctExporter.sln", "Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig",
         "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "Dockerfile",
-        ".ci/run", "deploy/run.sh", "deploy/acct-exporter.service", "grafana/README.md", "helm/README.md",
+        ".ci/run", "deploy/run.sh", "deploy/acct-exporter.service", "deploy/acct-exporter.socket", "grafana/README.md", "helm/README.md",
         "src/AcctExporter/AcctExporter.csproj", "src/AcctExporter/Program.cs",
         "tests/AcctExporter.Tests/AcctExporter.Tests.csproj",
         "tests/AcctExporter.Benchmarks/AcctExporter.Benchmarks.csproj", "tests/run.sh", "tests/lanes.txt",
-        "docs/metrics.md", "docs/accuracy.md", "docs/events.md", "docs/benchmarks.md", "docs/formats/journal.md",
-        "docs/formats/checkpoint.md",
+        "docs/README.md", "docs/how-it-works.md", "docs/limits.md", "docs/metrics.md", "docs/accuracy.md",
+        "docs/configuration.md", "docs/rules.md", "docs/events.md", "docs/migration.md", "docs/troubleshooting.md",
+        "docs/benchmarks.md", "docs/formats/journal.md", "docs/formats/checkpoint.md",
     ];
 
     private static readonly string[] Commands = [".ci/run", "deploy/run.sh", "tests/run.sh"];
