@@ -137,7 +137,8 @@ public sealed partial class StolenAccountingTests : IDisposable
         Assert.Equal(1, agent.Gaps());
     }
 
-    private static DateTime TimeOf(string line) => DateTime.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture);
+    private static DateTime TimeOf(string line) =>
+        DateTime.Parse(line.Split(' ')[0]["time=".Length..], CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"'(\w+)' \(process (\d+)\) made the kernel leave our segment")]
     private static partial Regex Culprit();
