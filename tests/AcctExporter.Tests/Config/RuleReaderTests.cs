@@ -85,9 +85,9 @@ public sealed class RuleReaderTests
         "rules:\n- command: a\n  drop: true\nrules:\n- command: b\n  drop: true\n",
         "agent.yml:4:1: rules: stands here a second time, after line 1")]
     [InlineData(
-        "rules:\n- command: a{5000}\n  drop: true\n",
-        "agent.yml:2:12: rules[1].command: 'a{5000}' is too large: with its counts written out it has more than "
-        + "2000 steps")]
+        "rules:\n- command: a{50000}\n  drop: true\n",
+        "agent.yml:2:12: rules[1].command: 'a{50000}' is too large: with its counts written out it has more than "
+        + "10000 steps")]
     [InlineData(
         "rules:\n- drop: true\n  exe: /x\n  uint: y\n",
         "agent.yml:4:3: rules[1].uint: there is no such key of a rule; did you mean 'unit'?")]

@@ -13,8 +13,7 @@ public sealed class SettingEffectTable
     private static readonly Dictionary<string, (Type Class, string Test)> Shown = new()
     {
         ["web.listen-address"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
-        // Sockets that systemd opened: a service of its own.
-        ["web.systemd-socket"] = (typeof(EverySettingTests), UnitLevel),
+        ["web.systemd-socket"] = (typeof(Effects), nameof(Effects.SystemdSocket_IsRefused_WithoutOne)),
         ["web.telemetry-path"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["web.max-requests"] = (typeof(Effects), nameof(Effects.MaxRequests_OfOne_RefusesASecond)),
         ["web.enable-lifecycle"] = (typeof(ReloadTests), nameof(ReloadTests.Post_IsForbidden_UnlessAllowed)),
@@ -40,11 +39,13 @@ public sealed class SettingEffectTable
         ["storage.checkpoint-interval"] = (typeof(Effects), nameof(Effects.Capture_IsAsTheFlagsSay)),
         ["storage.on-damage"] =
             (typeof(DamagedStateTests), nameof(DamagedStateTests.DamagedJournal_IsRefused_AndSetAsideWhenAsked)),
+        // As with the idle time: the journal's own tests see files go.
         ["journal.retention-age"] = (typeof(EverySettingTests), UnitLevel),
         ["journal.retention-size"] = (typeof(EverySettingTests), UnitLevel),
         ["labels"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["pairs.limit"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
-        ["pairs.idle-time"] = (typeof(Effects), nameof(Effects.Capture_IsAsTheFlagsSay)),
+        // A look a minute: what the ledger does with it is seen in its own tests, and by this one in its option.
+        ["pairs.idle-time"] = (typeof(EverySettingTests), UnitLevel),
         ["pairs.fold-kernel-threads"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["pairs.all-histograms"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["openmetrics.created"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
@@ -54,7 +55,7 @@ public sealed class SettingEffectTable
         ["events.max-size"] = (typeof(Effects), nameof(Effects.EventFiles_HaveASize_AndANumber)),
         ["events.keep"] = (typeof(Effects), nameof(Effects.EventFiles_HaveASize_AndANumber)),
         ["log.level"] = (typeof(Effects), nameof(Effects.LogLevel_OfError_SaysNothingOfAGoodStart)),
-        ["log.format"] = (typeof(EverySettingTests), UnitLevel),
+        ["log.format"] = (typeof(Effects), nameof(Effects.LogFormat_OfJson_MakesEachLineAnObject)),
         ["config.file"] = (typeof(ReloadTests), nameof(ReloadTests.Post_ReadsAnew_AndAFaultKeepsEverything)),
         ["rules"] = (typeof(Effects), nameof(Effects.Rules_OfTheFile_AreInForce)),
     };
