@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.CommandLine;
 using AcctExporter.Config;
 
 namespace AcctExporter.Cli;
@@ -14,12 +13,8 @@ internal static class ConfigCommand
     /// <summary>The command.</summary>
     public static ConfiguredCommand Create()
     {
-        var format = new Option<string>("--format")
-        {
-            Description = "yaml with origins as comments, json, or markdown: docs/configuration.md",
-            DefaultValueFactory = _ => Yaml,
-        };
-        format.AcceptOnlyFromAmong(Yaml, Json, Markdown);
+        var format = FormatOption.Of(
+            "yaml with origins as comments, json, or markdown: docs/configuration.md", Yaml, Json, Markdown);
         var command = new ConfiguredCommand(
             "config", "Print the configuration that holds, and where each value was said");
         command.Add(format);

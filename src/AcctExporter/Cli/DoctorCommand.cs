@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -18,12 +17,7 @@ internal static class DoctorCommand
     /// <summary>The command.</summary>
     public static ConfiguredCommand Create()
     {
-        var format = new Option<string>("--format")
-        {
-            Description = "table for people, json for programs",
-            DefaultValueFactory = _ => Table,
-        };
-        format.AcceptOnlyFromAmong(Table, Json);
+        var format = FormatOption.Of("table for people, json for programs", Table, Json);
         var command = new ConfiguredCommand(
             "doctor",
             "Look at this host and say what will work, what will not, and the command that mends it; changes nothing. "

@@ -13,12 +13,7 @@ internal static class MetricsCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var format = new Option<string>("--format")
-        {
-            Description = "table for the terminal, markdown for docs/metrics.md",
-            DefaultValueFactory = _ => Table,
-        };
-        format.AcceptOnlyFromAmong(Table, Markdown);
+        var format = FormatOption.Of("table for the terminal, markdown for docs/metrics.md", Table, Markdown);
         var command = new Command("metrics", "List every metric with its names, type, unit, labels, limits and meaning")
         {
             format,

@@ -28,12 +28,7 @@ internal static class RulesCommand
         var user = Input("--user", "User of the programs", "root");
         var exe = Input("--exe", "Path of their executable; without it, it is not known", "");
         var unit = Input("--unit", "Their unit of systemd; without it, they are in none", "");
-        var format = new Option<string>("--format")
-        {
-            Description = "text for people, json for programs: an object on each line",
-            DefaultValueFactory = _ => Text,
-        };
-        format.AcceptOnlyFromAmong(Text, Json);
+        var format = FormatOption.Of("text for people, json for programs: an object on each line", Text, Json);
         var command = new ConfiguredCommand(
             "rules", "Say what the rules for commands make of names of programs, and why", "pairs.fold-kernel-threads")
         {

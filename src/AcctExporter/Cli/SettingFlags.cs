@@ -53,7 +53,7 @@ internal sealed class SettingFlags
             .Select(option => (option.Key, Result: result.GetResult(option.Value)))
             .Where(option => option.Result is { Implicit: false })
             .ToDictionary(option => option.Key, option => TextsOf(option.Result!)),
-        UnknownArguments = [.. result.UnmatchedTokens],
+        CommandLineFaults = [.. UnknownOf(result)],
         Variables = ConfigSources.Environment(),
     };
 
@@ -62,7 +62,7 @@ internal sealed class SettingFlags
     {
         if (result.CommandResult.Command is not ConfiguredCommand { Flags: var flags })
         {
-            return result.Errors.Select(error => error.Message);
+            return result.UnmatchedTokens.Count == 0 ? result.Errors.Select(error => error.Message) : UnknownOf(result);
         }
 
         // The parser's words for what it does not know have no suggestion.
@@ -70,6 +70,43 @@ internal sealed class SettingFlags
             .Where(message =>
                 !result.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
         return others.Concat(ConfigLoader.Load(flags.SourcesOf(result)).Faults);
+    }
+
+    /// <summary>What the command does not know; behind an unknown flag, its value goes with it.</summary>
+    private static IEnumerable<string> UnknownOf(ParseResult result)
+    {
+        var command = result.CommandResult.Command;
+        var behindFlag = false;
+        foreach (var text in result.UnmatchedTokens.Concat(FlagsTakenForArguments(result)))
+        {
+            var name = text.Split('=', 2)[0];
+            if (name == "--" + SettingTable.Rules)
+            {
+                yield return $"{name}: {ConfigLoader.RulesAreElsewhere}";
+            }
+            else if (text.StartsWith('-'))
+            {
+                yield return $"{name}: there is no such flag"
+                    + Suggestion.For(name, command.Options.Select(option => option.Name));
+            }
+            else if (command.Subcommands.Count > 0 && !behindFlag)
+            {
+                yield return $"'{text}': there is no such command"
+                    + Suggestion.For(text, command.Subcommands.Select(known => known.Name));
+            }
+            else if (!behindFlag)
+            {
+                yield return $"'{text}' is no flag, and nothing else is expected here{HintFor(text)}";
+            }
+
+            behindFlag = text.StartsWith('-') && text == name;
+        }
+    }
+
+    private static string HintFor(string text)
+    {
+        _ = TextForm.Switch.Read(text, out var problem);
+        return problem.Length == 0 ? $"; a switch has its value behind '=': --pairs.all-histograms={text}" : "";
     }
 
     /// <summary>Writes faults, one a line.</summary>
@@ -80,6 +117,14 @@ internal sealed class SettingFlags
             errors.WriteLine($"acct-exporter: {fault}");
         }
     }
+
+    /// <summary>
+    /// What looks like a flag and became an argument, for no flag is called so: <c>replay --limit=5</c>.
+    /// </summary>
+    private static IEnumerable<string> FlagsTakenForArguments(ParseResult result) => result.CommandResult.Command
+        .Arguments
+        .SelectMany(argument => result.GetResult(argument)?.Tokens ?? [])
+        .Select(token => token.Value).Where(text => text.StartsWith("--", StringComparison.Ordinal));
 
     private static IReadOnlyList<string> TextsOf(OptionResult result) =>
         [.. result.Tokens.Select(token => token.Value)];

@@ -11,7 +11,8 @@ namespace AcctExporter.Config;
 /// </summary>
 internal sealed partial class ConfigLoader
 {
-    private const string RulesAreElsewhere = "rules stand in the file alone: see --" + SettingTable.File;
+    /// <summary>What is said to who gives rules elsewhere than in the file.</summary>
+    public const string RulesAreElsewhere = "rules stand in the file alone: see --" + SettingTable.File;
 
     private readonly ConfigSources sources;
     private readonly Dictionary<string, string> origins = [];
@@ -149,14 +150,7 @@ internal sealed partial class ConfigLoader
 
     private void ReadFlags()
     {
-        foreach (var argument in UnknownFlags())
-        {
-            var name = argument.Split('=', 2)[0];
-            faults.Add(name == "--" + SettingTable.Rules ? $"{name}: {RulesAreElsewhere}"
-                : name.StartsWith('-') ? $"{name}: there is no such flag{Suggestion.For(name, FlagNames())}"
-                : $"'{argument}' is no flag, and nothing else is expected here{HintFor(argument)}");
-        }
-
+        faults.AddRange(sources.CommandLineFaults);
         foreach (var (key, texts) in sources.Flags)
         {
             var flag = "--" + key;
@@ -176,35 +170,11 @@ internal sealed partial class ConfigLoader
         }
     }
 
-    private static string HintFor(string argument)
-    {
-        _ = TextForm.Switch.Read(argument, out var problem);
-        return problem.Length == 0 ? $"; a switch has its value behind '=': --pairs.all-histograms={argument}" : "";
-    }
-
     /// <summary>A fault is one line, whatever stands in the value that it quotes.</summary>
     private static string OneLine(string fault) => fault.Any(char.IsControl)
         ? string.Concat(fault.Select(letter => char.IsControl(letter)
             ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}") : $"{letter}"))
         : fault;
-
-    /// <summary>What nobody knows; behind an unknown flag, its value goes with it.</summary>
-    private IEnumerable<string> UnknownFlags()
-    {
-        var behindFlag = false;
-        foreach (var argument in sources.UnknownArguments)
-        {
-            if (argument.StartsWith('-') || !behindFlag)
-            {
-                yield return argument;
-            }
-
-            behindFlag = argument.StartsWith('-') && !argument.Contains('=', StringComparison.Ordinal);
-        }
-    }
-
-    private static IEnumerable<string> FlagNames() =>
-        SettingTable.All.Select(setting => setting.Flag).Append("--" + SettingTable.File).Append("--config.check");
 
     /// <summary>
     /// Variables that begin like ours and are not: those that Kubernetes makes for a service that is called

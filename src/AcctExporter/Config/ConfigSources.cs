@@ -10,8 +10,8 @@ internal sealed record ConfigSources
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Flags { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>What stands on the command line and is no flag.</summary>
-    public IReadOnlyList<string> UnknownArguments { get; init; } = [];
+    /// <summary>What is wrong with the command line by itself: flags that nobody knows.</summary>
+    public IReadOnlyList<string> CommandLineFaults { get; init; } = [];
 
     /// <summary>The environment.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();

@@ -12,7 +12,8 @@ public class RepositoryTests
     [
         "AcctExporter.sln", "Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig",
         "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "Dockerfile",
-        ".ci/run", "deploy/run.sh", "deploy/acct-exporter.service", "deploy/acct-exporter.socket", "grafana/README.md", "helm/README.md",
+        ".ci/run", "deploy/run.sh", "deploy/acct-exporter.service", "deploy/acct-exporter.socket",
+        "grafana/README.md", "helm/README.md",
         "src/AcctExporter/AcctExporter.csproj", "src/AcctExporter/Program.cs",
         "tests/AcctExporter.Tests/AcctExporter.Tests.csproj",
         "tests/AcctExporter.Benchmarks/AcctExporter.Benchmarks.csproj", "tests/run.sh", "tests/lanes.txt",
