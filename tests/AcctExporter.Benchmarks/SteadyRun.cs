@@ -107,20 +107,23 @@ internal static class SteadyRun
         var flat = descriptors <= 3;
         Console.WriteLine($"{last.Counted} of {last.Spawned} exits counted: {(exact ? "exact" : "WRONG")}");
         Console.WriteLine($"descriptors, second half: {descriptors} apart: {(flat ? "flat" : "GROWING")}");
-        var slope = Slope(half);
+        var rise = RiseOfPeaks(half);
         var judged = half.Count >= FewestMinutes;
-        var steady = !judged || slope <= SteepestKibibytes;
+        var steady = !judged || rise <= SteepestKibibytes;
         var word = !judged ? "too short to judge" : steady ? "flat" : "GROWING";
-        Console.WriteLine(Finding.Text($"memory, second half: {slope:F1} KiB a minute: {word}"));
+        Console.WriteLine(Finding.Text($"memory, second half: peaks rise by {rise:F1} KiB a minute: {word}"));
         return exact && flat && steady ? 0 : 1;
     }
 
-    /// <summary>Of VmRSS, by least squares, in KiB a minute.</summary>
-    private static double Slope(List<Minute> rows)
+    /// <summary>
+    /// From the highest VmRSS of the first half of the rows to that of the other, in KiB a minute. The collector makes
+    /// a saw of some MiB of it, whose teeth a line through all rows takes for a slope; what grows raises the peaks.
+    /// </summary>
+    private static double RiseOfPeaks(List<Minute> rows)
     {
-        var (x, y) = (rows.Average(row => row.Number), rows.Average(row => row.ResidentKibibytes));
-        var spread = rows.Sum(row => (row.Number - x) * (row.Number - x));
-        return spread == 0 ? 0 : rows.Sum(row => (row.Number - x) * (row.ResidentKibibytes - y)) / spread;
+        var middle = rows.Count / 2;
+        return middle == 0 ? 0 : (rows.Skip(middle).Max(row => row.ResidentKibibytes)
+            - rows.Take(middle).Max(row => row.ResidentKibibytes)) / (double)(rows.Count - middle);
     }
 
     private static long OfStorm(string page) => (long)page.Split('\n')

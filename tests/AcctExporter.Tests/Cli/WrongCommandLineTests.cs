@@ -19,7 +19,7 @@ public class WrongCommandLineTests
     [InlineData("replay --pairs.limt=3 /dev/null",
         "--pairs.limt: there is no such flag; did you mean '--pairs.limit'?")]
     [InlineData("replay --log.level=debug /dev/null", "--log.level: there is no such flag")]
-    public void AWrongWord_IsToldWithTheRightOne(string line, string fault)
+    public async Task AWrongWord_IsToldWithTheRightOne(string line, string fault)
     {
         var start = new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "acct-exporter"), line.Split(' '))
@@ -29,9 +29,9 @@ public class WrongCommandLineTests
         };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEnd().Split('\n');
-        process.WaitForExit();
-        Assert.Equal((ExitCode.Usage, ""), (process.ExitCode, output.Result));
+        var errors = (await process.StandardError.ReadToEndAsync()).Split('\n');
+        await process.WaitForExitAsync();
+        Assert.Equal((ExitCode.Usage, ""), (process.ExitCode, await output));
         Assert.Equal($"acct-exporter: {fault}", errors[0]);
         Assert.True(errors[1..] is [""] or ["acct-exporter: --help says what there is", ""], errors[1]);
     }
