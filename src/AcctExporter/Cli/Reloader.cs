@@ -100,7 +100,8 @@ internal sealed partial class Reloader(
     private static partial void Faulty(ILogger logger, string fault);
 
     [LoggerMessage(92, LogLevel.Error,
-        "the configuration has {Faults} faults: what was in force stays in force. Mend them and send SIGHUP again")]
+        "the configuration is faulty (faults: {Faults}), so what was in force stays in force. Mend it and send SIGHUP "
+        + "again")]
     private static partial void Kept(ILogger logger, int faults);
 
     [LoggerMessage(93, LogLevel.Warning, "{Key} needs a restart to change: it stays {Value}")]
