@@ -63,7 +63,8 @@ public class CapturePaceTests
         File.WriteAllBytes(path, record);
         await LiveAsync(TimeSpan.Zero, 1);
         File.WriteAllBytes(path + ".1", [.. Enumerable.Repeat(record, Records).SelectMany(bytes => bytes)]);
-        File.WriteAllBytes(path, [.. record, .. record]);
+        // A file is known by its first record.
+        File.WriteAllBytes(path, [.. Pipeline.Ordinary("false"), .. record]);
         await LiveAsync(TimeSpan.FromSeconds(1), null);
         await LiveAsync(TimeSpan.Zero, Records + 2);
 
