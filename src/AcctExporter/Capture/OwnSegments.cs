@@ -280,7 +280,7 @@ internal sealed class OwnSegments : IAccountingSource
             return;
         }
 
-        if (kernel.Off())
+        if (kernel.Off(file))
         {
             Leave(file);
             DrainLeft();

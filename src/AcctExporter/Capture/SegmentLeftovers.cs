@@ -2,6 +2,7 @@
 using AcctExporter.Kernel;
 using AcctExporter.Ledger;
 using AcctExporter.Records;
+using Microsoft.Win32.SafeHandles;
 
 namespace AcctExporter.Capture;
 
@@ -11,6 +12,12 @@ namespace AcctExporter.Capture;
 /// </summary>
 internal sealed class SegmentLeftovers
 {
+    /// <summary>
+    /// The mode of a segment after which an agent switched accounting off itself: what came then is no gap. In the
+    /// file, for the journal may have no room when the agent ends.
+    /// </summary>
+    private const UnixFileMode SwitchedOff = UnixFileMode.UserRead;
+
     private readonly SegmentDirectory directory;
     private readonly ExitRecorder recorder;
     private readonly ILogger log;
@@ -36,8 +43,13 @@ internal sealed class SegmentLeftovers
         found.Sort((a, b) => a.Sequence.CompareTo(b.Sequence));
         var states = found.ConvertAll(StateOf);
         IsWritten = states.Contains(WriterState.Writing);
-        isLeft = states.Count > 0 && states.TrueForAll(state => state == WriterState.NotWriting);
+        isLeft = states.Count > 0 && states.TrueForAll(state => state == WriterState.NotWriting)
+            && !IsSwitchedOff(found[^1]);
     }
+
+    /// <summary>We switch accounting off, and this segment was the last.</summary>
+    /// <exception cref="IOException">Its file system cannot be written.</exception>
+    public static void MarkSwitchedOff(SafeFileHandle segment) => File.SetUnixFileMode(segment, SwitchedOff);
 
     /// <summary>The kernel still writes to one of them.</summary>
     public bool IsWritten { get; }
@@ -59,6 +71,12 @@ internal sealed class SegmentLeftovers
     {
         using var handle = directory.TryOpenRead(name.ToString());
         return handle is null ? WriterState.NotWriting : WriterLease.Test(handle);
+    }
+
+    private bool IsSwitchedOff(SegmentName name)
+    {
+        using var handle = directory.TryOpenRead(name.ToString());
+        return handle is not null && File.GetUnixFileMode(handle) == SwitchedOff;
     }
 
     private void JudgeLoss()

@@ -100,7 +100,19 @@ internal sealed class SegmentSwitch(CaptureOptions options, SegmentDirectory dir
     }
 
     /// <summary>Accounting off, or back to whom it was taken from. False, and said, when it cannot be done.</summary>
-    public bool Off()
+    /// <param name="last">The segment that the kernel leaves; marked, so that the next start finds no gap.</param>
+    public bool Off(AcctFile last)
+    {
+        if (!TryOff())
+        {
+            return false;
+        }
+
+        SegmentLeftovers.MarkSwitchedOff(last.Handle);
+        return true;
+    }
+
+    private bool TryOff()
     {
         if (takenFrom is not null)
         {

@@ -47,6 +47,64 @@ public class CapturePaceTests
         await next.Ended.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
+    /// <summary>The same of a file that was rotated while no agent ran, before the one that has its name now.</summary>
+    [Fact]
+    public async Task RotatedFile_IsLeftToTheNextStart_WhereItWasCut()
+    {
+        using var directory = new TemporaryDirectory();
+        var record = Pipeline.Ordinary("true");
+        var path = directory.Of("pacct");
+        var options = new CaptureOptions
+        {
+            SourceFile = path,
+            StoragePath = directory.Of("storage"),
+            TaskStats = TaskStatsMode.Off,
+        };
+        File.WriteAllBytes(path, record);
+        await LiveAsync(TimeSpan.Zero, 1);
+        File.WriteAllBytes(path + ".1", [.. Enumerable.Repeat(record, Records).SelectMany(bytes => bytes)]);
+        // A file is known by its first record.
+        File.WriteAllBytes(path, [.. Pipeline.Ordinary("false"), .. record]);
+        await LiveAsync(TimeSpan.FromSeconds(1), null);
+        await LiveAsync(TimeSpan.Zero, Records + 2);
+
+        async Task LiveAsync(TimeSpan step, int? exits)
+        {
+            var clock = new HurriedClock();
+            using var capture = Capture(options, clock);
+            clock.Step = step;
+            capture.Stop();
+            capture.Start();
+            await capture.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+            var snapshot = new AcctExporter.Ledger.LedgerSnapshot();
+            capture.CopyTo(snapshot);
+            Assert.InRange(snapshot.Host.Exits, (ulong)(exits ?? 2), (ulong)(exits ?? Records - 1));
+        }
+    }
+
+    [Fact]
+    public void SegmentQueue_KeepsASegment_ThatIsNotCountedToItsEnd()
+    {
+        using var temporary = new TemporaryDirectory();
+        using var directory = AcctExporter.Kernel.SegmentDirectory.Open(temporary.Of("segments"));
+        var records = Enumerable.Repeat(Pipeline.Ordinary("true"), Records).SelectMany(bytes => bytes).ToArray();
+        File.WriteAllBytes(temporary.Of("segments/first"), records);
+        using var store = new TestStore();
+        var clock = new HurriedClock();
+        var pace = new CapturePace(clock);
+        var recorder = new ExitRecorder(store.Store.Journal, store.Store.Ledger, store.Clock, null, pace);
+        using var queue = new SegmentQueue(directory, recorder, () => { });
+        queue.Add(new AcctFile(directory.TryOpenRead("first")!, "first", new(Guid.NewGuid(), 1, 0, 0)));
+        pace.EndIn(TimeSpan.FromSeconds(8));
+        clock.Step = TimeSpan.FromSeconds(1);
+        queue.Drain(null);
+        Assert.InRange(store.HostExits, 1UL, Records - 1UL);
+        Assert.Equal(store.HostExits * AcctExporter.Records.AcctRecord.Size, recorder.Position.Offset);
+        Assert.NotNull(queue.First);
+        queue.DeleteFinished();
+        Assert.True(File.Exists(temporary.Of("segments/first")));
+    }
+
     [Fact]
     public void Pace_TellsTheBeat_AndTheEnd()
     {

@@ -3,6 +3,7 @@ using AcctExporter.Capture;
 using AcctExporter.Journal;
 using AcctExporter.Ledger;
 using AcctExporter.Records;
+using AcctExporter.Tests.Ledger;
 using AcctExporter.Tests.Properties;
 using AcctExporter.Tests.Records;
 using FsCheck;
@@ -55,6 +56,26 @@ public sealed class CaptureStoreTests
         store.Open();
         Assert.Equal((50UL, 1_050UL), (store.Store.ReplayedExits, store.HostExits));
         Assert.Equal(1_050UL * AcctRecord.Size, store.Store.Position.Offset);
+    }
+
+    /// <summary>What a rule dropped or renamed is in the journal as such, whatever rules there are later.</summary>
+    [Fact]
+    public void Replay_AsksNoRule()
+    {
+        byte[] exits = [.. Pipeline.Ordinary("secret"), .. Pipeline.Ordinary("sh"), .. Pipeline.Ordinary("ls")];
+        CommandRule[] first = [CommandRulesTests.Drop("secret"), CommandRulesTests.Rule("sh|ls", "shell")];
+        using var store = new TestStore(new LedgerOptions { Rules = first });
+        store.Count(exits);
+        store.Store.Ledger.Reconfigure(new LedgerOptions { Rules = [CommandRulesTests.Drop("sh")] });
+        store.Count(exits);
+        var (ledger, snapshot) = (store.Ledger, new LedgerSnapshot());
+        store.End();
+        store.Limits = new LedgerOptions();
+        store.Open();
+        store.Store.Ledger.CopyTo(snapshot);
+        Assert.Equal((6UL, 6UL, 2UL), (store.Store.ReplayedExits, snapshot.Host.Exits, snapshot.Dropped));
+        Assert.Equal(["shell", "secret", "ls"], snapshot.Pairs.Select(pair => pair.Command));
+        Assert.Equal(ledger, store.Ledger);
     }
 
     /// <summary>
@@ -156,7 +177,7 @@ public sealed class CaptureStoreTests
         var checkpoint = Checkpoint.Load(store.CheckpointPath)!;
         using (var both = store.OpenStore(store.Options))
         {
-            checkpoint[Checkpoint.LedgerTag] = Ledger.TestLedger.CheckpointOf(both.Ledger);
+            checkpoint[Checkpoint.LedgerTag] = TestLedger.CheckpointOf(both.Ledger);
         }
 
         checkpoint.Save(store.CheckpointPath);

@@ -62,6 +62,39 @@ public sealed class RuleInputsTests : IDisposable
         Assert.Equal("", paths.Of(Exit(), figures));
     }
 
+    /// <summary>What was not found is not looked for at each exit.</summary>
+    [Fact]
+    public void ExecutableThatWasNotFound_IsLookedForAgain_AfterASecond()
+    {
+        using var paths = New();
+        var path = temporary.File("bin/tool", "x");
+        var figures = Figures(path);
+        // The directory is listed for another.
+        Assert.NotEqual("", Of(paths, temporary.File("bin/other", "x")));
+        File.Move(path, temporary.Of("away"));
+        Assert.Equal("", paths.Of(Exit(), figures));
+        File.Move(temporary.Of("away"), path);
+        clock.Now += TimeSpan.FromSeconds(0.9);
+        Assert.Equal("", paths.Of(Exit(), figures));
+        clock.Now += TimeSpan.FromSeconds(0.1);
+        Assert.Equal(path, paths.Of(Exit(), figures));
+    }
+
+    /// <summary>Rules take time for each character, and strangers choose paths.</summary>
+    [Theory]
+    [InlineData(512, true)]
+    [InlineData(513, false)]
+    public void LongPath_IsShownToNoRule(int length, bool isShown)
+    {
+        using var paths = New();
+        var directory = temporary.Of($"bin/{new string('d', 200)}");
+        Directory.CreateDirectory(directory);
+        var inner = Directory.CreateDirectory($"{directory}/{new string('e', 200)}").FullName;
+        var path = $"{inner}/{new string('f', length - inner.Length - 1)}";
+        File.WriteAllText(path, "x");
+        Assert.Equal(isShown ? path : "", Of(paths, path));
+    }
+
     [Fact]
     public void KnownExecutable_AllocatesNothing()
     {

@@ -11,7 +11,6 @@ namespace AcctExporter.Tests.Capture;
 internal sealed class TestStore : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("store-test").FullName;
-    private readonly LedgerOptions limits;
     private readonly Func<TestStore, ExitEnricher>? enricher;
     private readonly AcctFile file;
 
@@ -20,13 +19,16 @@ internal sealed class TestStore : IDisposable
     public TestStore(LedgerOptions? limits = null, Func<TestStore, ExitEnricher>? enricher = null)
     {
         this.enricher = enricher;
-        this.limits = limits ?? new LedgerOptions();
+        Limits = limits ?? new LedgerOptions();
         Options = new CaptureOptions { StoragePath = $"{root}/storage" };
         file = Pipeline.OpenFile($"{root}/pacct");
         Open();
     }
 
     public CaptureOptions Options { get; set; }
+
+    /// <summary>The ledger's, from the next <see cref="Open"/> on.</summary>
+    public LedgerOptions Limits { get; set; }
 
     public FixedClock Clock { get; } = new();
 
@@ -82,7 +84,7 @@ internal sealed class TestStore : IDisposable
     }
 
     public CaptureStore OpenStore(CaptureOptions options) =>
-        CaptureStore.Open(options, () => new ExitLedger(limits, uid => uid < 1025 ? "staff" : $"{uid}"), Clock);
+        CaptureStore.Open(options, () => new ExitLedger(Limits, uid => uid < 1025 ? "staff" : $"{uid}"), Clock);
 
     public void Dispose()
     {

@@ -69,6 +69,7 @@ public sealed class ReloadTests : IDisposable
         scrape = Agent.Scrape();
         Assert.Equal((8, 1), (Limit(), scrape[Successful]));
         Assert.True(scrape[Timestamp] > atSuccess);
+        Assert.Equal((4, 2), (Agent.Own("config_reloads"), Agent.Own("config_reload_failures")));
         Assert.Equal(0, Agent.Stop());
     }
 
@@ -83,6 +84,16 @@ public sealed class ReloadTests : IDisposable
         Assert.Contains("web.max-requests needs a restart to change: it stays 40", Agent.Log);
         Assert.DoesNotContain("pairs.limit needs", Agent.Log);
         Assert.Equal((404, 6), (Agent.Get("/odd").Code, Limit()));
+    }
+
+    [Fact]
+    public void LogLevel_IsThatOfTheFile_FromTheReloadOn()
+    {
+        Start("log.level: info\n", "--web.enable-lifecycle");
+        File.WriteAllText(config, "log.level: error\n");
+        Assert.Equal((200, Done + "\n"), Send("POST"));
+        Assert.Equal(0, Agent.Stop());
+        Assert.DoesNotContain(Done, Agent.Log);
     }
 
     /// <summary>A flag is as strong at a reload as at the start.</summary>

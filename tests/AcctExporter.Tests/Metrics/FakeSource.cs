@@ -85,7 +85,7 @@ internal sealed class FakeSource : IExitSource, IDisposable
     {
         Process = process,
         Log = new LogFigures(1, 2, 3, 4, 5),
-        Reload = new ReloadFigures(true, true, Noon),
+        Reload = new ReloadFigures(true, true, Noon, 7, 2),
     };
 
     /// <summary>What a scrape would be answered.</summary>

@@ -197,5 +197,8 @@ public sealed class FullDiskTests : IDisposable
         lab.Free("storage");
         var agent = lab.Serve();
         agent.HasCounted(2000);
+        // Nobody took it: we switched it off ourselves.
+        Assert.Equal(0, agent.Gaps());
+        Assert.DoesNotContain("while no agent ran", agent.Log);
     }
 }

@@ -38,6 +38,22 @@ public sealed class ProcessConnectorTests(ITestOutputHelper output)
         Assert.Equal(1UL, scopes.Status.ExitsWithoutCgroup);
     }
 
+    /// <summary>A rule may ask for what is no label: then it tells no pairs apart.</summary>
+    [Fact]
+    public void UnitForRules_IsNoLabel()
+    {
+        using var group = new TestGroup();
+        using var scopes = new ProcessScopes(OptionalLabels.None, unitForRules: true, TimeProvider.System);
+        Assert.True(scopes.TryStart(out var why), why);
+        using var shell = group.StartShell();
+        scopes.Drain();
+        ProcessExit[] exits = [ExitOf(shell.Id)];
+        using var ledger = new ExitLedger(new LedgerOptions(), uid => $"{uid}");
+        scopes.SetContexts(exits, [], ledger);
+        Assert.Equal(group.Unit, scopes.InputsOf(exits[0].Context).Unit);
+        Assert.Equal(ExitContext.Empty, scopes.ContextOf(exits[0].Context));
+    }
+
     /// <summary>The kernel drops events; then all processes are looked at, and children are known again.</summary>
     [Fact]
     public void Overflow_IsNoticed_AndTheTableFilledAnew()
