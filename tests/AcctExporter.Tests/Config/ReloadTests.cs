@@ -57,7 +57,7 @@ public sealed class ReloadTests : IDisposable
             (500, $"the configuration in force stays as it was: {string.Join('\n', faults)}\n"), Send("POST"));
         var scrape = Agent.Scrape();
         Assert.Equal((6, 0, atSuccess), (Limit(), scrape[Successful], scrape[Timestamp]));
-        Agent.Until(() => Agent.Log.Contains("has 2 faults: what was in force stays in force"), "said");
+        Agent.Until(() => Agent.Log.Contains("is faulty (faults: 2), so what was in force stays in force"), "said");
         Assert.All(faults, fault => Assert.Contains(fault, Agent.Log));
 
         File.Delete(config);
