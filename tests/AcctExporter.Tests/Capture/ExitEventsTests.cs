@@ -115,7 +115,9 @@ public sealed class ExitEventsTests : IDisposable
         Wait.Until(() => events.Written == 2);
         Assert.Equal(2, File.ReadAllLines(temporary.Of("later/events")).Length);
         Assert.Equal(0, events.Dropped);
-        Assert.Contains($"exit events can be written to {temporary.Of("later/events")} again", log.Messages);
+        // Said by the writer's thread after it has counted them.
+        Wait.Until(() =>
+            log.Messages.Contains($"exit events can be written to {temporary.Of("later/events")} again"));
     }
 
     [Fact]
