@@ -101,9 +101,9 @@ trap 'say "Ended."; exit 143' TERM HUP
 needed_tools() {
   if wants kernel || wants peers; then
     printf '%s\n' 'accton acct' 'dump-acct acct' 'unshare util-linux' 'ps procps' 'curl curl' 'gcc gcc' \
-      '/usr/include/stdio.h libc6-dev' 'ss iproute2' 'jq jq'
+      '/usr/include/stdio.h libc6-dev' 'ss iproute2' 'jq jq' 'last util-linux' 'utmpdump util-linux' 'login login'
   elif wants bench; then
-    printf '%s\n' 'sa acct' 'gcc gcc' '/usr/include/stdio.h libc6-dev'
+    printf '%s\n' 'sa acct' 'last util-linux' 'gcc gcc' '/usr/include/stdio.h libc6-dev'
   fi
   if wants peers; then printf '%s\n' 'prometheus prometheus' 'promtool prometheus'; fi
 }
@@ -178,13 +178,16 @@ require_tools() {
   done < <(needed_tools)
 }
 
-# Each source is a program, but nss_X.c is a module of the name service switch.
+# Each source is a program, but nss_X.c is a module of the name service switch, and fixtime.c is for LD_PRELOAD.
 compile_tools() {
   as_builder mkdir -p "$tools"
   local source name form
   for source in "$root"/tests/tools/*.c; do
     name=$(basename "$source" .c) form=()
-    if [[ $name == nss_* ]]; then name=lib$name.so.2 form=(-shared -fPIC); fi
+    case $name in
+      nss_*) name=lib$name.so.2 form=(-shared -fPIC) ;;
+      fixtime) name=$name.so form=(-shared -fPIC) ;;
+    esac
     as_builder gcc -std=gnu11 -O2 -Wall -Wextra -Werror "${form[@]}" -o "$tools/$name" "$source" ||
       die "$source does not compile."
   done

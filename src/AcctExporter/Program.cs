@@ -2,6 +2,7 @@
 using System.CommandLine;
 using AcctExporter.Capture;
 using AcctExporter.Cli;
+using AcctExporter.Reports;
 
 var root = new RootCommand("Counts every process that ends on this host, once, and shows it to Prometheus.")
 {
@@ -12,9 +13,15 @@ var root = new RootCommand("Counts every process that ends on this host, once, a
     RulesCommand.Create(),
     DoctorCommand.Create(),
 };
+foreach (var applet in Applets.All(ReportIo.OfProcess()))
+{
+    root.Add(applet);
+}
+
 try
 {
-    var parsed = SettingFlags.Parse(root, args.Length == 0 ? ["--help"] : args);
+    var words = Applets.Arguments(root, Applets.CalledAs(), args);
+    var parsed = SettingFlags.Parse(root, words.Length == 0 ? ["--help"] : words);
     if (parsed.Errors.Count > 0)
     {
         SettingFlags.Tell(SettingFlags.FaultsOf(parsed), Console.Error);

@@ -22,6 +22,9 @@ internal static class Tools
     /// </summary>
     public static string SlowDirectory => Path.GetDirectoryName(Built("libnss_slow.so.2"))!;
 
+    /// <summary>For LD_PRELOAD: the wall clock stands still at FIXED_NOW (tests/tools/fixtime.c).</summary>
+    public static string FixedTime => Built("fixtime.so");
+
     /// <summary>A program of a Debian package, by its full path.</summary>
     public static string Installed(string path, string package) => File.Exists(path) ? path
         : throw new FileNotFoundException($"{path} is missing (package {package}): ./tests/run.sh installs it");

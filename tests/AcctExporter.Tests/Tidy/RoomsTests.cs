@@ -14,14 +14,14 @@ public partial class RoomsTests
         ["Journal"] = ["Records"],
         ["Ledger"] = ["Records"],
         ["Capture"] = ["Kernel", "Journal", "Ledger", "Records"],
-        ["Logins"] = ["Kernel", "Ledger", "Records"],
+        ["Logins"] = ["Kernel", "Journal", "Ledger", "Records"],
         ["Suite"] = ["Journal", "Logins", "Records"],
-        ["Reports"] = ["Journal", "Logins", "Suite", "Records"],
+        ["Reports"] = ["Kernel", "Journal", "Logins", "Suite", "Records"],
         ["Metrics"] = ["Records", "Ledger", "Capture", "Logins", "Suite"],
         ["Web"] = ["Metrics"],
         ["Service"] = ["Kernel"],
         ["Doctor"] = ["Kernel", "Capture", "Ledger", "Records"],
-        ["Config"] = ["Kernel", "Ledger", "Journal", "Capture", "Metrics", "Web", "Service"],
+        ["Config"] = ["Kernel", "Ledger", "Journal", "Capture", "Logins", "Metrics", "Web", "Service"],
     };
 
     /// <summary>These see everything; nobody names them.</summary>
