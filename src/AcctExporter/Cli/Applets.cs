@@ -12,6 +12,7 @@ internal static class Applets
     public static AppletCommand[] All(ReportIo io) =>
     [
         UtmpDumpApplet.Create(io),
+        FwtmpApplet.Create(io),
     ];
 
     /// <summary>

@@ -15,6 +15,7 @@ internal sealed class UtmpDump(Stream output, ReportFormat format)
     public const int LastRecords = 10;
 
     private readonly ReportText text = new(output);
+    private readonly UtmpText line = new();
     private readonly UtmpOutput? rows = format == ReportFormat.Text ? null : new(output, format);
 
     /// <summary>Writes all records.</summary>
@@ -90,7 +91,7 @@ internal sealed class UtmpDump(Stream output, ReportFormat format)
             return;
         }
 
-        text.Advance(UtmpText.Line(text.Room(UtmpText.LineRoom), record));
+        text.Advance(line.Line(text.Room(UtmpText.LineRoom), record));
     }
 
     private void End()
