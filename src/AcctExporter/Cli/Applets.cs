@@ -13,6 +13,10 @@ internal static class Applets
     [
         UtmpDumpApplet.Create(io),
         FwtmpApplet.Create(io),
+        WtmpFixApplet.Create(io),
+        AcctWtmpApplet.Create(io),
+        PeriodApplets.CreateClose(io),
+        PeriodApplets.CreateOpen(io),
     ];
 
     /// <summary>

@@ -23,6 +23,7 @@ internal sealed class UtmpReader
     private int count;
     private int next;
     private bool ended;
+    private long forgotten;
 
     /// <summary>Reads the first bytes, and the last ones where it can seek.</summary>
     /// <param name="input">What to read, from where it stands; not closed.</param>
@@ -68,6 +69,12 @@ internal sealed class UtmpReader
         }
     }
 
+    /// <summary>
+    /// Where, counted from the first byte read, the last record ends that was given. With damaged ones given too, what
+    /// stands behind it at the end is less than a record.
+    /// </summary>
+    public long EndOfLast { get; private set; }
+
     /// <summary>The next record; good until the next call.</summary>
     /// <returns>False at the end.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -94,7 +101,9 @@ internal sealed class UtmpReader
             next = 0;
         }
 
-        record = new(buffer.AsSpan(start + offsets[next++], Layout.Size), Layout);
+        var at = start + offsets[next++];
+        EndOfLast = forgotten + at + Layout.Size;
+        record = new(buffer.AsSpan(at, Layout.Size), Layout);
         return true;
     }
 
@@ -106,6 +115,7 @@ internal sealed class UtmpReader
             return;
         }
 
+        forgotten += start;
         buffer.AsSpan(start, end - start).CopyTo(buffer);
         (start, end) = (0, end - start);
         var wanted = Math.Min(Math.Max(end + 1, least), buffer.Length);

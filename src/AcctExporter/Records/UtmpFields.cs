@@ -45,19 +45,24 @@ internal readonly ref struct UtmpFields
     public ReadOnlySpan<byte> Address { get; init; }
 
     /// <summary>The same values as a record's.</summary>
-    public static UtmpFields Of(UtmpRecord record) => new()
+    public static UtmpFields Of(UtmpRecord record) =>
+        Of(record, record.Type, record.User, record.Seconds, record.Microseconds);
+
+    /// <summary>The same values as a record's, but for some.</summary>
+    public static UtmpFields Of(
+        UtmpRecord record, UtmpType type, ReadOnlySpan<byte> user, long seconds, long microseconds) => new()
     {
-        Type = record.Type,
+        Type = type,
         Pid = record.Pid,
         Line = record.Line,
         Id = record.Id,
-        User = record.User,
+        User = user,
         Host = record.Host,
         Termination = record.Termination,
         Exit = record.Exit,
         Session = record.Session,
-        Seconds = record.Seconds,
-        Microseconds = record.Microseconds,
+        Seconds = seconds,
+        Microseconds = microseconds,
         Address = record.Address,
     };
 

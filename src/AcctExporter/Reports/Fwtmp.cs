@@ -7,10 +7,6 @@ namespace AcctExporter.Reports;
 /// <summary><c>fwtmp</c>: login records as lines of text, and lines as records, each way for an editor or a filter.</summary>
 internal static class Fwtmp
 {
-    /// <summary>Bytes for the texts of one line.</summary>
-    public const int TextBytes =
-        UtmpRecord.UserSize + UtmpRecord.IdSize + UtmpRecord.LineSize + UtmpRecord.HostSize;
-
     /// <summary>Records in, text out. Damaged records are written as they are; lost bytes are left out.</summary>
     /// <param name="input">A login file or a pipe.</param>
     /// <param name="output">Where the lines go.</param>
@@ -56,7 +52,7 @@ internal static class Fwtmp
         var lines = new TextLines(input);
         var layout = UtmpLayout.OfThisHost;
         Span<byte> record = stackalloc byte[UtmpLayout.WideSize];
-        Span<byte> texts = stackalloc byte[TextBytes];
+        Span<byte> texts = stackalloc byte[FwtmpText.TextBytes];
         ulong bad = 0;
         while (lines.TryRead(out var line))
         {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Text;
+using System.Net;
 using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
@@ -8,10 +9,14 @@ namespace AcctExporter.Reports;
 /// A login record as a line of the System V suite's fwtmp: user in 32 columns, id in 4, line in 32, then pid, type,
 /// signal and exit status in octal, seconds, microseconds, session, the host's length with its final NUL, host, date.
 /// What would break the columns (control characters, and blanks that are no padding) is written as <c>\ooo</c>, which
-/// counts as one column.
+/// counts as one column. Behind the date, which is a comment, stands our own: the remote address in brackets.
 /// </summary>
 internal static class FwtmpText
 {
+    /// <summary>Bytes of all texts of a record, and of its address.</summary>
+    public const int TextBytes = UtmpRecord.UserSize + UtmpRecord.IdSize + UtmpRecord.LineSize + UtmpRecord.HostSize
+        + UtmpRecord.AddressSize;
+
     /// <summary>The most bytes of a line: every byte of the texts may take four.</summary>
     public const int LineRoom = 2048;
 
@@ -41,13 +46,20 @@ internal static class FwtmpText
         at += Escaped(to[at..], host, keepBlanks: true);
         to[at++] = (byte)' ';
         at += Date(to[at..], record.Seconds + zone.SecondsAt(record.Seconds));
+        if (record.Address.ContainsAnyExcept((byte)0))
+        {
+            " ["u8.CopyTo(to[at..]);
+            at += 2 + UtmpText.Address(to[(at + 2)..], record.Address);
+            to[at++] = (byte)']';
+        }
+
         to[at++] = (byte)'\n';
         return at;
     }
 
     /// <summary>Reads a line.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="texts">Where the texts go: 324 bytes.</param>
+    /// <param name="texts">Where texts and address go: <see cref="TextBytes"/>.</param>
     /// <param name="fields">The record's values; their texts lie in <paramref name="texts"/>.</param>
     /// <returns>False when it is no such line.</returns>
     public static bool TryRead(ReadOnlySpan<byte> line, Span<byte> texts, out UtmpFields fields)
@@ -57,6 +69,7 @@ internal static class FwtmpText
         var id = texts.Slice(32, UtmpRecord.IdSize);
         var name = texts.Slice(36, UtmpRecord.LineSize);
         var host = texts.Slice(68, UtmpRecord.HostSize);
+        var address = texts.Slice(68 + UtmpRecord.HostSize, UtmpRecord.AddressSize);
         if (!TryColumn(ref line, user) || !TryColumn(ref line, id) || !TryColumn(ref line, name)
             || !TryNumber(ref line, int.MinValue, int.MaxValue, out var pid)
             || !TryNumber(ref line, short.MinValue, short.MaxValue, out var type)
@@ -65,7 +78,7 @@ internal static class FwtmpText
             || !TryNumber(ref line, long.MinValue, long.MaxValue, out var microseconds)
             || !TryNumber(ref line, long.MinValue, long.MaxValue, out var session)
             || !TryNumber(ref line, 0, UtmpRecord.HostSize + 1, out var hostLength)
-            || !TryHost(line, host, (int)hostLength - 1))
+            || !TryHost(line, host, (int)hostLength - 1) || !TryAddress(line, address))
         {
             return false;
         }
@@ -83,6 +96,7 @@ internal static class FwtmpText
             Session = session,
             Seconds = seconds,
             Microseconds = microseconds,
+            Address = address,
         };
         return true;
     }
@@ -277,5 +291,14 @@ internal static class FwtmpText
         }
 
         return true;
+    }
+
+    private static bool TryAddress(ReadOnlySpan<byte> line, Span<byte> address)
+    {
+        address.Clear();
+        line = line.TrimEnd(" \r"u8);
+        var open = line.LastIndexOf(" ["u8);
+        return open < 0 || line[^1] != ']'
+            || (IPAddress.TryParse(line[(open + 2)..^1], out var value) && value.TryWriteBytes(address, out _));
     }
 }
