@@ -139,6 +139,7 @@ internal sealed class ConnectTimes(AcOptions options, AcPage page, Midnights mid
     }
 
     /// <summary>Time goes on to a record: over midnights, or in a jump that ends every session.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pass(long seconds)
     {
         if (begins)
@@ -220,6 +221,7 @@ internal sealed class ConnectTimes(AcOptions options, AcPage page, Midnights mid
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void LogIn(UtmpRecord record, long seconds)
     {
         var line = lines.FindOrAdd(NameTable.NameOf(record.LineField));
@@ -248,6 +250,7 @@ internal sealed class ConnectTimes(AcOptions options, AcPage page, Midnights mid
         login.Since = seconds;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void LogOut(UtmpRecord record, long seconds)
     {
         var line = lines.Find(NameTable.NameOf(record.LineField));
@@ -288,6 +291,7 @@ internal sealed class ConnectTimes(AcOptions options, AcPage page, Midnights mid
         openLines = goesOn ? openLines : 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Count(in Login login, long until, ReadOnlySpan<byte> why)
     {
         var seconds = until - login.Since;
