@@ -17,10 +17,13 @@ internal sealed class UtmpBlocks : IDisposable
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(BlockBytes);
     private readonly long length;
     private readonly bool newestFirst;
+    private readonly byte[] first;
     private long position;
 
-    private UtmpBlocks(SafeFileHandle handle, UtmpLayout layout, long fileLength, bool newestFirst)
+    private UtmpBlocks(
+        SafeFileHandle handle, UtmpLayout layout, ReadOnlySpan<byte> head, long fileLength, bool newestFirst)
     {
+        first = head[..Math.Min(head.Length, layout.Size)].ToArray();
         this.handle = handle;
         this.newestFirst = newestFirst;
         Layout = layout;
@@ -38,6 +41,9 @@ internal sealed class UtmpBlocks : IDisposable
     /// <summary>Whole records of the file.</summary>
     public long Records => length / Layout.Size;
 
+    /// <summary>The first record, whatever was read since; empty when there is none.</summary>
+    public ReadOnlySpan<byte> First => Records > 0 && first.Length == Layout.Size ? first : default;
+
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file; one that has no length (a pipe) is read whole into memory first.</param>
     /// <param name="newestFirst">From the last record to the first.</param>
@@ -52,7 +58,8 @@ internal sealed class UtmpBlocks : IDisposable
             var fileLength = RandomAccess.GetLength(handle);
             Span<byte> head = new byte[UtmpLayout.SampleRecords * UtmpLayout.WideSize];
             var got = ReadFully(handle, head, 0);
-            blocks = new UtmpBlocks(handle, UtmpLayout.Detect(head[..got], fileLength), fileLength, newestFirst);
+            head = head[..got];
+            blocks = new UtmpBlocks(handle, UtmpLayout.Detect(head, fileLength), head, fileLength, newestFirst);
             return blocks;
         }
         finally
