@@ -11,6 +11,7 @@ internal static class Applets
     /// <summary>All of them.</summary>
     public static AppletCommand[] All(ReportIo io) =>
     [
+        AcApplet.Create(io),
     ];
 
     /// <summary>
