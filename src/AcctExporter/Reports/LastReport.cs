@@ -5,19 +5,6 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
 
-/// <summary>How a report went.</summary>
-internal enum ReportResult
-{
-    /// <summary>All was read.</summary>
-    Done,
-
-    /// <summary>Some bytes were no record.</summary>
-    BadRecords,
-
-    /// <summary>A file could not be read, or not to its end.</summary>
-    CannotRead,
-}
-
 /// <summary>
 /// <c>last</c> and <c>lastb</c>: who was logged in, the newest first. A file of any size is read once, from its end,
 /// and nothing is allocated for a record.
@@ -30,7 +17,7 @@ internal sealed class LastReport
     private readonly LastListing listing;
     private readonly long nowSeconds;
     private long shown;
-    private ReportResult result;
+    private ReadResult result;
 
     /// <summary>Makes it ready.</summary>
     /// <param name="io">What it writes to, and the clock.</param>
@@ -49,7 +36,7 @@ internal sealed class LastReport
 
     /// <summary>Writes the list of all files.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public ReportResult Run()
+    public ReadResult Run()
     {
         foreach (var file in options.Files)
         {
@@ -217,7 +204,7 @@ internal sealed class LastReport
     private void CannotRead(string file, Exception error)
     {
         io.Errors.WriteLine($"{options.Command}: cannot read {file}: {error.Message}");
-        result = ReportResult.CannotRead;
+        result = ReadResult.NotRead;
     }
 
     private void TellOfBadRecords(string file, int partialBytes, long unknown)
@@ -234,9 +221,9 @@ internal sealed class LastReport
                 $"{options.Command}: {file} has {unknown} records of unknown types, which were left out");
         }
 
-        if (partialBytes + unknown > 0 && result == ReportResult.Done)
+        if (partialBytes + unknown > 0 && result == ReadResult.Whole)
         {
-            result = ReportResult.BadRecords;
+            result = ReadResult.WithFlaws;
         }
     }
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
 using AcctExporter.Records;
 
 namespace AcctExporter.Reports;

@@ -8,11 +8,11 @@ namespace AcctExporter.Reports;
 /// nearest later login or logout of its line, else at the nearest later shutdown or start of the system. Changes of
 /// the clock are not made up for.
 /// </summary>
-/// <param name="nowSeconds">What time it is.</param>
-/// <param name="isLive">Whether a login that nothing ends can still be there.</param>
-internal sealed class LoginPairing(long nowSeconds, IsLiveLogin isLive)
+internal sealed class LoginPairing
 {
     private readonly LaterLines lines = new();
+    private readonly long nowSeconds;
+    private readonly IsLiveLogin isLive;
 
     /// <summary>The nearest later start or shutdown; 0 before the first. A clock that was never set begins at 0.</summary>
     private long nextDown;
@@ -21,9 +21,18 @@ internal sealed class LoginPairing(long nowSeconds, IsLiveLogin isLive)
     private LoginSpanEnd downBy;
 
     /// <summary>The nearest later shutdown, whatever starts were before it.</summary>
-    private long nextShutdown = nowSeconds;
+    private long nextShutdown;
 
-    private long nextRunLevel = nowSeconds;
+    private long nextRunLevel;
+
+    /// <summary>Begins at the end of a file.</summary>
+    /// <param name="nowSeconds">What time it is: what nothing ends goes on until then.</param>
+    /// <param name="isLive">Whether a login that nothing ends can still be there.</param>
+    public LoginPairing(long nowSeconds, IsLiveLogin isLive)
+    {
+        this.isLive = isLive;
+        this.nowSeconds = nextShutdown = nextRunLevel = nowSeconds;
+    }
 
     /// <summary>Records of a type that says nothing to anybody, without a user or a line.</summary>
     public long Unknown { get; private set; }
@@ -32,7 +41,8 @@ internal sealed class LoginPairing(long nowSeconds, IsLiveLogin isLive)
     /// <returns>False when it is no line of the list.</returns>
     public bool Next(UtmpRecord record, out LoginSpan span)
     {
-        var (user, line) = (record.User, record.Line);
+        var user = record.User;
+        var line = record.Line;
         switch (KindOf(record, user, line))
         {
             case Kind.Login:

@@ -46,16 +46,16 @@ internal static class TimeWords
             case "tomorrow":
                 return Of(local.Date.AddDays(1), zone, out unixSeconds);
             case ['+', ..]:
-                return TryReadLength(text[1..], out length) & In1970OrLater(nowSeconds + length, out unixSeconds);
+                return TryReadLength(text.AsSpan(1), out length) & In1970OrLater(nowSeconds + length, out unixSeconds);
             case ['-', ..]:
-                return TryReadLength(text[1..], out length) & In1970OrLater(nowSeconds - length, out unixSeconds);
+                return TryReadLength(text.AsSpan(1), out length) & In1970OrLater(nowSeconds - length, out unixSeconds);
             case ['@', ..]:
                 return long.TryParse(text.AsSpan(1), out unixSeconds) && unixSeconds >= 0;
         }
 
         if (text.EndsWith(" ago", StringComparison.Ordinal))
         {
-            return TryReadLength(text[..^4], out length) & In1970OrLater(nowSeconds - length, out unixSeconds);
+            return TryReadLength(text.AsSpan(0, text.Length - 4), out length) & In1970OrLater(nowSeconds - length, out unixSeconds);
         }
 
         return TryReadDate(text, local, zone, out unixSeconds);
@@ -182,8 +182,13 @@ internal static class TimeWords
 
         while (!text.IsEmpty)
         {
-            var end = text.IndexOfAnyExcept("0123456789.");
-            var number = end < 0 ? text : text[..end];
+            var digits = 0;
+            while (digits < text.Length && text[digits] is '.' or >= '0' and <= '9')
+            {
+                digits++;
+            }
+
+            var number = text[..digits];
             if (!double.TryParse(
                 number, System.Globalization.NumberStyles.AllowDecimalPoint,
                 System.Globalization.CultureInfo.InvariantCulture, out var count))
