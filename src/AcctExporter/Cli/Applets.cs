@@ -13,6 +13,8 @@ internal static class Applets
     [
         AcApplet.Create(io),
         UtmpDumpApplet.Create(io),
+        LastApplet.Last(io),
+        LastApplet.Lastb(io),
     ];
 
     /// <summary>
