@@ -11,7 +11,10 @@ internal static class Applets
     /// <summary>All of them.</summary>
     public static AppletCommand[] All(ReportIo io) =>
     [
+        AcApplet.Create(io),
         UtmpDumpApplet.Create(io),
+        LastApplet.Last(io),
+        LastApplet.Lastb(io),
         FwtmpApplet.Create(io),
         WtmpFixApplet.Create(io),
         AcctWtmpApplet.Create(io),
