@@ -10,8 +10,8 @@ namespace AcctExporter.Records;
 /// </summary>
 /// <remarks>
 /// A plain record is taken as soon as it is whole. One that is damaged or unusual is judged by what follows it, so it
-/// waits for the next record, or two. A record torn within its last 40 bytes passes for a whole one with the head of the
-/// next, which is lost with it.
+/// waits for the next record, or two. A record torn behind its host may pass for a whole one with the head of the next,
+/// which is lost with it.
 /// </remarks>
 internal static class UtmpScanner
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -61,83 +60,18 @@ internal sealed class UtmpText
     /// <returns>Its length.</returns>
     public static int Address(Span<byte> to, ReadOnlySpan<byte> address)
     {
-        if (!address[4..].ContainsAnyExcept((byte)0))
+        var four = AddressText.IPv4(address);
+        if (four.IsEmpty || !address[4..].ContainsAnyExcept((byte)0))
         {
-            return Dotted(to, address);
+            return AddressText.Write(address, to);
         }
 
-        var (start, length) = LongestZeros(address);
-        var at = 0;
-        for (var word = 0; word < 8; word++)
-        {
-            if (word == start)
-            {
-                to[at++] = (byte)':';
-                word += length - 1;
-                if (word == 7)
-                {
-                    to[at++] = (byte)':';
-                }
-
-                continue;
-            }
-
-            if (word > 0)
-            {
-                to[at++] = (byte)':';
-            }
-
-            // An IPv4 address in the clothes of IPv6.
-            if (word == 6 && start == 0 && (length == 6 || (length == 5 && Word(address, 5) == 0xffff)))
-            {
-                return at + Dotted(to[at..], address[12..]);
-            }
-
-            Utf8Formatter.TryFormat((uint)Word(address, word), to[at..], out var written, new('x'));
-            at += written;
-        }
-
-        return at;
-    }
-
-    /// <summary>The first of the longest runs of zeros of two words or more; -1 without one.</summary>
-    private static (int Start, int Length) LongestZeros(ReadOnlySpan<byte> address)
-    {
-        var best = (Start: -1, Length: 1);
-        for (var word = 0; word < 8; word++)
-        {
-            var from = word;
-            while (word < 8 && Word(address, word) == 0)
-            {
-                word++;
-            }
-
-            if (word - from > best.Length)
-            {
-                best = (from, word - from);
-            }
-        }
-
-        return best;
-    }
-
-    private static ushort Word(ReadOnlySpan<byte> address, int word) =>
-        BinaryPrimitives.ReadUInt16BigEndian(address[(2 * word)..]);
-
-    private static int Dotted(Span<byte> to, ReadOnlySpan<byte> address)
-    {
-        var at = 0;
-        for (var part = 0; part < 4; part++)
-        {
-            if (part > 0)
-            {
-                to[at++] = (byte)'.';
-            }
-
-            at += Number(to[at..], address[part], 1);
-        }
-
-        return at;
+        // An IPv4 address in the clothes of IPv6 keeps them.
+        Span<byte> plain = stackalloc byte[UtmpRecord.AddressSize];
+        plain.Clear();
+        four.CopyTo(plain);
+        var at = Constant(to, "::ffff:"u8);
+        return at + AddressText.Write(plain, to[at..]);
     }
 
     /// <summary>Such as <c>2026-03-01T10:15:00,000000+00:00</c>; any numbers.</summary>

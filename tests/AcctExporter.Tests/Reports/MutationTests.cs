@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using AcctExporter.Logins;
+using AcctExporter.Records;
+using AcctExporter.Reports;
+
+namespace AcctExporter.Tests.Reports;
+
+/// <summary>
+/// Any bytes as a login file give a report and a status: never a throw, never a hang. A failure names the seed of its
+/// file, which makes it again: <c>new WtmpMutations().Of(SEED)</c>.
+/// </summary>
+public sealed class MutationTests
+{
+    /// <summary>What one file may take; it takes some ten microseconds.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Everything that reads a login file, each with a share of the files: one line adds a report.</summary>
+    private static readonly (string Name, int Share, Action<byte[]> Read)[] Readers =
+    [
+        ("layout", 8, bytes => UtmpLayout.Detect(bytes, bytes.Length)),
+        ("scanner", 12, bytes => new UtmpReader(new MemoryStream(bytes)).ReadAll()),
+        ("utmpdump", 6, bytes => new UtmpDump(Stream.Null, ReportFormat.Text).Dump(new MemoryStream(bytes))),
+        ("utmpdump json", 3, bytes => new UtmpDump(Stream.Null, ReportFormat.Json).Dump(new MemoryStream(bytes))),
+        ("utmpdump csv", 2, bytes => new UtmpDump(Stream.Null, ReportFormat.Csv).Dump(new MemoryStream(bytes))),
+        ("utmpdump -r", 3, bytes => UtmpDump.Undump(
+            new MemoryStream(bytes), new(Stream.Null, ReportFormat.Text), _ => { })),
+        ("fwtmp", 4, bytes => Fwtmp.Write(new MemoryStream(bytes), Stream.Null, TimeZoneInfo.Utc)),
+        ("fwtmp -i", 3, bytes => Fwtmp.Read(new MemoryStream(bytes), _ => { }, _ => { })),
+        ("wtmpfix", 4, bytes => Fixed(bytes)),
+        ("wtmpfix --compat", 1, bytes => FixedAsEver(bytes)),
+        ("closewtmp", 4, bytes => new PeriodRecords(new(Stream.Null, ReportFormat.Text), UtmpType.DeadProcess)
+            .AddWtmp(new MemoryStream(bytes), Filter.Now)),
+    ];
+
+    /// <summary>The same seeds each time, so that a red build means a change.</summary>
+    [Fact]
+    public void SomeThousandDamagedFiles_GiveAReport() => Run(1, 10_000);
+
+    /// <summary>New ones each time; ACCT_MUTATION_SEED begins with one that failed.</summary>
+    [Fact]
+    [Trait("Lane", "peers")]
+    public void AMillionDamagedFiles_GiveAReport()
+    {
+        var seed = Environment.GetEnvironmentVariable("ACCT_MUTATION_SEED");
+        Run(int.TryParse(seed, out var given) ? given : Random.Shared.Next(1 << 30), 1_000_000);
+    }
+
+    /// <summary>The test's own test: what throws and what hangs is found, with its seed.</summary>
+    [Fact]
+    public void Faults_AreFound()
+    {
+        var throwing = Assert.Throws<Xunit.Sdk.XunitException>(() => Run(
+            7, 10, [("bad", 1, bytes => throw new InvalidOperationException("told so"))], Limit));
+        Assert.Contains("seed 7: bad: System.InvalidOperationException: told so", throwing.Message, StringComparison.Ordinal);
+
+        using var stop = new ManualResetEventSlim();
+        var hanging = Assert.Throws<Xunit.Sdk.XunitException>(() => Run(
+            8, 10, [("slow", 1, bytes => stop.Wait())], TimeSpan.FromMilliseconds(50)));
+        stop.Set();
+        Assert.Contains("seed 8: slow: not done after", hanging.Message, StringComparison.Ordinal);
+    }
+
+    private static void Run(int seed, int files) => Run(seed, files, Readers, Limit);
+
+    /// <summary>
+    /// Reads on a thread of its own, so that one that hangs is told of. As many files as there are to read once, shared
+    /// among the readers.
+    /// </summary>
+    private static void Run(
+        int seed, int files, (string Name, int Share, Action<byte[]> Read)[] readers, TimeSpan limit)
+    {
+        var turns = readers.SelectMany(reader => Enumerable.Repeat(reader, reader.Share)).ToArray();
+        var mutations = new WtmpMutations();
+        var now = seed;
+        var began = Stopwatch.GetTimestamp();
+        var name = "";
+        Exception? fault = null;
+        var thread = new Thread(() =>
+        {
+            for (var i = 0; i < files && fault == null; i++)
+            {
+                var (reader, _, read) = turns[i % turns.Length];
+                Volatile.Write(ref name, reader);
+                Volatile.Write(ref now, seed + i);
+                Volatile.Write(ref began, Stopwatch.GetTimestamp());
+                try
+                {
+                    read(mutations.Of(seed + i));
+                }
+                catch (Exception error) when (error is not ThreadInterruptedException)
+                {
+                    fault = error;
+                }
+            }
+        })
+        { IsBackground = true };
+        thread.Start();
+        while (!thread.Join(Math.Min(500, (int)limit.TotalMilliseconds)))
+        {
+            if (Stopwatch.GetElapsedTime(Volatile.Read(ref began)) > limit)
+            {
+                Assert.Fail($"seed {Volatile.Read(ref now)}: {Volatile.Read(ref name)}: not done after {limit}");
+            }
+        }
+
+        Assert.True(fault == null, $"seed {now}: {name}: {fault}");
+    }
+
+    private static void Fixed(byte[] bytes)
+    {
+        var fix = new WtmpFix(new(Stream.Null, ReportFormat.Text), _ => { });
+        fix.Add(new MemoryStream(bytes));
+        fix.End();
+    }
+
+    private static void FixedAsEver(byte[] bytes)
+    {
+        using var fix = new WtmpFixCompat(DateTimeOffset.FromUnixTimeSeconds(1_773_000_000), _ => { });
+        if (fix.TryAdd(new MemoryStream(bytes)))
+        {
+            fix.Write(new(Stream.Null, ReportFormat.Text));
+        }
+    }
+}
+
+/// <summary>What reads all there is.</summary>
+file static class WholeReading
+{
+    public static void ReadAll(this UtmpReader reader)
+    {
+        while (reader.TryRead(out _))
+        {
+        }
+    }
+}
