@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using AcctExporter.Records;
 using AcctExporter.Tests.Kernel;
 using AcctExporter.Tests.Logins;
@@ -83,6 +84,38 @@ public sealed class AcPeerTests
         Agree(folder, "-d -a -y", zone);
     }
 
+    /// <summary>Lengths in the middle between two hundredths of an hour, of which some are so in a double, too.</summary>
+    [Fact]
+    public void Hours_AreRoundedAsInC()
+    {
+        using var folder = new TemporaryDirectory();
+        using (var file = File.Create(folder.Of("wtmp")))
+        {
+            for (var i = 0; i < 2000; i++)
+            {
+                Session(file, $"u{i}", 86_400L * (400 + i), (36 * i) + 18);
+            }
+        }
+
+        Agree(folder, "-p", "UTC");
+    }
+
+    /// <summary>
+    /// Where clocks go back from just after midnight, GNU ac goes round and round; what ours says is in
+    /// <see cref="AcTests"/>.
+    /// </summary>
+    [Fact]
+    public void ADayWithTwoEnds_IsTooMuchForGnuAc()
+    {
+        using var folder = new TemporaryDirectory();
+        File.WriteAllBytes(folder.Of("wtmp"), AcTests.DayWithTwoEnds());
+
+        var theirs = ClassicTool.Run(
+            "/usr/bin/timeout", ["1", ClassicTool.Ac, "-f", folder.Of("wtmp")], Now, "America/St_Johns");
+
+        Assert.Equal(124, theirs.ExitCode);
+    }
+
     /// <summary>Small files, mangled: the corners of every rule.</summary>
     [Fact]
     public void MangledFiles_CountTheSame()
@@ -98,6 +131,18 @@ public sealed class AcPeerTests
         }
 
         Assert.InRange(ended, 1, 100);
+    }
+
+    private static void Session(Stream file, string user, long start, int seconds)
+    {
+        var record = new byte[UtmpLayout.NarrowSize];
+        var name = Encoding.ASCII.GetBytes(user);
+        new UtmpFields { Type = UtmpType.UserProcess, Line = "tty1"u8, User = name, Seconds = start }
+            .Write(record, UtmpLayout.Usual);
+        file.Write(record);
+        new UtmpFields { Type = UtmpType.DeadProcess, Line = "tty1"u8, Seconds = start + seconds }
+            .Write(record, UtmpLayout.Usual);
+        file.Write(record);
     }
 
     /// <summary>

@@ -2,7 +2,10 @@
 using System.Globalization;
 using System.Text;
 using AcctExporter.Records;
+using AcctExporter.Reports;
 using AcctExporter.Tests.Kernel;
+using AcctExporter.Tests.Properties;
+using FsCheck.Fluent;
 
 namespace AcctExporter.Tests.Reports;
 
@@ -128,6 +131,66 @@ public sealed class AcTests
         Assert.Contains(": 1 records are at a time that cannot be", ours.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>At 00:01 the clocks went back to 23:01, and midnight came again.</summary>
+    [Fact]
+    public void ADayWithTwoEnds_EndsTwice()
+    {
+        using var folder = new TemporaryDirectory();
+        File.WriteAllBytes(folder.Of("wtmp"), DayWithTwoEnds());
+
+        var ours = Applet.Run("ac", ["-d", "-f", folder.Of("wtmp")], Now, "America/St_Johns");
+
+        Assert.Equal(
+            """
+            Nov  5	total       14.50
+            Nov  6	total       24.00
+            Nov  6	total        1.00
+            Nov  7	total       10.50
+
+            """, ours.Text);
+    }
+
+    /// <summary>Times of one session that are no whole number of hundredths of an hour.</summary>
+    [Theory]
+    [InlineData(17, "0.00")]
+    [InlineData(18, "0.01")]
+    [InlineData(19, "0.01")]
+    [InlineData(54, "0.01")]
+    [InlineData(90, "0.03")]
+    [InlineData(450, "0.12")]
+    [InlineData(1350, "0.38")]
+    [InlineData(2250, "0.62")]
+    [InlineData(36_000_018, "10000.00")]
+    public void Hours_HaveTwoDecimals(long seconds, string expected)
+    {
+        var hundredths = AcPage.HundredthsOfHours(seconds);
+
+        Assert.Equal(expected, string.Create(CultureInfo.InvariantCulture, $"{hundredths / 100}.{hundredths % 100:d2}"));
+    }
+
+    /// <summary>Any bytes: nothing is thrown, what is said is said in the exit code, and days add up to the total.</summary>
+    [Fact]
+    public void AnyBytes_AreCounted_AndDaysAddUp()
+    {
+        using var folder = new TemporaryDirectory();
+        var path = folder.Of("wtmp");
+        Holds.ForAll(Gen.Choose(0, int.MaxValue - 1), 500, seed =>
+        {
+            var random = new Random(seed);
+            var bytes = MangledWtmp.Make(random).AsSpan();
+            if (seed % 4 == 0)
+            {
+                random.NextBytes(bytes);
+            }
+
+            File.WriteAllBytes(path, bytes[..random.Next(bytes.Length + 1)].ToArray());
+            var zone = MangledWtmp.Zone(random);
+            var total = Applet.Run("ac", ["--format=csv", "-f", path], Now, zone);
+            var days = Applet.Run("ac", ["--format=csv", "-d", "-p", "-f", path], Now, zone);
+            return total.ExitCode is 0 or 4 && days.ExitCode == total.ExitCode && Sum(total) == Sum(days);
+        });
+    }
+
     [Theory]
     [InlineData("--format=csv", "connect_seconds\r\n7289\r\n")]
     [InlineData("-p --format=csv", "user,connect_seconds\r\nalice,5400\r\nbob,1830\r\ncarol,59\r\n")]
@@ -172,6 +235,30 @@ public sealed class AcTests
     public void Debug_SaysEachStretchOfTime() => Assert.Contains(
         "\t\t\t\t\t                            1.50 alice                            (logout)\n",
         Run("basic", "--debug").Text, StringComparison.Ordinal);
+
+    /// <summary>A session over the night in which Newfoundland's clocks went back, with a record in the hour between.</summary>
+    internal static byte[] DayWithTwoEnds()
+    {
+        const long Noon = 1_288_958_400;
+        const long Again = 1_289_097_900;
+        var bytes = new byte[4 * UtmpLayout.NarrowSize];
+        (long, UtmpType)[] records =
+        [
+            (Noon, UtmpType.UserProcess), (Noon + 86_400, UtmpType.InitProcess), (Again, UtmpType.InitProcess),
+            (Again + 40_500, UtmpType.DeadProcess),
+        ];
+        for (var i = 0; i < records.Length; i++)
+        {
+            var (seconds, type) = records[i];
+            new UtmpFields { Type = type, Line = "tty1"u8, User = "amy"u8, Seconds = seconds }
+                .Write(bytes.AsSpan(i * UtmpLayout.NarrowSize), UtmpLayout.Usual);
+        }
+
+        return bytes;
+    }
+
+    private static long Sum(ToolResult result) => result.Text.Split("\r\n")[1..^1]
+        .Sum(row => long.Parse(row[(row.LastIndexOf(',') + 1)..], CultureInfo.InvariantCulture));
 
     private static ToolResult Run(string name, params string[] arguments) =>
         Applet.Run("ac", ["-f", Applet.Fixture(name + ".wtmp"), .. arguments], Now);
