@@ -117,10 +117,12 @@ internal static class AcApplet
     {
         Description = help,
         HelpName = "SECONDS",
+        // Of several the last.
+        Arity = ArgumentArity.OneOrMore,
         DefaultValueFactory = _ => standard,
         CustomParser = result =>
         {
-            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            var text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
             if (!uint.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var seconds))
             {
                 result.AddError($"{name}: '{text}' is no whole number of seconds from 0 to {uint.MaxValue}");
