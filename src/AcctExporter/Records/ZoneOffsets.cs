@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
+
 namespace AcctExporter.Records;
 
 /// <summary>
@@ -26,6 +28,7 @@ internal sealed class ZoneOffsets(TimeZoneInfo zone)
 
     /// <summary>Seconds to add to UTC.</summary>
     /// <param name="unixSeconds">Any instant; beyond the years 1 to 9999 the nearest in them is asked about.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int SecondsAt(long unixSeconds)
     {
         var block = unixSeconds >= 0 ? unixSeconds / BlockSeconds : (unixSeconds - BlockSeconds + 1) / BlockSeconds;
