@@ -53,7 +53,11 @@ internal readonly ref struct UtmpRecord(ReadOnlySpan<byte> bytes, UtmpLayout lay
     public int Pid => Int32(PidAt);
 
     /// <summary>The line: the terminal below /dev, or <c>~</c>.</summary>
-    public ReadOnlySpan<byte> Line => UpToNul(LineAt, LineSize);
+    public ReadOnlySpan<byte> Line
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => UpToNul(LineAt, LineSize);
+    }
 
     /// <summary>The line with everything behind its end.</summary>
     public ReadOnlySpan<byte> LineField => Bytes.Slice(LineAt, LineSize);
@@ -62,13 +66,21 @@ internal readonly ref struct UtmpRecord(ReadOnlySpan<byte> bytes, UtmpLayout lay
     public ReadOnlySpan<byte> Id => UpToNul(IdAt, IdSize);
 
     /// <summary>The user.</summary>
-    public ReadOnlySpan<byte> User => UpToNul(UserAt, UserSize);
+    public ReadOnlySpan<byte> User
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => UpToNul(UserAt, UserSize);
+    }
 
     /// <summary>The user with everything behind its end.</summary>
     public ReadOnlySpan<byte> UserField => Bytes.Slice(UserAt, UserSize);
 
     /// <summary>The remote host, or the kernel's release.</summary>
-    public ReadOnlySpan<byte> Host => UpToNul(HostAt, HostSize);
+    public ReadOnlySpan<byte> Host
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => UpToNul(HostAt, HostSize);
+    }
 
     /// <summary>The signal that ended the process, of a logout.</summary>
     public short Termination => Int16(TerminationAt);
@@ -82,13 +94,21 @@ internal readonly ref struct UtmpRecord(ReadOnlySpan<byte> bytes, UtmpLayout lay
     /// <summary>
     /// When, in seconds since 1970. The narrow form is read as unsigned (glibc 2.40): up to 2106.
     /// </summary>
-    public long Seconds => Layout.IsWide ? Int64(344) : (uint)Int32(340);
+    public long Seconds
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Layout.IsWide ? Int64(344) : (uint)Int32(340);
+    }
 
     /// <summary>The part of a second, in microseconds; 0 to 999,999 in an undamaged record.</summary>
     public long Microseconds => Layout.IsWide ? Int64(352) : Int32(344);
 
     /// <summary>The remote address in network order: IPv4 in the first four bytes with zeros after them.</summary>
-    public ReadOnlySpan<byte> Address => Bytes.Slice(Layout.IsWide ? 360 : 348, AddressSize);
+    public ReadOnlySpan<byte> Address
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Bytes.Slice(Layout.IsWide ? 360 : 348, AddressSize);
+    }
 
     /// <summary>What speaks against its being a record; the tools of other people look at none of it.</summary>
     public UtmpFlaw Flaw
@@ -135,14 +155,17 @@ internal readonly ref struct UtmpRecord(ReadOnlySpan<byte> bytes, UtmpLayout lay
             && !field[text.Length..].ContainsAnyExcept((byte)0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private short Int16(int offset) => Layout.IsBigEndian
         ? BinaryPrimitives.ReadInt16BigEndian(Bytes[offset..])
         : BinaryPrimitives.ReadInt16LittleEndian(Bytes[offset..]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Int32(int offset) => Layout.IsBigEndian
         ? BinaryPrimitives.ReadInt32BigEndian(Bytes[offset..])
         : BinaryPrimitives.ReadInt32LittleEndian(Bytes[offset..]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Int64(int offset) => Layout.IsBigEndian
         ? BinaryPrimitives.ReadInt64BigEndian(Bytes[offset..])
         : BinaryPrimitives.ReadInt64LittleEndian(Bytes[offset..]);

@@ -2,7 +2,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Text;
 using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
@@ -141,11 +140,20 @@ internal sealed class TimeText(TimeZoneInfo zone)
     private void Fill(long day, int slot)
     {
         var date = DateTime.UnixEpoch.AddDays(day);
-        Encoding.ASCII.GetBytes(
-            string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"{date:ddd MMM} {date.Day,2}  {date:yyyy}{date:yyyy-MM-dd}T"),
-            texts.AsSpan(slot * DayBytes, DayBytes));
+        var text = texts.AsSpan(slot * DayBytes, DayBytes);
+        text.Fill((byte)' ');
+        "SunMonTueWedThuFriSat"u8.Slice(3 * (int)date.DayOfWeek, 3).CopyTo(text);
+        "JanFebMarAprMayJunJulAugSepOctNovDec"u8.Slice(3 * (date.Month - 1), 3).CopyTo(text[4..]);
+        Two(date.Day, text[8..]);
+        text[8] = text[8] == (byte)'0' ? (byte)' ' : text[8];
+        Two(date.Year / 100, text[(YearAt + 1)..]);
+        Two(date.Year % 100, text[(YearAt + 3)..]);
+        text.Slice(YearAt + 1, 4).CopyTo(text[IsoAt..]);
+        text[IsoAt + 4] = (byte)'-';
+        Two(date.Month, text[(IsoAt + 5)..]);
+        text[IsoAt + 7] = (byte)'-';
+        Two(date.Day, text[(IsoAt + 8)..]);
+        text[IsoAt + 10] = (byte)'T';
         days[slot] = day;
     }
 }
