@@ -57,14 +57,6 @@ internal static class AcApplet
             command.Add(option);
         }
 
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(suspicious) is { Implicit: false, Errors: var faults } && !faults.Any()
-                && result.GetValue(suspicious) <= result.GetValue(leniency))
-            {
-                result.AddError("--tw-suspicious: it must be more than --tw-leniency");
-            }
-        });
         command.SetWork((result, format) =>
         {
             if (result.GetValue(version))
@@ -75,12 +67,6 @@ internal static class AcApplet
 
             var all = result.GetValue(compatibility);
             var saysAll = result.GetValue(debug);
-            if (format != ReportFormat.Text && (saysAll || result.GetValue(complain)))
-            {
-                io.Errors.WriteLine("ac: --complain and --debug go with --format=text only: rows have no place for it");
-                return ExitCode.Usage;
-            }
-
             var options = new AcOptions
             {
                 Files = result.GetRequiredValue(file),
@@ -99,6 +85,12 @@ internal static class AcApplet
                 Suspicious = result.GetValue(suspicious),
                 Format = format,
             };
+            if (Fault(options) is { } fault)
+            {
+                io.Errors.WriteLine($"ac: {fault}");
+                return ExitCode.Usage;
+            }
+
             return AcReport.Run(options, io) switch
             {
                 ReadResult.Whole => ExitCode.Done,
@@ -109,6 +101,14 @@ internal static class AcApplet
         return command;
     }
 
+    private static string? Fault(AcOptions options) =>
+        options.Suspicious <= options.Leniency ? "--tw-suspicious must be more than --tw-leniency"
+        : options.Complain && options.Format != ReportFormat.Text
+            ? "--complain and --debug go with --format=text only: they are no rows"
+        : options.Users.FirstOrDefault(user => user.StartsWith('-')) is { } flag
+            ? $"{flag}: there is no such flag, or more than one; --help says what there is"
+        : null;
+
     /// <summary>Without a value: what follows it is a user, though he be called "true".</summary>
     private static Option<bool> Switch(string name, string? letter, string help) =>
         new(name, letter is null ? [] : [letter]) { Description = help, Arity = ArgumentArity.Zero };
@@ -117,10 +117,12 @@ internal static class AcApplet
     {
         Description = help,
         HelpName = "SECONDS",
+        // Of several the last.
+        Arity = ArgumentArity.OneOrMore,
         DefaultValueFactory = _ => standard,
         CustomParser = result =>
         {
-            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            var text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
             if (!uint.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var seconds))
             {
                 result.AddError($"{name}: '{text}' is no whole number of seconds from 0 to {uint.MaxValue}");

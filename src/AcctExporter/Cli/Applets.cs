@@ -12,6 +12,7 @@ internal static class Applets
     public static AppletCommand[] All(ReportIo io) =>
     [
         AcApplet.Create(io),
+        UtmpDumpApplet.Create(io),
         LastApplet.Last(io),
         LastApplet.Lastb(io),
     ];

@@ -68,14 +68,9 @@ internal sealed class GetoptForms(string letters, params string[] names)
         var parts = new List<string>();
         for (var i = 1; i < text.Length; i++)
         {
-            var at = text[i] == ':' ? -1 : letters.IndexOf(text[i], StringComparison.Ordinal);
-            if (at < 0)
-            {
-                return [text];
-            }
-
             var option = "-" + text[i];
-            if (at + 1 < letters.Length && letters[at + 1] == ':')
+            var at = text[i] == ':' ? -1 : letters.IndexOf(text[i], StringComparison.Ordinal);
+            if (at >= 0 && at + 1 < letters.Length && letters[at + 1] == ':')
             {
                 var rest = text[(i + 1)..];
                 parts.Add(rest.Length > 0 ? $"{option}={rest}" : option + Wanting);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
 using AcctExporter.Records;
 using Microsoft.Win32.SafeHandles;
 
@@ -14,15 +15,21 @@ internal sealed class UtmpBlocks : IDisposable
     private const int BlockBytes = 240 * 1024 / (UtmpLayout.NarrowSize * 25) * (UtmpLayout.NarrowSize * 25);
 
     private readonly SafeFileHandle handle;
+    /// <summary>More than so many bytes of a pipe are not kept in memory.</summary>
+    private const int LongestPipe = 1 << 30;
+
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(BlockBytes);
     private readonly long length;
     private readonly bool newestFirst;
     private readonly byte[] first;
+    private readonly byte[]? piped;
     private long position;
 
     private UtmpBlocks(
-        SafeFileHandle handle, UtmpLayout layout, ReadOnlySpan<byte> head, long fileLength, bool newestFirst)
+        SafeFileHandle handle, byte[]? piped, UtmpLayout layout, ReadOnlySpan<byte> head, long fileLength,
+        bool newestFirst)
     {
+        this.piped = piped;
         first = head[..Math.Min(head.Length, layout.Size)].ToArray();
         this.handle = handle;
         this.newestFirst = newestFirst;
@@ -55,11 +62,14 @@ internal sealed class UtmpBlocks : IDisposable
         UtmpBlocks? blocks = null;
         try
         {
-            var fileLength = RandomAccess.GetLength(handle);
+            var (fileLength, piped) = Measure(handle);
             Span<byte> head = new byte[UtmpLayout.SampleRecords * UtmpLayout.WideSize];
-            var got = ReadFully(handle, head, 0);
-            head = head[..got];
-            blocks = new UtmpBlocks(handle, UtmpLayout.Detect(head, fileLength), head, fileLength, newestFirst);
+            head = head[..(int)Math.Min(head.Length, fileLength)];
+            head = head[..ReadFully(handle, piped, head, 0)];
+            Span<byte> tail = new byte[Math.Clamp(fileLength - head.Length, 0, head.Length)];
+            tail = tail[..ReadFully(handle, piped, tail, fileLength - tail.Length)];
+            var layout = UtmpLayout.Detect(head, fileLength, tail);
+            blocks = new UtmpBlocks(handle, piped, layout, head, fileLength, newestFirst);
             return blocks;
         }
         finally
@@ -82,21 +92,53 @@ internal sealed class UtmpBlocks : IDisposable
         {
             wanted = (int)Math.Min(wanted, position);
             position -= wanted;
-            var got = ReadFully(handle, buffer.AsSpan(0, wanted), position);
+            var got = ReadFully(handle, piped, buffer.AsSpan(0, wanted), position);
             // Cut off while it was read: what is gone is no record.
             return buffer.AsSpan(0, got / Layout.Size * Layout.Size);
         }
 
         wanted = (int)Math.Min(wanted, length - position);
-        var read = ReadFully(handle, buffer.AsSpan(0, wanted), position);
+        var read = ReadFully(handle, piped, buffer.AsSpan(0, wanted), position);
         position += wanted;
         return buffer.AsSpan(0, read / Layout.Size * Layout.Size);
     }
 
     public void Dispose() => handle.Dispose();
 
-    private static int ReadFully(SafeFileHandle handle, Span<byte> into, long offset)
+    /// <summary>The length, and for what has none all that is in it.</summary>
+    private static (long Length, byte[]? Piped) Measure(SafeFileHandle handle)
     {
+        try
+        {
+            return (RandomAccess.GetLength(handle), null);
+        }
+        catch (NotSupportedException)
+        {
+            // A pipe, whose bytes come once.
+            using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+            var all = new ArrayBufferWriter<byte>();
+            int got;
+            while ((got = stream.Read(all.GetSpan(BlockBytes))) > 0)
+            {
+                all.Advance(got);
+                if (all.WrittenCount > LongestPipe)
+                {
+                    throw new IOException($"There are more than {LongestPipe} bytes in it, and it is no file.");
+                }
+            }
+
+            return (all.WrittenCount, all.WrittenSpan.ToArray());
+        }
+    }
+
+    private static int ReadFully(SafeFileHandle handle, byte[]? piped, Span<byte> into, long offset)
+    {
+        if (piped is not null)
+        {
+            piped.AsSpan((int)offset, into.Length).CopyTo(into);
+            return into.Length;
+        }
+
         var total = 0;
         while (total < into.Length)
         {

@@ -43,6 +43,11 @@ internal sealed class AcReport
         {
             report.times.End(io.Clock.GetUtcNow().ToUnixTimeSeconds());
             report.page.End();
+            if (report.times.Backward > 0)
+            {
+                report.Flaw($"{report.times.Backward} sessions end before they begin, the first at "
+                    + $"{report.times.FirstBackward}, and count as no time; --complain says which");
+            }
         }
 
         return report.result;
@@ -72,12 +77,6 @@ internal sealed class AcReport
         {
             Flaw($"{path}: {times.BadRecords} records are at a time that cannot be and left out; "
                 + "--complain says which");
-        }
-
-        if (times.Backward > 0)
-        {
-            Flaw($"{path}: {times.Backward} sessions end before they begin, the first at record "
-                + $"{times.FirstBackward}, and count as no time; --complain says which");
         }
 
         return true;

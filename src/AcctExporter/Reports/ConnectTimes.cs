@@ -26,20 +26,20 @@ internal sealed class ConnectTimes(AcOptions options, AcPage page, Midnights mid
     /// <summary>The time of the last record, in seconds since 1970.</summary>
     public long LastSeconds { get; private set; }
 
-    /// <summary>Records at a time that cannot be, which were left out.</summary>
+    /// <summary>Records of this file at a time that cannot be, which were left out.</summary>
     public long BadRecords { get; private set; }
 
     /// <summary>Sessions that end before they begin, which count as no time.</summary>
     public long Backward { get; private set; }
 
-    /// <summary>The first record, from 1, of this file that ended such a session; 0 for none.</summary>
-    public long FirstBackward { get; private set; }
+    /// <summary>The file and the number, from 1, of the record that ended the first of them; empty for none.</summary>
+    public string FirstBackward { get; private set; } = "";
 
     /// <summary>The records that follow are those of a file of some name.</summary>
     public void Begin(string path)
     {
         file = Encoding.UTF8.GetBytes(path);
-        (number, Backward, FirstBackward, BadRecords) = (0, 0, 0, 0);
+        (number, BadRecords) = (0, 0);
     }
 
     /// <summary>Records in the order of the file.</summary>
@@ -139,6 +139,7 @@ internal sealed class ConnectTimes(AcOptions options, AcPage page, Midnights mid
     }
 
     /// <summary>Time goes on to a record: over midnights, or in a jump that ends every session.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pass(long seconds)
     {
         if (begins)
@@ -220,6 +221,7 @@ internal sealed class ConnectTimes(AcOptions options, AcPage page, Midnights mid
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void LogIn(UtmpRecord record, long seconds)
     {
         var line = lines.FindOrAdd(NameTable.NameOf(record.LineField));
@@ -248,6 +250,7 @@ internal sealed class ConnectTimes(AcOptions options, AcPage page, Midnights mid
         login.Since = seconds;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void LogOut(UtmpRecord record, long seconds)
     {
         var line = lines.Find(NameTable.NameOf(record.LineField));
@@ -288,13 +291,14 @@ internal sealed class ConnectTimes(AcOptions options, AcPage page, Midnights mid
         openLines = goesOn ? openLines : 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Count(in Login login, long until, ReadOnlySpan<byte> why)
     {
         var seconds = until - login.Since;
         if (seconds < 0)
         {
             Backward++;
-            FirstBackward = FirstBackward == 0 ? number : FirstBackward;
+            FirstBackward = FirstBackward.Length == 0 ? $"{Encoding.UTF8.GetString(file)}:{number}" : FirstBackward;
             if (options.Complain)
             {
                 var problem = page.Problem(file, number);

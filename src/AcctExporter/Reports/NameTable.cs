@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
@@ -16,9 +17,10 @@ internal sealed class NameTable
     /// <summary>Bytes of a field.</summary>
     public const int Width = 32;
 
-    private static readonly Vector256<byte> Places = Vector256<byte>.Indices;
-
-    private readonly ulong[] secret = Secret();
+    private readonly ulong secret0 = Secret();
+    private readonly ulong secret1 = Secret();
+    private readonly ulong secret2 = Secret();
+    private readonly ulong secret3 = Secret();
     private Vector256<byte>[] names = new Vector256<byte>[64];
     private int[] slots = new int[256];
     private int shift = 64 - 8;
@@ -27,12 +29,14 @@ internal sealed class NameTable
     public int Count { get; private set; }
 
     /// <summary>A field of 32 bytes with zeros behind its first zero: what is compared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> NameOf(ReadOnlySpan<byte> field)
     {
         var bytes = Vector256.Create(field);
         var zeros = Vector256.Equals(bytes, Vector256<byte>.Zero).ExtractMostSignificantBits();
         // 32 without a zero: every place is below it.
-        return bytes & Vector256.LessThan(Places, Vector256.Create((byte)BitOperations.TrailingZeroCount(zeros)));
+        var length = Vector256.Create((byte)BitOperations.TrailingZeroCount(zeros));
+        return bytes & Vector256.LessThan(Vector256<byte>.Indices, length);
     }
 
     /// <summary>The name with some number, without what is behind its end.</summary>
@@ -47,6 +51,7 @@ internal sealed class NameTable
     }
 
     /// <summary>The number of a name; less than 0 when it is not in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(Vector256<byte> name)
     {
         var mask = slots.Length - 1;
@@ -61,6 +66,7 @@ internal sealed class NameTable
     }
 
     /// <summary>The number of a name, which it gets if it has none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int FindOrAdd(Vector256<byte> name)
     {
         var number = Find(name);
@@ -70,11 +76,12 @@ internal sealed class NameTable
     /// <summary>Numbers of names in the order of the names' bytes.</summary>
     public void Sort(Span<int> numbers) => numbers.Sort((left, right) => this[left].SequenceCompareTo(this[right]));
 
-    private static ulong[] Secret()
+    /// <summary>An odd number, for one that is even loses bits.</summary>
+    private static ulong Secret()
     {
-        var secret = new ulong[4];
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(secret.AsSpan()));
-        return secret;
+        var secret = 0UL;
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(new Span<ulong>(ref secret)));
+        return secret | 1;
     }
 
     private int Add(Vector256<byte> name)
@@ -106,11 +113,11 @@ internal sealed class NameTable
         slots[slot] = number + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Slot(Vector256<byte> name)
     {
         var words = name.AsUInt64();
-        var (a, b, c, d) = (secret[0] | 1, secret[1] | 1, secret[2] | 1, secret[3] | 1);
-        var sum = (words[0] * a) + (words[1] * b) + (words[2] * c) + (words[3] * d);
-        return (int)((sum ^ (sum >> 32)) * a >> shift);
+        var sum = (words[0] * secret0) + (words[1] * secret1) + (words[2] * secret2) + (words[3] * secret3);
+        return (int)((sum ^ (sum >> 32)) * secret0 >> shift);
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace AcctExporter.Reports;
@@ -31,6 +32,7 @@ internal sealed class UserSeconds
 
     /// <summary>The number of a user, which he gets if he has none.</summary>
     /// <param name="field">The name's field in a record.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int NumberOf(ReadOnlySpan<byte> field)
     {
         var user = names.FindOrAdd(NameTable.NameOf(field));
@@ -48,6 +50,7 @@ internal sealed class UserSeconds
     public bool IsChosen(int user) => chosen is null || chosen.Contains(user);
 
     /// <summary>Adds to a user's time; he is printed as one of the day even if it is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int user, long more)
     {
         if (!isCounted[user])
