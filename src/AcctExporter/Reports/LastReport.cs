@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using AcctExporter.Kernel;
 using AcctExporter.Logins;
 using AcctExporter.Records;
@@ -96,8 +97,10 @@ internal sealed class LastReport
     }
 
     /// <returns>False when there is nothing more to show.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool List(ReadOnlySpan<byte> block, UtmpLayout layout, LoginPairing pairing)
     {
+        var span = default(LoginSpan);
         for (var at = block.Length - layout.Size; at >= 0; at -= layout.Size)
         {
             var record = new UtmpRecord(block.Slice(at, layout.Size), layout);
@@ -115,7 +118,7 @@ internal sealed class LastReport
                     return false;
                 }
             }
-            else if (pairing.Next(record, out var span) && (options.System || span.Kind <= LoginSpanKind.Boot)
+            else if (pairing.Next(record, ref span) && (options.System || span.Kind <= LoginSpanKind.Boot)
                 && !Show(span))
             {
                 return false;
@@ -127,6 +130,7 @@ internal sealed class LastReport
 
     /// <summary>Shows it when it is wanted.</summary>
     /// <returns>False when it was the last one that is.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Show(in LoginSpan span)
     {
         var line = WithoutNumber(span.Line);
@@ -153,6 +157,7 @@ internal sealed class LastReport
     }
 
     /// <summary>Servers of files put their process behind the line's name: <c>ftp1234</c> is <c>ftp</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ReadOnlySpan<byte> WithoutNumber(ReadOnlySpan<byte> line) =>
         line is [(byte)'f', (byte)'t', (byte)'p', >= (byte)'0' and <= (byte)'9', ..] ? line[..3]
         : line is [(byte)'u', (byte)'u', (byte)'c', (byte)'p', >= (byte)'0' and <= (byte)'9', ..] ? line[..4]
@@ -172,6 +177,7 @@ internal sealed class LastReport
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsPresent(in LoginSpan span) =>
         options.PresentSeconds == 0 || (options.PresentSeconds >= span.LoginSeconds
             && (span.LogoutSeconds <= 0 || span.LogoutSeconds >= options.PresentSeconds));

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using AcctExporter.Records;
 
@@ -18,17 +21,19 @@ internal sealed class LastText : LastListing
     /// <summary>The longest text in the host's place, like the buffer of the real tool.</summary>
     private const int HostLongest = 255;
 
-    private const int LengthBytes = 31;
+    /// <summary>Room for a line: 255 of the host, 32 of the user, 120 of all others, and blanks behind it.</summary>
+    private const int LineBytes = 1024;
 
     private readonly ReportText text;
     private readonly LastOptions options;
     private readonly TimeText times;
     private readonly HostNames? names;
     private readonly long nowSeconds;
+    private readonly bool fullNames;
+    private readonly HostPlace hostPlace;
     private readonly int loginWidth;
     private readonly int logoutWidth;
-    private readonly byte[] line = new byte[1024];
-    private readonly byte[] length = new byte[LengthBytes];
+    private readonly byte[] odd = new byte[LineBytes];
     private readonly byte[] address = new byte[AddressText.LongestBytes];
 
     /// <summary>Begins the list.</summary>
@@ -44,38 +49,49 @@ internal sealed class LastText : LastListing
         this.names = names;
         this.nowSeconds = nowSeconds;
         times = new TimeText(zone);
+        fullNames = options.FullNames;
+        hostPlace = options.NoHost ? HostPlace.None : options.HostLast ? HostPlace.Last : HostPlace.Third;
         (loginWidth, logoutWidth) = options.Times switch
         {
             LastTimes.NoTime => (0, 0),
-            LastTimes.Short => (16, 7),
+            LastTimes.Short => (TimeText.ShortBytes, 7),
             LastTimes.Full => (TimeText.CtimeBytes, TimeText.CtimeBytes + 2),
             _ => (TimeText.IsoBytes, TimeText.IsoBytes + 2),
         };
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Show(in LoginSpan span)
     {
-        var at = Put(0, span.User, UserWidth, options.FullNames ? UtmpRecord.UserSize : UserWidth);
-        at = Put(at, span.Line, LineWidth, LineWidth);
-        if (options is { NoHost: false, HostLast: false })
+        var line = text.Room(LineBytes);
+        var at = Put(line, 0, span.User, UserWidth, fullNames ? UtmpRecord.UserSize : UserWidth);
+        at = Put(line, at, span.Line, LineWidth, LineWidth);
+        if (hostPlace == HostPlace.Third)
         {
-            at = Put(at, Host(span), HostWidth, options.FullNames ? HostLongest : HostWidth);
+            at = Put(line, at, Host(span), HostWidth, fullNames ? HostLongest : HostWidth);
         }
 
-        at = PutLogin(at, span.LoginSeconds);
-        at = PutLogout(at, span, out var lengthBytes);
-        if (options is { NoHost: false, HostLast: true })
+        if (loginWidth > 0)
         {
-            at = Put(at, length.AsSpan(0, lengthBytes), LineWidth, LineWidth);
-            at = Put(at, Host(span), 0, HostLongest);
+            WriteLogin(span.LoginSeconds, line[at..]);
+        }
+
+        line[at + loginWidth] = (byte)' ';
+        at += loginWidth + 1;
+        at = PutLogout(line, at, span);
+        var length = WriteLength(line[at..], span);
+        if (hostPlace == HostPlace.Last)
+        {
+            at = Put(line, at, line.Slice(at, length), LineWidth, LineWidth);
+            at = Put(line, at, Host(span), 0, HostLongest);
         }
         else
         {
-            at = Put(at, length.AsSpan(0, lengthBytes), 0, LengthBytes);
+            at += length;
         }
 
-        Write(line.AsSpan(0, at));
+        End(line, at);
     }
 
     /// <inheritdoc/>
@@ -90,102 +106,131 @@ internal sealed class LastText : LastListing
         text.Add((byte)'\n');
         text.Add(Encoding.UTF8.GetBytes(name));
         text.Add(" begins "u8);
-        WriteLogin(beginSeconds, text.Room(TimeText.IsoBytes));
         // ctime(3) whole: only the column is cut.
-        text.Advance(options.Times == LastTimes.Iso ? TimeText.IsoBytes : TimeText.CtimeBytes);
+        if (options.Times == LastTimes.Iso)
+        {
+            times.WriteIso(beginSeconds, text.Room(TimeText.IsoBytes));
+            text.Advance(TimeText.IsoBytes);
+        }
+        else
+        {
+            times.WriteCtime(beginSeconds, text.Room(TimeText.CtimeBytes));
+            text.Advance(TimeText.CtimeBytes);
+        }
+
         text.Add((byte)'\n');
     }
 
     /// <inheritdoc/>
     public override void End() => text.Flush();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<byte> Host(in LoginSpan span)
     {
+        if (names is null && !options.Addresses)
+        {
+            return span.Host[..Math.Min(span.Host.Length, HostLongest)];
+        }
+
         if (names is not null && !options.Addresses)
         {
             return names.Of(span.Address);
         }
 
-        return options.Addresses ? address.AsSpan(0, AddressText.Write(span.Address, address))
-            : span.Host[..Math.Min(span.Host.Length, HostLongest)];
+        return address.AsSpan(0, AddressText.Write(span.Address, address));
     }
 
-    /// <summary>A column and the blank behind it.</summary>
-    private int Put(int at, ReadOnlySpan<byte> value, int width, int longest)
+    /// <summary>A column and the blank behind it; what is behind that is written over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Put(Span<byte> line, int at, ReadOnlySpan<byte> value, int width, int longest)
     {
-        value = value[..Math.Min(value.Length, longest)];
-        var column = line.AsSpan(at, Math.Max(width, value.Length) + 1);
-        value.CopyTo(column);
-        column[value.Length..].Fill((byte)' ');
-        return at + column.Length;
+        var length = Math.Min(value.Length, longest);
+        var column = line[at..];
+        Copy(value, length, column);
+        // No column is as wide as this.
+        Vector256.Create((byte)' ').CopyTo(column[length..]);
+        return at + Math.Max(width, length) + 1;
     }
 
-    private int PutLogin(int at, long seconds)
+    /// <summary>Short texts without a call: by two words that overlap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(ReadOnlySpan<byte> value, int length, Span<byte> to)
     {
-        if (loginWidth > 0)
+        if (length is >= 8 and <= 16)
         {
-            WriteLogin(seconds, line.AsSpan(at));
+            var head = MemoryMarshal.Read<ulong>(value);
+            MemoryMarshal.Write(to[(length - 8)..], MemoryMarshal.Read<ulong>(value[(length - 8)..]));
+            MemoryMarshal.Write(to, head);
         }
-
-        line[at + loginWidth] = (byte)' ';
-        return at + loginWidth + 1;
-    }
-
-    private void WriteLogin(long seconds, Span<byte> destination)
-    {
-        if (options.Times == LastTimes.Iso)
+        else if (length is >= 4 and < 8)
         {
-            times.WriteIso(seconds, destination);
+            var head = MemoryMarshal.Read<uint>(value);
+            MemoryMarshal.Write(to[(length - 4)..], MemoryMarshal.Read<uint>(value[(length - 4)..]));
+            MemoryMarshal.Write(to, head);
         }
         else
         {
-            times.WriteCtime(seconds, destination);
+            value[..length].CopyTo(to);
         }
     }
 
-    /// <summary>The column of the logout; the length goes to a buffer of its own.</summary>
-    private int PutLogout(int at, in LoginSpan span, out int lengthBytes)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WriteLogin(long seconds, Span<byte> destination)
     {
-        var isWide = options.Times > LastTimes.Short;
-        var still = span.LogoutSeconds == nowSeconds;
-        lengthBytes = still ? Length(isWide ? ""u8 : "running"u8) : Length(span.LogoutSeconds - span.LoginSeconds);
-        switch (span.End)
+        switch (options.Times)
         {
-            case LoginSpanEnd.Instant when span.Kind != LoginSpanKind.Failed:
-            case LoginSpanEnd.Running when span.Kind == LoginSpanKind.Shutdown:
-                lengthBytes = 0;
-                return Logout(at, ""u8);
-            case LoginSpanEnd.StillLoggedIn:
-                lengthBytes = Length(isWide ? ""u8 : "logged in"u8);
-                return Logout(at, isWide ? "  still logged in"u8 : "  still"u8);
-            case LoginSpanEnd.Gone:
-                lengthBytes = Length(
-                    isWide ? ""u8 : options.Times == LastTimes.Short ? "- no logout"u8 : "no logout"u8);
-                return Logout(at, isWide ? "  gone - no logout"u8 : "   gone"u8);
-            case LoginSpanEnd.Crash when span.Kind == LoginSpanKind.Login:
-                return Logout(at, "- crash"u8);
-            case LoginSpanEnd.Shutdown when span.Kind == LoginSpanKind.Login:
-                return Logout(at, "- down "u8);
+            case LastTimes.Short:
+                times.WriteShort(seconds, destination);
+                break;
+            case LastTimes.Full:
+                times.WriteCtime(seconds, destination);
+                break;
+            default:
+                times.WriteIso(seconds, destination);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int PutLogout(Span<byte> line, int at, in LoginSpan span)
+    {
+        var word = LogoutWord(span);
+        if (word.Length > 0 || logoutWidth == 0 || HasNoEnd(span))
+        {
+            return Put(line, at, word, logoutWidth, logoutWidth);
         }
 
-        if (still)
-        {
-            return Logout(at, isWide ? "  still running"u8 : "  still"u8);
-        }
-
-        var column = line.AsSpan(at, Math.Max(logoutWidth, TimeText.IsoBytes + 2) + 1);
-        if (logoutWidth > 0)
-        {
-            "- "u8.CopyTo(column);
-            WriteLogout(span.LogoutSeconds, column[2..]);
-        }
-
-        column[logoutWidth] = (byte)' ';
+        line[at] = (byte)'-';
+        line[at + 1] = (byte)' ';
+        WriteLogout(span.LogoutSeconds, line[(at + 2)..]);
+        line[at + logoutWidth] = (byte)' ';
         return at + logoutWidth + 1;
     }
 
-    private int Logout(int at, ReadOnlySpan<byte> value) => Put(at, value, logoutWidth, logoutWidth);
+    /// <summary>What stands there instead of a time; empty for a time, or nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private ReadOnlySpan<byte> LogoutWord(in LoginSpan span)
+    {
+        var isWide = options.Times > LastTimes.Short;
+        return span.End switch
+        {
+            LoginSpanEnd.StillLoggedIn => isWide ? "  still logged in"u8 : "  still"u8,
+            LoginSpanEnd.Gone => isWide ? "  gone - no logout"u8 : "   gone"u8,
+            LoginSpanEnd.Crash when span.Kind == LoginSpanKind.Login => "- crash"u8,
+            LoginSpanEnd.Shutdown when span.Kind == LoginSpanKind.Login => "- down "u8,
+            _ when span.LogoutSeconds == nowSeconds && !HasNoEnd(span) =>
+                isWide ? "  still running"u8 : "  still"u8,
+            _ => default,
+        };
+    }
 
+    /// <summary>A change of the clock has none, and a shutdown that no start followed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HasNoEnd(in LoginSpan span) =>
+        (span.End == LoginSpanEnd.Instant && span.Kind != LoginSpanKind.Failed)
+        || (span.End == LoginSpanEnd.Running && span.Kind == LoginSpanKind.Shutdown);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteLogout(long seconds, Span<byte> destination)
     {
         switch (options.Times)
@@ -202,92 +247,141 @@ internal sealed class LastText : LastListing
         }
     }
 
-    private int Length(ReadOnlySpan<byte> value)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int WriteLength(Span<byte> to, in LoginSpan span)
     {
-        value.CopyTo(length);
-        return value.Length;
+        var isWide = options.Times > LastTimes.Short;
+        ReadOnlySpan<byte> word;
+        if (span.End == LoginSpanEnd.StillLoggedIn)
+        {
+            word = isWide ? default : "logged in"u8;
+        }
+        else if (span.End == LoginSpanEnd.Gone)
+        {
+            word = isWide ? default : options.Times == LastTimes.Short ? "- no logout"u8 : "no logout"u8;
+        }
+        else if (HasNoEnd(span))
+        {
+            word = default;
+        }
+        else if (span.LogoutSeconds == nowSeconds)
+        {
+            word = isWide ? default : "running"u8;
+        }
+        else
+        {
+            return WriteLength(to, span.LogoutSeconds - span.LoginSeconds);
+        }
+
+        word.CopyTo(to);
+        return word.Length;
     }
 
     /// <summary><c>(2+18:00)</c> with days, else <c> (18:00)</c>; only the first number has a minus.</summary>
-    private int Length(long seconds)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int WriteLength(Span<byte> to, long seconds)
     {
+        if ((ulong)seconds < 86_400)
+        {
+            " (00:00)"u8.CopyTo(to);
+            var all = (int)seconds / 60;
+            Two(to[2..], all / 60);
+            Two(to[5..], all % 60);
+            return 8;
+        }
+
         var (days, hours, minutes) = (seconds / 86_400, (int)(seconds / 3600 % 24), (int)(seconds / 60 % 60));
         var at = 0;
-        if (days == 0)
-        {
-            length[at++] = (byte)' ';
-        }
-
-        length[at++] = (byte)'(';
         if (days != 0)
         {
-            Utf8Formatter.TryFormat(days, length.AsSpan(at), out var written);
+            to[at++] = (byte)'(';
+            Utf8Formatter.TryFormat(days, to[at..], out var written);
             at += written;
-            length[at++] = (byte)'+';
+            to[at++] = (byte)'+';
         }
-        else if (hours < 0)
+        else
         {
-            // As wide as two digits, with the minus.
-            Utf8Formatter.TryFormat(hours, length.AsSpan(at), out var written);
-            at += written;
-            return Tail(at, minutes);
-        }
-        else if (seconds < 0)
-        {
-            length[at++] = (byte)'-';
+            to[at++] = (byte)' ';
+            to[at++] = (byte)'(';
+            to[at++] = (byte)'-';
         }
 
-        return Tail(Two(at, hours), minutes);
+        if (days == 0 && hours is > -10 and < 0)
+        {
+            // Two places, and the minus is one of them.
+            to[at++] = (byte)('0' - hours);
+        }
+        else
+        {
+            Two(to[at..], hours);
+            at += 2;
+        }
+
+        to[at++] = (byte)':';
+        Two(to[at..], minutes);
+        to[at + 2] = (byte)')';
+        return at + 3;
     }
 
-    private int Tail(int at, int minutes)
-    {
-        length[at++] = (byte)':';
-        at = Two(at, minutes);
-        length[at++] = (byte)')';
-        return at;
-    }
-
-    private int Two(int at, int number)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Two(Span<byte> to, int number)
     {
         number = Math.Abs(number);
-        length[at] = (byte)('0' + (number / 10));
-        length[at + 1] = (byte)('0' + (number % 10));
-        return at + 2;
+        to[1] = (byte)('0' + (number % 10));
+        to[0] = (byte)('0' + (number / 10));
     }
 
     /// <summary>The line without blanks at its end; what is no printable ASCII is written with care.</summary>
-    private void Write(ReadOnlySpan<byte> bytes)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void End(Span<byte> line, int length)
     {
-        bytes = bytes.TrimEnd(" \t\n\v\f\r"u8);
+        var bytes = line[..length];
+        if (bytes[^1] <= (byte)' ')
+        {
+            bytes = bytes.TrimEnd(" \t\n\v\f\r"u8);
+        }
+
         if (!bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
         {
-            text.Add(bytes);
-            text.Add((byte)'\n');
+            line[bytes.Length] = (byte)'\n';
+            text.Advance(bytes.Length + 1);
             return;
         }
 
-        foreach (var value in bytes)
+        bytes.CopyTo(odd);
+        foreach (var value in odd.AsSpan(0, bytes.Length))
         {
-            if (value is >= (byte)' ' and <= (byte)'~')
-            {
-                text.Add(value);
-            }
-            else if (value < 0x80)
-            {
-                // Newlines and tabs too, which the real tool lets through: a name could make lines of its own.
-                text.Add((byte)'*');
-                text.Add((byte)(value ^ 0x40));
-            }
-            else
-            {
-                text.Add((byte)'\\');
-                text.Add((byte)('0' + (value >> 6)));
-                text.Add((byte)('0' + ((value >> 3) & 7)));
-                text.Add((byte)('0' + (value & 7)));
-            }
+            AddWithCare(value);
         }
 
         text.Add((byte)'\n');
+    }
+
+    private void AddWithCare(byte value)
+    {
+        if (value is >= (byte)' ' and <= (byte)'~')
+        {
+            text.Add(value);
+        }
+        else if (value < 0x80)
+        {
+            // Newlines and tabs too, which the real tool lets through: a name could make lines of its own.
+            text.Add((byte)'*');
+            text.Add((byte)(value ^ 0x40));
+        }
+        else
+        {
+            text.Add((byte)'\\');
+            text.Add((byte)('0' + (value >> 6)));
+            text.Add((byte)('0' + ((value >> 3) & 7)));
+            text.Add((byte)('0' + (value & 7)));
+        }
+    }
+
+    private enum HostPlace
+    {
+        None,
+        Third,
+        Last,
     }
 }

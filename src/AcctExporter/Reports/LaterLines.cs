@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using AcctExporter.Records;
 
@@ -12,29 +11,34 @@ namespace AcctExporter.Reports;
 /// </summary>
 internal sealed class LaterLines
 {
-    private Slot[] slots = new Slot[256];
+    private const int FirstSlots = 512;
+
+    private Slot[] slots = new Slot[FirstSlots];
+    private int mask = FirstSlots - 1;
     private int count;
 
     /// <summary>Slots of other numbers are free: forgetting all lines costs nothing.</summary>
     private uint era = 1;
 
     /// <summary>The nearest later record of a line becomes this one; says which it was before.</summary>
-    /// <param name="line">Not empty, at most <see cref="UtmpRecord.LineSize"/> bytes.</param>
+    /// <param name="line">The record's field: <see cref="UtmpRecord.LineSize"/> bytes, not empty.</param>
     /// <param name="seconds">When it was.</param>
     /// <param name="isLogin">Whether it is a login.</param>
     /// <param name="laterSeconds">When the one before was.</param>
     /// <param name="laterIsLogin">Whether that was a login.</param>
     /// <returns>False when there was none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Replace(
         ReadOnlySpan<byte> line, long seconds, bool isLogin, out long laterSeconds, out bool laterIsLogin)
     {
-        ref var slot = ref Find(Key(line));
+        var key = Key(line);
+        ref var slot = ref Find(key);
         var found = slot.Era == era;
         (laterSeconds, laterIsLogin) = (slot.Seconds, slot.IsLogin);
         (slot.Seconds, slot.IsLogin) = (seconds, isLogin);
         if (!found)
         {
-            (slot.Key, slot.Era) = (Key(line), era);
+            (slot.Key, slot.Era) = (key, era);
             if (++count > slots.Length / 2)
             {
                 Grow();
@@ -55,43 +59,51 @@ internal sealed class LaterLines
         }
     }
 
-    private static Vector256<ulong> Key(ReadOnlySpan<byte> line)
+    /// <summary>The field with zeros behind the text's end, where a file may have anything.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Key(ReadOnlySpan<byte> field)
     {
-        Span<byte> key = stackalloc byte[UtmpRecord.LineSize];
-        key.Clear();
-        line.CopyTo(key);
-        return MemoryMarshal.Read<Vector256<ulong>>(key);
+        var key = Vector256.Create(field);
+        var used = ~Vector256.Equals(key, Vector256<byte>.Zero).ExtractMostSignificantBits();
+        return (used & (used + 1)) == 0 ? key : Cleaned(field);
     }
 
-    private ref Slot Find(Vector256<ulong> key)
+    private static Vector256<byte> Cleaned(ReadOnlySpan<byte> field)
     {
-        var mask = slots.Length - 1;
+        Span<byte> clean = stackalloc byte[Vector256<byte>.Count];
+        clean.Clear();
+        field[..field.IndexOf((byte)0)].CopyTo(clean);
+        return Vector256.Create<byte>(clean);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Slot Find(Vector256<byte> key)
+    {
         for (var i = Hash(key) & mask; ; i = (i + 1) & mask)
         {
             ref var slot = ref slots[i];
             if (slot.Era != era || slot.Key == key)
             {
-                if (slot.Era != era)
-                {
-                    (slot.Seconds, slot.IsLogin) = (0, false);
-                }
-
                 return ref slot;
             }
         }
     }
 
-    private static int Hash(Vector256<ulong> key)
+    /// <summary>The numbers are odd and random; the products' upper halves are mixed best.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Hash(Vector256<byte> key)
     {
-        var low = Math.BigMul(key[0] ^ 0x9E3779B97F4A7C15, key[1] ^ 0xD6E8FEB86659FD93, out var first);
-        var high = Math.BigMul(key[2] ^ 0xA0761D6478BD642F, key[3] ^ 0xE7037ED1A0B428DB, out var second);
-        return (int)((low ^ (ulong)first ^ BitOperations.RotateLeft(high ^ (ulong)second, 32)) >> 16);
+        var parts = key.AsUInt64();
+        var sum = (parts[0] * 0x9E3779B97F4A7C15) + (parts[1] * 0xD6E8FEB86659FD93)
+            + ((parts[2] ^ (parts[3] * 0xA0761D6478BD642F)) * 0xE7037ED1A0B428DB);
+        return (int)(((sum ^ (sum >> 29)) * 0x9E3779B97F4A7C15) >> 33);
     }
 
     private void Grow()
     {
         var old = slots;
         slots = new Slot[2 * old.Length];
+        mask = slots.Length - 1;
         foreach (ref var slot in old.AsSpan())
         {
             if (slot.Era == era)
@@ -103,7 +115,7 @@ internal sealed class LaterLines
 
     private struct Slot
     {
-        public Vector256<ulong> Key;
+        public Vector256<byte> Key;
         public long Seconds;
         public uint Era;
         public bool IsLogin;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
@@ -38,8 +39,33 @@ internal sealed class LoginPairing
     public long Unknown { get; private set; }
 
     /// <summary>The next earlier record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="span">What it is about, when it is a line of the list; else as it was.</param>
     /// <returns>False when it is no line of the list.</returns>
-    public bool Next(UtmpRecord record, out LoginSpan span)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Next(UtmpRecord record, ref LoginSpan span)
+    {
+        // Nearly all records are logouts and logins of terminals.
+        if (record.LineField[0] is >= (byte)'a' and <= (byte)'z')
+        {
+            if (record.Type == UtmpType.DeadProcess || record.UserField[0] == 0)
+            {
+                lines.Replace(record.LineField, record.Seconds, isLogin: false, out _, out _);
+                return false;
+            }
+
+            var user = record.User;
+            if (!user.StartsWith("LOGIN"u8) || record.Type == UtmpType.UserProcess)
+            {
+                span = Login(record, user, record.Line);
+                return true;
+            }
+        }
+
+        return Other(record, ref span);
+    }
+
+    private bool Other(UtmpRecord record, ref LoginSpan span)
     {
         var user = record.User;
         var line = record.Line;
@@ -51,7 +77,7 @@ internal sealed class LoginPairing
             case Kind.Logout:
                 if (!line.IsEmpty)
                 {
-                    lines.Replace(line, record.Seconds, isLogin: false, out _, out _);
+                    lines.Replace(record.LineField, record.Seconds, isLogin: false, out _, out _);
                 }
 
                 break;
@@ -84,7 +110,6 @@ internal sealed class LoginPairing
                 break;
         }
 
-        span = default;
         return false;
     }
 
@@ -131,23 +156,33 @@ internal sealed class LoginPairing
         _ => Kind.Unknown,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private LoginSpan Login(UtmpRecord record, ReadOnlySpan<byte> user, ReadOnlySpan<byte> line)
     {
         var seconds = record.Seconds;
-        if (!line.IsEmpty && lines.Replace(line, seconds, isLogin: true, out var later, out var byLogin))
+        var (logout, end) = (nextDown, downBy);
+        if (!line.IsEmpty && lines.Replace(record.LineField, seconds, isLogin: true, out var later, out var byLogin))
         {
-            return Of(
-                record, LoginSpanKind.Login, line, later, byLogin ? LoginSpanEnd.NextLogin : LoginSpanEnd.Logout,
-                later);
+            (logout, end) = (later, byLogin ? LoginSpanEnd.NextLogin : LoginSpanEnd.Logout);
+        }
+        else if (nextDown == 0)
+        {
+            end = isLive(user, record.Pid, line, seconds) ? LoginSpanEnd.StillLoggedIn : LoginSpanEnd.Gone;
         }
 
-        if (nextDown != 0)
+        return new LoginSpan
         {
-            return Of(record, LoginSpanKind.Login, line, nextDown, downBy, nextDown);
-        }
-
-        var end = isLive(user, record.Pid, line, seconds) ? LoginSpanEnd.StillLoggedIn : LoginSpanEnd.Gone;
-        return Of(record, LoginSpanKind.Login, line, 0, end, 0);
+            Kind = LoginSpanKind.Login,
+            End = end,
+            User = user,
+            Line = line,
+            Host = record.Host,
+            Address = record.Address,
+            Pid = record.Pid,
+            LoginSeconds = seconds,
+            LogoutSeconds = logout,
+            EndSeconds = logout,
+        };
     }
 
     private LoginSpan RunLevel(UtmpRecord record)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
@@ -15,6 +17,9 @@ internal sealed class TimeText(TimeZoneInfo zone)
     /// <summary>Bytes of ctime(3)'s form, without its newline.</summary>
     public const int CtimeBytes = 24;
 
+    /// <summary>Bytes of that form up to the minute.</summary>
+    public const int ShortBytes = 16;
+
     /// <summary>Bytes of the form with the offset.</summary>
     public const int IsoBytes = 25;
 
@@ -29,9 +34,6 @@ internal sealed class TimeText(TimeZoneInfo zone)
     private const long FirstDay = -719_162;
     private const long LastDay = 2_932_896;
 
-    private static readonly byte[] TwoDigits = Encoding.ASCII.GetBytes(
-        string.Concat(Enumerable.Range(0, 100).Select(number => $"{number:d2}")));
-
     private readonly ZoneOffsets offsets = new(zone);
     private readonly long[] days = [.. Enumerable.Repeat(long.MinValue, Days)];
     private readonly byte[] texts = new byte[Days * DayBytes];
@@ -39,28 +41,42 @@ internal sealed class TimeText(TimeZoneInfo zone)
     /// <summary><c>Sun Mar  1 12:00:00 2026</c>.</summary>
     /// <param name="unixSeconds">The instant.</param>
     /// <param name="destination">At least <see cref="CtimeBytes"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteCtime(long unixSeconds, Span<byte> destination)
     {
         var (day, second) = Split(unixSeconds, offsets.SecondsAt(unixSeconds));
         var text = DayText(day);
         destination = destination[..CtimeBytes];
-        text[..YearAt].CopyTo(destination);
+        Vector128.Create(text).CopyTo(destination);
         WriteClock(second, destination[YearAt..]);
-        text.Slice(YearAt, 5).CopyTo(destination[19..]);
+        MemoryMarshal.Write(destination[19..], MemoryMarshal.Read<uint>(text[YearAt..]));
+        destination[23] = text[YearAt + 4];
+    }
+
+    /// <summary><c>Sun Mar  1 12:00</c>.</summary>
+    /// <param name="unixSeconds">The instant.</param>
+    /// <param name="destination">At least <see cref="ShortBytes"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void WriteShort(long unixSeconds, Span<byte> destination)
+    {
+        var (day, second) = Split(unixSeconds, offsets.SecondsAt(unixSeconds));
+        destination = destination[..ShortBytes];
+        Vector128.Create(DayText(day)).CopyTo(destination);
+        WriteMinute(second, destination[YearAt..]);
     }
 
     /// <summary><c>12:00</c>: five bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteHourMinute(long unixSeconds, Span<byte> destination)
     {
         var (_, second) = Split(unixSeconds, offsets.SecondsAt(unixSeconds));
-        Two(second / 3600, destination);
-        destination[2] = (byte)':';
-        Two(second / 60 % 60, destination[3..]);
+        WriteMinute(second, destination);
     }
 
     /// <summary><c>2026-03-01T12:00:00+00:00</c>.</summary>
     /// <param name="unixSeconds">The instant.</param>
     /// <param name="destination">At least <see cref="IsoBytes"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteIso(long unixSeconds, Span<byte> destination)
     {
         var offset = offsets.SecondsAt(unixSeconds);
@@ -75,6 +91,7 @@ internal sealed class TimeText(TimeZoneInfo zone)
         Two(minutes % 60, destination[23..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (long Day, int Second) Split(long unixSeconds, int offset)
     {
         var local = unixSeconds + offset;
@@ -82,31 +99,61 @@ internal sealed class TimeText(TimeZoneInfo zone)
         return (Math.Clamp(day, FirstDay, LastDay), (int)(local - (day * DaySeconds)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteMinute(int second, Span<byte> destination)
+    {
+        var minute = second / 60;
+        Two(minute % 60, destination[3..]);
+        destination[2] = (byte)':';
+        Two(minute / 60, destination);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void WriteClock(int second, Span<byte> destination)
     {
-        Two(second / 3600, destination);
-        destination[2] = (byte)':';
-        Two(second / 60 % 60, destination[3..]);
+        WriteMinute(second, destination);
         destination[5] = (byte)':';
         Two(second % 60, destination[6..]);
     }
 
-    private static void Two(int number, Span<byte> destination) =>
-        TwoDigits.AsSpan(2 * number, 2).CopyTo(destination);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Two(int number, Span<byte> destination)
+    {
+        // Up to 99: 103 / 1024 is near enough to a tenth.
+        var tens = (number * 103) >> 10;
+        destination[1] = (byte)('0' + number - (10 * tens));
+        destination[0] = (byte)('0' + tens);
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> DayText(long day)
     {
         var slot = (int)(day & (Days - 1));
-        var text = texts.AsSpan(slot * DayBytes, DayBytes);
         if (days[slot] != day)
         {
-            var date = DateTime.UnixEpoch.AddDays(day);
-            Encoding.ASCII.GetBytes(string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"{date:ddd MMM} {date.Day,2}  {date:yyyy}{date:yyyy-MM-dd}T"), text);
-            days[slot] = day;
+            Fill(day, slot);
         }
 
-        return text;
+        return texts.AsSpan(slot * DayBytes, DayBytes);
+    }
+
+    private void Fill(long day, int slot)
+    {
+        var date = DateTime.UnixEpoch.AddDays(day);
+        var text = texts.AsSpan(slot * DayBytes, DayBytes);
+        text.Fill((byte)' ');
+        "SunMonTueWedThuFriSat"u8.Slice(3 * (int)date.DayOfWeek, 3).CopyTo(text);
+        "JanFebMarAprMayJunJulAugSepOctNovDec"u8.Slice(3 * (date.Month - 1), 3).CopyTo(text[4..]);
+        Two(date.Day, text[8..]);
+        text[8] = text[8] == (byte)'0' ? (byte)' ' : text[8];
+        Two(date.Year / 100, text[(YearAt + 1)..]);
+        Two(date.Year % 100, text[(YearAt + 3)..]);
+        text.Slice(YearAt + 1, 4).CopyTo(text[IsoAt..]);
+        text[IsoAt + 4] = (byte)'-';
+        Two(date.Month, text[(IsoAt + 5)..]);
+        text[IsoAt + 7] = (byte)'-';
+        Two(date.Day, text[(IsoAt + 8)..]);
+        text[IsoAt + 10] = (byte)'T';
+        days[slot] = day;
     }
 }

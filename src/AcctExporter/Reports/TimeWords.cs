@@ -65,9 +65,10 @@ internal static class TimeWords
     {
         unixSeconds = 0;
         var weekday = WeekdayOf(ref text);
-        var date = Match(text, local, WithSeconds) ?? Match(text, local.AddSeconds(-local.Second), WithMinutes)
-            ?? Match(text, local.Date, WithDay) ?? Match(text, local, "%H:%M:%S")
-            ?? Match(text, local.AddSeconds(-local.Second), "%H:%M") ?? Match(text, local, "%Y%m%d%H%M%S");
+        var minute = local.AddSeconds(-local.Second);
+        var date = FirstMatch(text, local, WithSeconds) ?? FirstMatch(text, minute, WithMinutes)
+            ?? FirstMatch(text, local.Date, WithDay) ?? Match(text, local, "%H:%M:%S") ?? Match(text, minute, "%H:%M")
+            ?? Match(text, local, "%Y%m%d%H%M%S");
         return date is { } found && Of(found, zone, out unixSeconds)
             && (weekday is null || found.DayOfWeek == weekday);
     }
@@ -89,7 +90,7 @@ internal static class TimeWords
         return null;
     }
 
-    private static DateTime? Match(string text, DateTime start, params string[] forms)
+    private static DateTime? FirstMatch(string text, DateTime start, string[] forms)
     {
         foreach (var form in forms)
         {
@@ -212,14 +213,16 @@ internal static class TimeWords
     }
 
     /// <summary>
-    /// An hour that comes twice is the one in summer's time; one that is left out is as much after the change.
+    /// Of an hour that comes twice, mktime(3) finds the first one west of Greenwich and the second one east of it; one
+    /// that is left out is as much after the change.
     /// </summary>
     private static bool Of(DateTime local, TimeZoneInfo zone, out long unixSeconds)
     {
         var offset = zone.GetUtcOffset(local);
         if (zone.IsAmbiguousTime(local))
         {
-            offset = zone.GetAmbiguousTimeOffsets(local).Max();
+            var both = zone.GetAmbiguousTimeOffsets(local);
+            offset = zone.BaseUtcOffset > TimeSpan.Zero ? both.Min() : both.Max();
         }
 
         return In1970OrLater((local - DateTime.UnixEpoch - offset).TotalSeconds, out unixSeconds);
