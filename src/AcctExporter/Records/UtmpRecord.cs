@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 
 namespace AcctExporter.Records;
 
@@ -11,6 +12,15 @@ namespace AcctExporter.Records;
 /// <param name="layout">How it lies.</param>
 internal readonly ref struct UtmpRecord(ReadOnlySpan<byte> bytes, UtmpLayout layout)
 {
+    /// <summary>Where the line's name begins.</summary>
+    public const int LineAt = 8;
+
+    /// <summary>Where the user's name begins.</summary>
+    public const int UserAt = 44;
+
+    /// <summary>Where the host's name begins.</summary>
+    public const int HostAt = 76;
+
     /// <summary>Bytes of the line's name.</summary>
     public const int LineSize = 32;
 
@@ -32,10 +42,7 @@ internal readonly ref struct UtmpRecord(ReadOnlySpan<byte> bytes, UtmpLayout lay
     private const long EarliestSeconds = 1 << 23;
 
     private const int PidAt = 4;
-    private const int LineAt = 8;
     private const int IdAt = 40;
-    private const int UserAt = 44;
-    private const int HostAt = 76;
     private const int TerminationAt = 332;
     private const int ExitAt = 334;
     private const int SessionAt = 336;
@@ -123,12 +130,25 @@ internal readonly ref struct UtmpRecord(ReadOnlySpan<byte> bytes, UtmpLayout lay
         return end < 0 ? field : field[..end];
     }
 
+    /// <summary>No control characters, and nothing but zeros behind the first one; fields have 32 times n bytes.</summary>
     private bool IsText(int offset, int size)
     {
-        var field = Bytes.Slice(offset, size);
-        var text = UpToNul(offset, size);
-        return !text.ContainsAnyInRange((byte)0, (byte)0x1f) && text.IndexOf((byte)0x7f) < 0
-            && !field[text.Length..].ContainsAnyExcept((byte)0);
+        var ended = false;
+        for (var field = Bytes.Slice(offset, size); !field.IsEmpty; field = field[32..])
+        {
+            var bytes = Vector256.Create(field);
+            var text = ~Vector256.Equals(bytes, Vector256<byte>.Zero).ExtractMostSignificantBits();
+            var control = Vector256.LessThan(bytes, Vector256.Create((byte)0x20))
+                | Vector256.Equals(bytes, Vector256.Create((byte)0x7f));
+            if ((control.ExtractMostSignificantBits() & text) != 0 || (text & (text + 1)) != 0 || (ended && text != 0))
+            {
+                return false;
+            }
+
+            ended |= text != uint.MaxValue;
+        }
+
+        return true;
     }
 
     private short Int16(int offset) => Layout.IsBigEndian

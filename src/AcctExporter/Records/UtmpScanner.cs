@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
+
 namespace AcctExporter.Records;
 
 /// <summary>
@@ -35,6 +37,7 @@ internal static class UtmpScanner
     /// <param name="consumed">How many bytes were judged. The rest must be shown again, with more behind it.</param>
     /// <param name="flawedToo">Gives damaged records too, for who shows all there is; they are counted as ever.</param>
     /// <returns>How many records were found.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Read(
         ReadOnlySpan<byte> data, UtmpLayout layout, bool final, Span<int> offsets, Span<ulong> flaws, out int consumed,
         bool flawedToo = false)
