@@ -13,6 +13,12 @@ internal static class Applets
     [
         UtmpDumpApplet.Create(io),
         FwtmpApplet.Create(io),
+        AcctconApplet.Create(io),
+        Acctcon1Applet.Create(io),
+        CtmpApplets.CreateTotals(io),
+        CtmpApplets.CreatePages(io),
+        LineReportApplets.CreateLineUse(io),
+        LineReportApplets.CreateReboots(io),
     ];
 
     /// <summary>

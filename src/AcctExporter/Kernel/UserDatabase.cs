@@ -30,6 +30,55 @@ internal static unsafe class UserDatabase
     public static bool TryGetGroupName(uint gid, Span<byte> buffer, out int length, out int errno) =>
         TryGet(gid, &Libc.getgrgid_r, buffer, out length, out errno);
 
+    /// <summary>The number of a user.</summary>
+    /// <param name="name">The name; one with a NUL is nobody's.</param>
+    /// <param name="uid">The number.</param>
+    /// <param name="errno">When false: 0 if there is no such user, else why nothing is known.</param>
+    public static bool TryGetUid(string name, out uint uid, out int errno)
+    {
+        (uid, errno) = (0, 0);
+        if (name.Contains('\0', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        for (var size = FirstBytes; ; size *= 2)
+        {
+            var rented = ArrayPool<byte>.Shared.Rent(size);
+            try
+            {
+                fixed (byte* text = CString.Of(name), bytes = rented)
+                {
+                    var found = TryAskUid(text, bytes, rented.Length, out uid, out errno);
+                    if (errno != Errno.ERANGE || size >= LargestBytes)
+                    {
+                        return found;
+                    }
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
+        }
+    }
+
+    private static bool TryAskUid(byte* name, byte* bytes, int size, out uint uid, out int errno)
+    {
+        var entry = stackalloc byte*[8];
+        void* found = null;
+        do
+        {
+            errno = Libc.getpwnam_r(name, entry, bytes, (nuint)size, &found);
+        }
+        while (errno == Errno.EINTR);
+
+        errno = errno == Errno.ESRCH ? 0 : errno;
+        // struct passwd: the pointers to name and password, then the number.
+        uid = errno == 0 && found is not null ? *(uint*)(entry + 2) : 0;
+        return errno == 0 && found is not null;
+    }
+
     private static bool TryGet(
         uint number, delegate*<uint, void*, byte*, nuint, void**, int> ask, Span<byte> name,
         out int length, out int errno)
