@@ -20,6 +20,12 @@ internal static class Applets
         AcctWtmpApplet.Create(io),
         PeriodApplets.CreateClose(io),
         PeriodApplets.CreateOpen(io),
+        AcctconApplet.Create(io),
+        Acctcon1Applet.Create(io),
+        CtmpApplets.CreateTotals(io),
+        CtmpApplets.CreatePages(io),
+        LineReportApplets.CreateLineUse(io),
+        LineReportApplets.CreateReboots(io),
     ];
 
     /// <summary>

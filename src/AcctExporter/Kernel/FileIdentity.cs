@@ -39,6 +39,11 @@ internal readonly record struct FileIdentity(
     /// <summary>True for a device that takes bytes as they come: a terminal, /dev/null.</summary>
     public bool IsCharacterDevice => (Mode & KindMask) == CharacterKind;
 
+    /// <summary>
+    /// Of a device: its own number, as the kernel packs it into 32 bits (136:1 is 34817); else 0.
+    /// </summary>
+    public uint OwnDevice { get; init; }
+
     /// <summary>Of what <paramref name="path"/> leads to, through symbolic links.</summary>
     /// <param name="errno">When false: why. <see cref="Errno.ENOENT"/> says that the name is gone.</param>
     public static unsafe bool TryOfPath(string path, out FileIdentity value, out int errno)
@@ -75,10 +80,16 @@ internal readonly record struct FileIdentity(
         value = new(
             device, MemoryMarshal.Read<ulong>(fields[32..]), MemoryMarshal.Read<long>(fields[40..]),
             Nanoseconds(fields[112..]), MemoryMarshal.Read<uint>(fields[16..]), Nanoseconds(fields[96..]),
-            MemoryMarshal.Read<ushort>(fields[28..]));
+            MemoryMarshal.Read<ushort>(fields[28..]))
+        {
+            OwnDevice = Packed(MemoryMarshal.Read<uint>(fields[128..]), MemoryMarshal.Read<uint>(fields[132..])),
+        };
         errno = 0;
         return true;
     }
+
+    /// <summary><c>new_encode_dev()</c> of linux/kdev_t.h.</summary>
+    private static uint Packed(uint major, uint minor) => (minor & 0xff) | (major << 8) | ((minor & ~0xffu) << 12);
 
     /// <summary>A <c>struct statx_timestamp</c>.</summary>
     private static long Nanoseconds(ReadOnlySpan<byte> field) =>

@@ -31,7 +31,7 @@ internal sealed class LiveLogins(long nowSeconds, string processes = "/proc", st
     public bool IsLive(ReadOnlySpan<byte> user, int pid, ReadOnlySpan<byte> line, long seconds)
     {
         bootSeconds ??= nowSeconds - (long)Math.Ceiling(Uptime());
-        if (seconds < bootSeconds || !UserDatabase.TryGetId(user, out var uid, out _))
+        if (seconds < bootSeconds || !UserDatabase.TryGetUid(user, out var uid, out _))
         {
             return false;
         }

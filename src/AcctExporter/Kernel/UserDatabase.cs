@@ -31,35 +31,53 @@ internal static unsafe class UserDatabase
         TryGet(gid, &Libc.getgrgid_r, buffer, out length, out errno);
 
     /// <summary>The number of a user.</summary>
-    /// <param name="name">The name, without a NUL.</param>
+    /// <param name="name">The name; one with a NUL is nobody's.</param>
     /// <param name="uid">The number.</param>
     /// <param name="errno">When false: 0 if there is no such user, else why nothing is known.</param>
-    public static bool TryGetId(ReadOnlySpan<byte> name, out uint uid, out int errno)
+    public static bool TryGetUid(ReadOnlySpan<byte> name, out uint uid, out int errno)
     {
-        var text = new byte[name.Length + 1];
-        name.CopyTo(text);
-        // struct passwd: the number stands behind the pointers to the name and the password.
-        var entry = stackalloc byte*[8];
+        (uid, errno) = (0, 0);
+        if (name.IsEmpty || name.Contains((byte)0))
+        {
+            return false;
+        }
+
+        byte[] asked = [.. name, 0];
         for (var size = FirstBytes; ; size *= 2)
         {
-            var bytes = new byte[size];
-            void* found = null;
-            fixed (byte* first = bytes, key = text)
+            var rented = ArrayPool<byte>.Shared.Rent(size);
+            try
             {
-                do
+                fixed (byte* text = asked, bytes = rented)
                 {
-                    errno = Libc.getpwnam_r(key, entry, first, (nuint)size, &found);
+                    var found = TryAskUid(text, bytes, rented.Length, out uid, out errno);
+                    if (errno != Errno.ERANGE || size >= LargestBytes)
+                    {
+                        return found;
+                    }
                 }
-                while (errno == Errno.EINTR);
             }
-
-            if (errno != Errno.ERANGE || size >= LargestBytes)
+            finally
             {
-                uid = found is null ? 0 : *(uint*)(entry + 2);
-                errno = errno == Errno.ESRCH ? 0 : errno;
-                return found is not null;
+                ArrayPool<byte>.Shared.Return(rented);
             }
         }
+    }
+
+    private static bool TryAskUid(byte* name, byte* bytes, int size, out uint uid, out int errno)
+    {
+        var entry = stackalloc byte*[8];
+        void* found = null;
+        do
+        {
+            errno = Libc.getpwnam_r(name, entry, bytes, (nuint)size, &found);
+        }
+        while (errno == Errno.EINTR);
+
+        errno = errno == Errno.ESRCH ? 0 : errno;
+        // struct passwd: the pointers to name and password, then the number.
+        uid = errno == 0 && found is not null ? *(uint*)(entry + 2) : 0;
+        return errno == 0 && found is not null;
     }
 
     private static bool TryGet(

@@ -26,6 +26,9 @@ internal readonly record struct LoginEvent(
     /// <summary>The reason of a shutdown.</summary>
     public const string SystemDown = "system down";
 
+    /// <summary>System V's own record of a shutdown, which Linux does not have.</summary>
+    private const UtmpType DownTime = (UtmpType)10;
+
     private static readonly string[] RunLevels =
         [.. Enumerable.Range(0, 0x7f).Select(level => $"run-level {(level > ' ' ? (char)level : '?')}")];
 
@@ -55,6 +58,7 @@ internal readonly record struct LoginEvent(
         UtmpType.UserProcess => LoginEventKind.Login,
         UtmpType.DeadProcess => LoginEventKind.Logout,
         UtmpType.Accounting => LoginEventKind.Accounting,
+        DownTime => LoginEventKind.Shutdown,
         _ => LoginEventKind.Nothing,
     };
 

@@ -108,6 +108,21 @@ internal sealed partial class SessionBuilder(Action<Session> ended, int linesLim
         }
     }
 
+    /// <summary>Begins to count anew: what is open stays, and lines that nobody is on are forgotten.</summary>
+    public void BeginPeriod()
+    {
+        (counts, forgotten) = (default, default);
+        while (lines.Idle.First is { } first)
+        {
+            lines.Remove(first.Value);
+        }
+
+        foreach (var line in lines.Open)
+        {
+            (line.Sessions, line.Logins, line.Logouts, line.Seconds) = (0, 0, 0, 0);
+        }
+    }
+
     /// <summary>Ends the session on a line for a reason that no record tells.</summary>
     /// <returns>False when nobody is on.</returns>
     public bool TryEnd(string name, long seconds, SessionEnd by)

@@ -11,7 +11,7 @@ namespace AcctExporter.Records;
 internal sealed class ZoneOffsets(TimeZoneInfo zone)
 {
     /// <summary>No zone has changed its offset within a quarter of an hour of UTC since 1972.</summary>
-    private const int BlockSeconds = 900;
+    public const int BlockSeconds = 900;
 
     /// <summary>
     /// Stretches of 36 hours, a power of two: no zone has changed its offset and back in one. So where both ends have
