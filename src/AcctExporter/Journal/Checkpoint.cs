@@ -18,9 +18,6 @@ internal sealed class Checkpoint
     /// <summary>The block of the journal up to which the other sections reach.</summary>
     public const string PositionTag = "JPOS";
 
-    /// <summary>Logins: where their files were read to, open sessions, counters.</summary>
-    public const string LoginsTag = "LGNS";
-
     private const int HeaderSize = 16;
     private const int TagSize = 4;
     private const int SectionHeaderSize = TagSize + 8;

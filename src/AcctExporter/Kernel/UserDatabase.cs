@@ -30,6 +30,53 @@ internal static unsafe class UserDatabase
     public static bool TryGetGroupName(uint gid, Span<byte> buffer, out int length, out int errno) =>
         TryGet(gid, &Libc.getgrgid_r, buffer, out length, out errno);
 
+    /// <summary>Whether there is a user of that name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="errno">When false: 0 if there is no such user, else why nothing is known.</param>
+    public static bool Knows(ReadOnlySpan<byte> name, out int errno)
+    {
+        errno = 0;
+        if (name.IsEmpty || name.Contains((byte)0))
+        {
+            return false;
+        }
+
+        byte[] asked = [.. name, 0];
+        for (var size = FirstBytes; ; size *= 2)
+        {
+            var rented = ArrayPool<byte>.Shared.Rent(size);
+            try
+            {
+                fixed (byte* text = asked, bytes = rented)
+                {
+                    var isThere = Ask(text, bytes, rented.Length, out errno);
+                    if (errno != Errno.ERANGE || size >= LargestBytes)
+                    {
+                        return isThere;
+                    }
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
+        }
+    }
+
+    private static bool Ask(byte* name, byte* bytes, int size, out int errno)
+    {
+        var entry = stackalloc byte*[8];
+        void* found = null;
+        do
+        {
+            errno = Libc.getpwnam_r(name, entry, bytes, (nuint)size, &found);
+        }
+        while (errno == Errno.EINTR);
+
+        errno = errno == Errno.ESRCH ? 0 : errno;
+        return errno == 0 && found is not null;
+    }
+
     private static bool TryGet(
         uint number, delegate*<uint, void*, byte*, nuint, void**, int> ask, Span<byte> name,
         out int length, out int errno)

@@ -18,6 +18,7 @@ internal sealed class LoginFile : IDisposable
     private readonly ILogger log;
     private readonly RotatedFiles rotated;
     private readonly LoginReader reader;
+    private readonly bool skipsHistory;
 
     private SafeFileHandle? current;
     private UtmpLayout? layout;
@@ -25,6 +26,7 @@ internal sealed class LoginFile : IDisposable
     private (SafeFileHandle Handle, UtmpLayout? Layout, LoginCursor Cursor)? left;
     private int watchId;
     private bool toldMissing;
+    private bool toldUnreadable;
 
     /// <summary>Nothing is opened before the first <see cref="Pass"/>.</summary>
     /// <param name="path">The file.</param>
@@ -32,9 +34,12 @@ internal sealed class LoginFile : IDisposable
     /// <param name="figures">What is counted while it is read.</param>
     /// <param name="watch">Told of the file; null where there is no inotify.</param>
     /// <param name="log">Where faults are told.</param>
-    public LoginFile(string path, LoginCursor cursor, LoginFileFigures figures, FileWatch? watch, ILogger log)
+    /// <param name="skipsHistory">Nobody wants to know what was there before anybody counted.</param>
+    public LoginFile(
+        string path, LoginCursor cursor, LoginFileFigures figures, FileWatch? watch, ILogger log, bool skipsHistory)
     {
         this.path = path;
+        this.skipsHistory = skipsHistory;
         this.cursor = cursor;
         this.figures = figures;
         this.watch = watch;
@@ -62,6 +67,28 @@ internal sealed class LoginFile : IDisposable
     /// </param>
     public void Pass(LoginRecordSink sink, Func<long?, bool> isHistory)
     {
+        try
+        {
+            PassAll(sink, isHistory);
+        }
+        catch (IOException error)
+        {
+            // A disk that gives errors: the file is opened again with the next look, and read on from the cursor.
+            TellUnreadable(path, error.Message);
+            current?.Dispose();
+            (current, Up) = (null, false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        current?.Dispose();
+        left?.Handle.Dispose();
+    }
+
+    private void PassAll(LoginRecordSink sink, Func<long?, bool> isHistory)
+    {
         DrainLeft(sink);
         if (current is null && !Open(sink, isHistory))
         {
@@ -75,14 +102,7 @@ internal sealed class LoginFile : IDisposable
         }
 
         reader.Drain(current!, ref layout, ref cursor, sink, isFinal: false);
-        FollowName(sink, isHistory);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        current?.Dispose();
-        left?.Handle.Dispose();
+        FollowName(sink);
     }
 
     /// <summary>Opens what has the name now, and reads first what was written to files that had it before.</summary>
@@ -97,7 +117,7 @@ internal sealed class LoginFile : IDisposable
 
         Watch();
         Up = true;
-        toldMissing = false;
+        toldMissing = toldUnreadable = false;
         current = handle;
         layout = null;
         var fresh = new LoginCursor(identity.Device, identity.Inode, 0, 0, 0);
@@ -140,6 +160,13 @@ internal sealed class LoginFile : IDisposable
         reader.IsHistory = isHistory(LoginReader.FirstSeconds(current!));
         if (!IsHistory)
         {
+            return;
+        }
+
+        if (skipsHistory)
+        {
+            LoginReader.SkipToEnd(current!, ref layout, ref cursor);
+            reader.IsHistory = false;
             return;
         }
 
@@ -204,7 +231,7 @@ internal sealed class LoginFile : IDisposable
         && identity.Device == cursor.Device && identity.Inode == cursor.Inode;
 
     /// <summary>Goes on with the file that now has the name.</summary>
-    private void FollowName(LoginRecordSink sink, Func<long?, bool> isHistory)
+    private void FollowName(LoginRecordSink sink)
     {
         _ = FileIdentity.TryOfHandle(current!, out var open, out _);
         if (!FileIdentity.TryOfPath(path, out var named, out _))
@@ -216,7 +243,7 @@ internal sealed class LoginFile : IDisposable
         }
 
         Up = true;
-        toldMissing = false;
+        toldMissing = toldUnreadable = false;
         if (named.IsSameFile(open))
         {
             return;
@@ -292,11 +319,7 @@ internal sealed class LoginFile : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (!toldMissing)
-            {
-                TellUnreadable(path, error.Message);
-                toldMissing = true;
-            }
+            TellUnreadable(path, error.Message);
         }
 
         return null;
@@ -314,8 +337,12 @@ internal sealed class LoginFile : IDisposable
 
     private void TellUnreadable(string file, string why)
     {
-        LoginLog.Unreadable(log, file, why);
         figures.Failures++;
+        if (!toldUnreadable)
+        {
+            LoginLog.Unreadable(log, file, why);
+            toldUnreadable = true;
+        }
     }
 
     /// <summary>Without a watch, or without a free one, the file is looked at once a second.</summary>

@@ -64,6 +64,17 @@ internal sealed class LoginReader(LoginFileFigures figures)
         }
     }
 
+    /// <summary>Passes over all whole records that a file has.</summary>
+    public static void SkipToEnd(SafeFileHandle file, ref UtmpLayout? its, ref LoginCursor at)
+    {
+        its ??= LayoutOf(file, isFinal: false);
+        var offset = its is { Size: var size } ? RandomAccess.GetLength(file) / size * size : 0;
+        at = at with
+        {
+            Offset = offset, First = LoginCursor.FirstOf(file), Last = LoginCursor.LastOf(file, offset),
+        };
+    }
+
     /// <summary>How the records lie; null while there is not one.</summary>
     private static UtmpLayout? LayoutOf(SafeFileHandle file, bool isFinal)
     {
