@@ -18,4 +18,14 @@ internal enum UtmpFlaw : byte
 
     /// <summary>Less than a record at the end of the file.</summary>
     Partial,
+
+    /// <summary>Bytes between records: some were lost or put in, and a record begins elsewhere than it should.</summary>
+    Misaligned,
+}
+
+/// <summary>What there is of <see cref="UtmpFlaw"/>.</summary>
+internal static class UtmpFlaws
+{
+    /// <summary>How many: the length of an array of counts.</summary>
+    public const int Count = (int)UtmpFlaw.Misaligned + 1;
 }

@@ -26,6 +26,11 @@ internal readonly ref struct UtmpRecord(ReadOnlySpan<byte> bytes, UtmpLayout lay
     /// <summary>Bytes of the address.</summary>
     public const int AddressSize = 16;
 
+    /// <summary>
+    /// Before it (7 April 1970) no wtmp was written; an empty field or a process id read as a time lies there.
+    /// </summary>
+    private const long EarliestSeconds = 1 << 23;
+
     private const int PidAt = 4;
     private const int LineAt = 8;
     private const int IdAt = 40;
@@ -79,7 +84,7 @@ internal readonly ref struct UtmpRecord(ReadOnlySpan<byte> bytes, UtmpLayout lay
     public long Microseconds => Layout.IsWide ? Int64(352) : Int32(344);
 
     /// <summary>The remote address in network order: IPv4 in the first four bytes with zeros after them.</summary>
-    public ReadOnlySpan<byte> Address => Bytes.Slice(Layout.IsWide ? 360 : 348, AddressSize);
+    public ReadOnlySpan<byte> Address => Bytes.Slice(AddressAt, AddressSize);
 
     /// <summary>What speaks against its being a record; the tools of other people look at none of it.</summary>
     public UtmpFlaw Flaw
@@ -99,6 +104,17 @@ internal readonly ref struct UtmpRecord(ReadOnlySpan<byte> bytes, UtmpLayout lay
             return IsText(UserAt, UserSize) && IsText(LineAt, LineSize) ? UtmpFlaw.None : UtmpFlaw.Text;
         }
     }
+
+    /// <summary>
+    /// It has no flaw and nothing unusual: it says something, at a time that can be, its texts have nothing behind
+    /// their ends and no control characters, and there are zeros where nothing belongs. Bytes read from the wrong place
+    /// or in the wrong layout are hardly ever so.
+    /// </summary>
+    public bool IsPlain => (ushort)((ushort)Type - 1) < (ushort)UtmpType.Accounting && Int16(2) == 0
+        && Seconds >= EarliestSeconds && Flaw == UtmpFlaw.None && IsText(HostAt, HostSize)
+        && !Bytes[(AddressAt + AddressSize)..].ContainsAnyExcept((byte)0);
+
+    private int AddressAt => Layout.IsWide ? 360 : 348;
 
     private ReadOnlySpan<byte> UpToNul(int offset, int size)
     {
