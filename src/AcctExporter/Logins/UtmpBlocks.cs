@@ -52,7 +52,10 @@ internal sealed class UtmpBlocks : IDisposable
             var fileLength = RandomAccess.GetLength(handle);
             Span<byte> head = new byte[UtmpLayout.SampleRecords * UtmpLayout.WideSize];
             var got = ReadFully(handle, head, 0);
-            blocks = new UtmpBlocks(handle, UtmpLayout.Detect(head[..got], fileLength), fileLength, newestFirst);
+            Span<byte> tail = new byte[Math.Clamp(fileLength - got, 0, head.Length)];
+            var last = ReadFully(handle, tail, fileLength - tail.Length);
+            var layout = UtmpLayout.Detect(head[..got], fileLength, tail[..last]);
+            blocks = new UtmpBlocks(handle, layout, fileLength, newestFirst);
             return blocks;
         }
         finally

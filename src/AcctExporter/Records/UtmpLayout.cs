@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
+
 namespace AcctExporter.Records;
 
 /// <summary>
@@ -22,26 +24,39 @@ internal readonly record struct UtmpLayout(bool IsWide, bool IsBigEndian)
     /// <summary>What x86-64 writes.</summary>
     public static readonly UtmpLayout Usual = new(IsWide: false, IsBigEndian: false);
 
+    private const int PlainScore = 4;
+
+    /// <summary>A whole number of records: a sign, but half a record at the end happens.</summary>
+    private const int WholeScore = 2;
+
     private static readonly UtmpLayout[] All =
         [Usual, new(IsWide: true, IsBigEndian: false), new(false, true), new(true, true)];
 
     /// <summary>Bytes of one record.</summary>
     public int Size => IsWide ? WideSize : NarrowSize;
 
-    /// <summary>The layout of a file, from the records at its beginning.</summary>
+    /// <summary>What programs of this host write.</summary>
+    public static UtmpLayout OfThisHost => new(
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.LoongArch64,
+        !BitConverter.IsLittleEndian);
+
+    /// <summary>
+    /// The layout of a file, from the records at its beginning and end. Damaged ones among them, lost bytes and half a
+    /// record at the end do no harm; a file without any good record is taken by its length.
+    /// </summary>
     /// <param name="head">
     /// The file's first bytes: <see cref="SampleRecords"/> records of the larger size, or all.
     /// </param>
     /// <param name="fileLength">The file's length in bytes; less than 0 when it is not known (a pipe).</param>
-    public static UtmpLayout Detect(ReadOnlySpan<byte> head, long fileLength)
+    /// <param name="tail">As many of its last bytes, or none.</param>
+    public static UtmpLayout Detect(ReadOnlySpan<byte> head, long fileLength, ReadOnlySpan<byte> tail = default)
     {
         var best = Usual;
-        var bestScore = int.MinValue;
+        var bestScore = long.MinValue;
         foreach (var layout in All)
         {
-            // A whole number of records is a strong sign, but half a record at the end happens.
-            var whole = fileLength >= 0 && fileLength % layout.Size == 0;
-            var score = Score(head, layout) + (whole ? 8 : 0);
+            var whole = fileLength > 0 && fileLength % layout.Size == 0;
+            var score = Score(head, layout) + Score(tail, layout) + (whole ? WholeScore : 0);
             if (score > bestScore)
             {
                 (best, bestScore) = (layout, score);
@@ -51,13 +66,22 @@ internal readonly record struct UtmpLayout(bool IsWide, bool IsBigEndian)
         return best;
     }
 
-    private static int Score(ReadOnlySpan<byte> head, UtmpLayout layout)
+    /// <summary>A plain record proves the layout; one that is only possible is a hint; zeros are nothing.</summary>
+    private static long Score(ReadOnlySpan<byte> sample, UtmpLayout layout)
     {
-        var score = 0;
-        for (var i = 0; i < SampleRecords && head.Length >= layout.Size; i++, head = head[layout.Size..])
+        Span<int> offsets = stackalloc int[SampleRecords];
+        Span<ulong> flaws = stackalloc ulong[UtmpFlaws.Count];
+        long score = 0;
+        while (!sample.IsEmpty)
         {
-            var record = new UtmpRecord(head[..layout.Size], layout);
-            score += record.Flaw == UtmpFlaw.None ? 2 : -1;
+            var count = UtmpScanner.Read(sample, layout, final: true, offsets, flaws, out var consumed);
+            foreach (var offset in offsets[..count])
+            {
+                var record = new UtmpRecord(sample.Slice(offset, layout.Size), layout);
+                score += record.IsPlain ? PlainScore : record.Bytes.ContainsAnyExcept((byte)0) ? 1 : 0;
+            }
+
+            sample = sample[consumed..];
         }
 
         return score;

@@ -30,12 +30,14 @@ internal static class UtmpScanner
     /// <param name="final">True when the file will not grow: nothing is waited for, and a torn end is counted.</param>
     /// <param name="offsets">Where in <paramref name="data"/> each record begins. They have no flaw; many may be
     /// <see cref="UtmpType.Empty"/>.</param>
-    /// <param name="flaws">What was skipped, by <see cref="UtmpFlaw"/>: added to. As long as
+    /// <param name="flaws">What was wrong, by <see cref="UtmpFlaw"/>: added to. As long as
     /// <see cref="UtmpFlaws.Count"/>.</param>
     /// <param name="consumed">How many bytes were judged. The rest must be shown again, with more behind it.</param>
+    /// <param name="flawedToo">Gives damaged records too, for who shows all there is; they are counted as ever.</param>
     /// <returns>How many records were found.</returns>
     public static int Read(
-        ReadOnlySpan<byte> data, UtmpLayout layout, bool final, Span<int> offsets, Span<ulong> flaws, out int consumed)
+        ReadOnlySpan<byte> data, UtmpLayout layout, bool final, Span<int> offsets, Span<ulong> flaws, out int consumed,
+        bool flawedToo = false)
     {
         var size = layout.Size;
         var position = 0;
@@ -70,13 +72,10 @@ internal static class UtmpScanner
             }
 
             var flaw = isPlain ? UtmpFlaw.None : record.Flaw;
-            if (flaw == UtmpFlaw.None)
+            flaws[(int)flaw] += flaw == UtmpFlaw.None ? 0UL : 1UL;
+            if (flaw == UtmpFlaw.None || flawedToo)
             {
                 offsets[count++] = position;
-            }
-            else
-            {
-                flaws[(int)flaw]++;
             }
 
             position += size;
