@@ -10,6 +10,9 @@ internal interface ISessionFeed : IDisposable
     /// <summary>It can be read now.</summary>
     bool Up { get; }
 
+    /// <summary>The next look should be soon.</summary>
+    bool IsLeaving => false;
+
     /// <summary>It was there once, in this run of the agent or an earlier one.</summary>
     bool IsKnown { get; }
 
@@ -30,6 +33,9 @@ internal sealed class SessionFile(LoginFile file, LoginBook book) : ISessionFeed
 
     /// <inheritdoc/>
     public bool Up => file.Up;
+
+    /// <inheritdoc/>
+    public bool IsLeaving => file.IsLeaving;
 
     /// <inheritdoc/>
     public bool IsKnown => file.Cursor.IsKnown;

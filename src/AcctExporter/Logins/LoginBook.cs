@@ -123,7 +123,7 @@ internal sealed partial class LoginBook
     public void EndGone(string line, long seconds, long nowUnixMicroseconds) =>
         TryEnd(line, seconds, SessionEnd.Gone, nowUnixMicroseconds);
 
-    /// <summary>Ends a session for a reason that no record tells.</summary>
+    /// <summary>Ends a session, if it is open, for a reason that no record tells.</summary>
     public void TryEnd(string line, long seconds, SessionEnd by, long nowUnixMicroseconds)
     {
         (isCounting, now) = (true, nowUnixMicroseconds);
@@ -136,8 +136,26 @@ internal sealed partial class LoginBook
     /// <summary>Forgets who is logged in: another source will tell.</summary>
     public void DropSessions() => sessions = new SessionBuilder(End, LinesFollowed);
 
+    /// <summary>
+    /// Ends the session with a mark (<see cref="LineOf"/>) where it was credited to: nothing later will ever be known.
+    /// </summary>
+    public void EndCredited(string mark, long nowUnixMicroseconds)
+    {
+        var end = Mark + mark;
+        foreach (var session in sessions.OpenSessions)
+        {
+            if (session.Line.EndsWith(end, StringComparison.Ordinal))
+            {
+                TryEnd(session.Line, session.ChargedUntilSeconds, SessionEnd.Gone, nowUnixMicroseconds);
+                return;
+            }
+        }
+    }
+
     /// <summary>A line's name for a session on a line that others may be on as well.</summary>
-    public static string LineOf(string label, long number) => $"{label}{Mark}{number}";
+    /// <param name="label">The line's label value.</param>
+    /// <param name="mark">Tells the session from the others.</param>
+    public static string LineOf(string label, string mark) => $"{label}{Mark}{mark}";
 
     /// <summary>The label value of a name; empty for none.</summary>
     public static string LabelOf(ReadOnlySpan<byte> name) => name.IsEmpty ? "" : LabelText.Escape(name);

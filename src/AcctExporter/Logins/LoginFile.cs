@@ -23,7 +23,6 @@ internal sealed class LoginFile : IDisposable
     private SafeFileHandle? current;
     private UtmpLayout? layout;
     private LoginCursor cursor;
-    private (SafeFileHandle Handle, UtmpLayout? Layout, LoginCursor Cursor)? left;
     private int watchId;
     private bool toldMissing;
     private bool toldUnreadable;
@@ -53,6 +52,9 @@ internal sealed class LoginFile : IDisposable
 
     /// <summary>There is such a file, and it can be read.</summary>
     public bool Up { get; private set; }
+
+    /// <summary>Another file has the name: the next look goes over to it, and should be soon.</summary>
+    public bool IsLeaving { get; private set; }
 
     /// <summary>
     /// What is read now was there before anybody counted: who reads it wants to know who is logged in, and no more.
@@ -84,12 +86,10 @@ internal sealed class LoginFile : IDisposable
     public void Dispose()
     {
         current?.Dispose();
-        left?.Handle.Dispose();
     }
 
     private void PassAll(LoginRecordSink sink, Func<long?, bool> isHistory)
     {
-        DrainLeft(sink);
         if (current is null && !Open(sink, isHistory))
         {
             Up = false;
@@ -244,19 +244,23 @@ internal sealed class LoginFile : IDisposable
 
         Up = true;
         toldMissing = toldUnreadable = false;
-        if (named.IsSameFile(open))
+        var wasLeft = IsLeaving;
+        IsLeaving = !named.IsSameFile(open);
+        if (!wasLeft || !IsLeaving)
         {
+            // A program that had opened the old one may write to it this very moment: one more look, then the new one.
             return;
         }
 
-        var (handle, its, at) = (current!, layout, cursor);
-        current = null;
         if (TryOpen() is not { } next || !FileIdentity.TryOfHandle(next, out var identity, out _))
         {
-            current = handle;
             return;
         }
 
+        using var old = current!;
+        reader.Drain(old, ref layout, ref cursor, sink, isFinal: true);
+        var at = cursor;
+        IsLeaving = false;
         Watch();
         current = next;
         layout = null;
@@ -270,8 +274,6 @@ internal sealed class LoginFile : IDisposable
             LoginLog.Replaced(log, path);
         }
 
-        // A program that had opened the old one may write to it this very moment: it is looked at once more.
-        left = (handle, its, at);
         reader.Drain(next, ref layout, ref cursor, sink, isFinal: false);
     }
 
@@ -293,18 +295,6 @@ internal sealed class LoginFile : IDisposable
         }
 
         return files.Count == 0 || !hasGap;
-    }
-
-    private void DrainLeft(LoginRecordSink sink)
-    {
-        if (left is not { } old)
-        {
-            return;
-        }
-
-        reader.Drain(old.Handle, ref old.Layout, ref old.Cursor, sink, isFinal: true);
-        old.Handle.Dispose();
-        left = null;
     }
 
     private SafeFileHandle? TryOpen()

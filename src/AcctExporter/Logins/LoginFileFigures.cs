@@ -15,6 +15,9 @@ internal sealed class LoginFileFigures
     /// <summary>Times when an unknown number of records may be missing.</summary>
     public ulong Gaps { get; set; }
 
+    /// <summary>Of all that is kept: it changes with any of it.</summary>
+    public ulong Sum => Flaws.Aggregate(Records + Gaps, (sum, next) => sum + next);
+
     /// <summary>Times since the start of the agent when the file was rotated or truncated.</summary>
     public ulong Rotations { get; set; }
 

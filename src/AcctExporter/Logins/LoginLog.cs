@@ -56,4 +56,8 @@ internal static partial class LoginLog
 
     [LoggerMessage(114, LogLevel.Warning, "{Why}; looking at login files once a second instead")]
     public static partial void NoWatch(ILogger logger, string why);
+
+    [LoggerMessage(115, LogLevel.Warning,
+        "there is no {Path}: logins are not known, and have no series, until there is")]
+    public static partial void NoSource(ILogger logger, string path);
 }

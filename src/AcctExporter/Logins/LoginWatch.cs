@@ -10,7 +10,11 @@ namespace AcctExporter.Logins;
 /// <param name="LocalUsers">Users of the host's own file.</param>
 /// <param name="Lives">Whether there is a process; null where records name processes of another namespace.</param>
 internal sealed record LoginHost(
-    Func<byte[], bool> Knows, IEnumerable<byte[]> LocalUsers, Func<int, bool>? Lives);
+    Func<byte[], bool> Knows, IEnumerable<byte[]> LocalUsers, Func<int, bool>? Lives)
+{
+    /// <summary>How long new names of failed logins may hold up reading, all together.</summary>
+    public TimeSpan NamePatience { get; init; } = TimeSpan.FromMilliseconds(400);
+}
 
 /// <summary>
 /// Follows logins on a thread of its own: reads what is new, saves, and only then shows it. Whatever it is killed at,
@@ -21,8 +25,8 @@ internal sealed class LoginWatch : ILoginView, IDisposable
     /// <summary>How long connect time may stand still when nobody asks: after a crash it is known up to there.</summary>
     private static readonly TimeSpan IdleCredit = TimeSpan.FromMinutes(1);
 
-    /// <summary>For all names of failed logins together.</summary>
-    private static readonly TimeSpan NamePatience = TimeSpan.FromMilliseconds(400);
+    /// <summary>How long a rotated file is still looked at, for programs that had opened it.</summary>
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromMilliseconds(100);
 
     private readonly LoginOptions options;
     private readonly LoginHost host;
@@ -48,9 +52,11 @@ internal sealed class LoginWatch : ILoginView, IDisposable
     private volatile bool stopping;
     private volatile bool newCalendar;
     private bool isFirst;
+    private bool toldNoSource;
     private bool hasNews = true;
     private bool cannotSave;
     private bool started;
+    private ulong savedSum;
     private ulong saveFailures;
     private long creditedAt;
     private long lookedAt;
@@ -92,7 +98,7 @@ internal sealed class LoginWatch : ILoginView, IDisposable
         isFirst = kept is null;
         saved = positions = kept ?? new LoginPositions(LoginSource.Auto, default, default, []);
         watch = TryWatch();
-        known = new KnownUsers(host.Knows, clock, NamePatience, host.LocalUsers);
+        known = new KnownUsers(host.Knows, clock, host.NamePatience, host.LocalUsers);
         processes = host.Lives is null ? null : new LoginProcesses(host.Lives);
         failures = new LoginFile(options.BtmpFile, positions.Btmp, book.Btmp, watch, log, skipsHistory: true);
         creditedAt = lookedAt = turnedAt = clock.GetTimestamp();
@@ -218,7 +224,7 @@ internal sealed class LoginWatch : ILoginView, IDisposable
             Turn(isWanted: true);
             while (!stopping)
             {
-                waiter.Wait(watch, options.PollInterval);
+                waiter.Wait(watch, failures.IsLeaving || sessions is { IsLeaving: true } ? LeaveTime : options.PollInterval);
                 var request = TakeRequest();
                 Turn(request is not null || stopping);
                 request?.TrySetResult();
@@ -257,27 +263,33 @@ internal sealed class LoginWatch : ILoginView, IDisposable
     /// <summary>Which source it is, as long as none was ever there.</summary>
     private void Choose()
     {
-        var source = LoginSources.Choose(options);
-        if (sessions is not null && source == sessions.Source)
+        if (LoginSources.Choose(options) is not { } source)
         {
+            if (!toldNoSource)
+            {
+                LoginLog.NoSource(log, LoginSources.Wanted(options));
+                book.Wtmp.Failures++;
+                toldNoSource = true;
+            }
+
             return;
         }
 
-        if (source is null)
+        if (source == sessions?.Source)
         {
             return;
         }
 
         if (saved.Source is not LoginSource.Auto && saved.Source != source)
         {
-            LoginLog.SourceChanged(log, source.Value.ToString());
+            LoginLog.SourceChanged(log, source.ToString());
             book.DropSessions();
             positions = positions with { Wtmp = default, Database = [] };
             isFirst = true;
         }
 
         sessions?.Dispose();
-        sessions = LoginSources.Open(source.Value, options, positions, book, watch, log);
+        sessions = LoginSources.Open(source, options, positions, isFirst, book, watch, log);
     }
 
     private void CountFailure(UtmpRecord record)
@@ -319,7 +331,8 @@ internal sealed class LoginWatch : ILoginView, IDisposable
 
     private void Save()
     {
-        hasNews |= cannotSave || !positions.IsSame(saved);
+        var sum = book.Wtmp.Sum + book.Btmp.Sum;
+        hasNews |= cannotSave || !positions.IsSame(saved) || sum != savedSum;
         if (hasNews)
         {
             try
@@ -330,7 +343,7 @@ internal sealed class LoginWatch : ILoginView, IDisposable
                     LoginLog.Saves(log);
                 }
 
-                (saved, hasNews, cannotSave) = (positions, false, false);
+                (saved, savedSum, hasNews, cannotSave) = (positions, sum, false, false);
                 Show(book.Snapshot());
                 return;
             }

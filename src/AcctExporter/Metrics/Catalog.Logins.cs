@@ -12,9 +12,9 @@ internal static partial class Catalog
     private const string Wtmpdb = "wtmpdb";
 
     /// <summary>With the default limits, and one for <c>other</c>.</summary>
-    private static readonly int UsersMax = new LoginOptions().UsersLimit + 1;
+    private static int UsersMax => new LoginOptions().UsersLimit + 1;
 
-    private static readonly int LinesMax = new LoginOptions().LinesLimit + 1;
+    private static int LinesMax => new LoginOptions().LinesLimit + 1;
 
     private static MetricFamily[] LoginFamilies() =>
     [
@@ -100,7 +100,7 @@ internal static partial class Catalog
             with { SinceStart = true },
     ];
 
-    private static readonly LineClass[] Classes = Enum.GetValues<LineClass>();
+    private static LineClass[] Classes => Enum.GetValues<LineClass>();
 
     private static MetricFamily Login(
         string name, string unit, MetricKind kind, string help, MetricSource source) =>
