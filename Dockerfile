@@ -15,7 +15,7 @@ ARG RUNTIME_IMAGE=dotnet/aspnet:10.0
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig ./
 COPY src/ src/
 RUN dotnet publish src/AcctExporter -c Release -o /app --nologo
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using AcctExporter.Capture;
+using AcctExporter.Journal;
 using AcctExporter.Cli;
 using AcctExporter.Reports;
 
@@ -36,7 +37,7 @@ try
         ProcessTerminationTimeout = Agent.StopTime + Agent.StopTime,
     });
 }
-catch (CaptureFault fault)
+catch (Exception fault) when (fault is CaptureFault or StorageFault)
 {
     Console.Error.WriteLine($"acct-exporter: {fault.Message}");
     return ExitCode.Failure;

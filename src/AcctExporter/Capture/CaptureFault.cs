@@ -4,7 +4,7 @@ namespace AcctExporter.Capture;
 /// <summary>
 /// A reason why capture cannot start or go on, with what to do about it. Its message is shown to a person as it is.
 /// </summary>
-internal class CaptureFault : Exception
+internal sealed class CaptureFault : Exception
 {
     public CaptureFault(string message)
         : base(message)
@@ -19,25 +19,4 @@ internal class CaptureFault : Exception
     public CaptureFault()
     {
     }
-}
-
-/// <summary>What is stored cannot be used: damaged, or files that do not belong together.</summary>
-internal sealed class StorageFault : CaptureFault
-{
-    public StorageFault(string message)
-        : base(message + WayOut)
-    {
-    }
-
-    public StorageFault(string message, Exception inner)
-        : base(message + WayOut, inner)
-    {
-    }
-
-    public StorageFault()
-    {
-    }
-
-    private const string WayOut = ". Put back a good copy of its directory, or begin with empty counters: "
-        + "--storage.on-damage=start-anew sets what is there aside under another name and counts from 0";
 }

@@ -59,7 +59,8 @@ internal sealed class CaptureStore : IDisposable
     /// <param name="options">Where it is, and what to do when it is damaged.</param>
     /// <param name="newLedger">An empty ledger.</param>
     /// <param name="clock">Names what is set aside.</param>
-    /// <exception cref="CaptureFault">Another agent has the directory, or what is in it is damaged.</exception>
+    /// <exception cref="CaptureFault">Another agent has the directory.</exception>
+    /// <exception cref="StorageFault">What is in it is damaged.</exception>
     public static CaptureStore Open(CaptureOptions options, Func<ExitLedger> newLedger, TimeProvider clock)
     {
         Directory.CreateDirectory(options.StoragePath, OwnerOnly);
@@ -91,7 +92,7 @@ internal sealed class CaptureStore : IDisposable
         Ledger.SaveCheckpoint(section);
         checkpoint[Checkpoint.LedgerTag] = section.WrittenSpan.ToArray();
         checkpoint[Checkpoint.PositionTag] = PositionSection(Journal.LastSequence, position);
-        checkpoint.Save(checkpointPath);
+        FileReplacement.Put(checkpointPath, checkpoint.ToBytes(), ReplacementPoints.Checkpoint);
         coveredSequence = Journal.LastSequence;
         Journal.Retain(coveredSequence, now);
     }

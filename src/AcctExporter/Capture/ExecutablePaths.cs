@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
 using AcctExporter.Records;
 
 namespace AcctExporter.Capture;

@@ -42,7 +42,7 @@ internal sealed class FollowedFile : IAccountingSource
         this.recorder = recorder;
         this.clock = clock;
         this.log = log;
-        rotated = new RotatedFiles(path, log);
+        rotated = new RotatedFiles(path, (file, why) => CaptureLog.SourceUnreadable(log, file, why));
         var directory = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         Space = new SuspensionWatch(
             () => FreeSpace.TryRead(directory, out var space) ? space : null, path, recorder, log);
@@ -213,7 +213,8 @@ internal sealed class FollowedFile : IAccountingSource
     /// </summary>
     private bool QueueSince(SourcePosition position)
     {
-        var files = rotated.Since(position, out var hasGap);
+        var files = rotated.Since(
+            handle => AcctFile.FingerprintOf(handle) == position.Fingerprint, position.Offset, out var hasGap);
         foreach (var (handle, name) in files)
         {
             if (FileIdentity.TryOfHandle(handle, out var other, out _) && other.IsSameFile(identity))

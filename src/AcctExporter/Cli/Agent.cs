@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using AcctExporter.Capture;
 using AcctExporter.Config;
 using AcctExporter.Kernel;
+using AcctExporter.Logins;
 using AcctExporter.Metrics;
 using AcctExporter.Service;
 using AcctExporter.Web;
@@ -48,23 +49,29 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
             // Counting them takes opening a directory: a scrape opens nothing.
             using var descriptors =
                 new Timer(_ => openFiles = OwnUsage.CountOpenFiles(), null, TimeSpan.Zero, OpenFilesInterval);
+            // What cannot be used is refused before accounting is switched on.
+            CheckLogins();
             var capture = app.Services.GetRequiredService<ExitCapture>();
+            var logins = app.Services.GetService<LoginWatch>();
             signs.Capture = capture;
+            signs.Logins = logins;
             using var reloader = new Reloader(config, sources, capture, logControl, manager, TimeProvider.System,
-                app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("config"));
+                app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("config")) { Logins = logins };
             using var hangUp = OnHangUp(app, reloader);
             var renderer = new ScrapeRenderer(
                 capture, config.Scrape, Build, () => Figures(usage, logs.Counts) with { Reload = reloader.Figures },
-                () => capture.CountingSinceUnixMicroseconds, TimeProvider.System);
-            WebEndpoints.Map(app, renderer, web, () => AgentSigns.AilmentOf(capture), _ => reloader.ReloadAsync());
+                () => capture.CountingSinceUnixMicroseconds, TimeProvider.System) { Logins = logins };
+            WebEndpoints.Map(app, renderer, web, signs.Ailment, _ => reloader.ReloadAsync());
             app.Lifetime.ApplicationStopping.Register(() =>
             {
                 // At once: a scrape that takes its time holds up the end of the server, but not that of counting.
                 capture.Stop();
+                logins?.Stop();
                 manager.Stopping();
             });
             await ServeAsync(app, capture, signs, cancellation).ConfigureAwait(false);
-            return capture.Ended.IsCompletedSuccessfully ? ExitCode.Done : ExitCode.Failure;
+            return capture.Ended.IsCompletedSuccessfully && logins is not { Ended.IsFaulted: true }
+                ? ExitCode.Done : ExitCode.Failure;
         }
     }
 
@@ -136,6 +143,14 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
                 ChooseSource(logger), config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger);
         });
         builder.Services.AddHostedService<CaptureService>();
+        if (config.Logins.Source != LoginSource.Off)
+        {
+            builder.Services.AddSingleton(services => new LoginWatch(
+                config.Logins, options.StoragePath, options.OnDamage == DamageAction.StartAnew, HostOfLogins(),
+                TimeProvider.System, services.GetRequiredService<ILoggerFactory>().CreateLogger("logins")));
+            builder.Services.AddHostedService<LoginService>();
+        }
+
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         // What the level leaves of ours is for the provider to say: it may change.
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning);
@@ -144,6 +159,18 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
         builder.Logging.AddProvider(logs);
         return builder.Build();
     }
+
+    private void CheckLogins()
+    {
+        if (config.Logins.Source != LoginSource.Off && options.OnDamage != DamageAction.StartAnew)
+        {
+            LoginStore.Check(options.StoragePath, config.Logins);
+        }
+    }
+
+    private static LoginHost HostOfLogins() => new(
+        KnowsUser, NameFiles.Read(NameFiles.Users).Select(user => user.Name),
+        LoginProcess.CanBeSeen ? LoginProcess.Lives : null);
 
     private CaptureOptions ChooseSource(ILogger logger)
     {
@@ -175,6 +202,11 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
         return UserDatabase.TryGetGroupName(gid, name, out var length, out var errno) ? name[..length]
             : NullOrFault(errno);
     }
+
+    /// <summary>Whether NSS knows a user of that name, likewise.</summary>
+    /// <exception cref="IOException">The directory cannot tell now.</exception>
+    public static bool KnowsUser(byte[] name) =>
+        UserDatabase.TryGetUid(name, out _, out var errno) || NullOrFault(errno) is not null;
 
     private static byte[]? NullOrFault(int errno) => errno == 0 ? null
         : throw new IOException($"the system's directory of users and groups failed: {Errno.Describe(errno)}");

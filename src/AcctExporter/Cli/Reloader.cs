@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Capture;
 using AcctExporter.Config;
+using AcctExporter.Logins;
 using AcctExporter.Metrics;
 using AcctExporter.Service;
 
@@ -27,6 +28,9 @@ internal sealed partial class Reloader(
     private volatile bool failed;
     private ulong reloads;
     private ulong failures;
+
+    /// <summary>The thread that follows logins: it reads its table of prime time anew. Null where nobody does.</summary>
+    public LoginWatch? Logins { get; init; }
 
     /// <summary>For scrapes: how the last one went; the start was one.</summary>
     public ReloadFigures Figures => new(
@@ -83,6 +87,7 @@ internal sealed partial class Reloader(
         }
 
         await capture.ReconfigureAsync(wanted.Capture, wanted.Ledger).ConfigureAwait(false);
+        Logins?.Reload();
         level.Level = wanted.Log.Level;
         inForce = wanted;
         failed = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Capture;
 using AcctExporter.Ledger;
+using AcctExporter.Logins;
 using AcctExporter.Metrics;
 using AcctExporter.Service;
 using AcctExporter.Web;
@@ -15,6 +16,9 @@ internal sealed record AgentOptions
 
     /// <inheritdoc cref="LedgerOptions"/>
     public LedgerOptions Ledger { get; init; } = new();
+
+    /// <inheritdoc cref="LoginOptions"/>
+    public LoginOptions Logins { get; init; } = new();
 
     /// <inheritdoc cref="ScrapeOptions"/>
     public ScrapeOptions Scrape { get; init; } = new();

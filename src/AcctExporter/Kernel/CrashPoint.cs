@@ -25,15 +25,22 @@ internal sealed class CrashPoint
     public const string BeforeUnlink = "before-unlink";
     public const string AfterUnlink = "after-unlink";
 
+    public const string BeforeLogins = "before-logins";
+    public const string BeforeLoginsRename = "before-logins-rename";
+    public const string AfterLoginsRename = "after-logins-rename";
+
     private const int Kill = 9;
     private const string Hang = ":hang";
 
-    /// <summary>Every place, for the test that crashes at each in turn.</summary>
+    /// <summary>Every place of the thread that counts exits, for the test that crashes at each in turn.</summary>
     public static readonly IReadOnlyList<string> All =
     [
         BeforeSwitch, AfterSwitch, BeforeBlock, AfterBlock, AfterCount, BeforeCheckpoint, BeforeRename, AfterRename,
         BeforeSync, AfterSync, BeforeUnlink, AfterUnlink,
     ];
+
+    /// <summary>Those of the thread that follows logins.</summary>
+    public static readonly IReadOnlyList<string> OfLogins = [BeforeLogins, BeforeLoginsRename, AfterLoginsRename];
 
     private static readonly CrashPoint? Armed = Parse(Environment.GetEnvironmentVariable(Variable));
 
@@ -68,7 +75,7 @@ internal sealed class CrashPoint
         _ = Libc.kill(Libc.getpid(), Kill);
     }
 
-    /// <summary>Null for nothing, for a name that is not in <see cref="All"/>, and for a count that is none.</summary>
+    /// <summary>Null for nothing, for a name that is in neither list, and for a count that is none.</summary>
     internal static CrashPoint? Parse(string? text)
     {
         var hangs = text?.EndsWith(Hang, StringComparison.Ordinal) == true;
@@ -78,7 +85,7 @@ internal sealed class CrashPoint
             || (parts.Length == 2
                 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out times)
                 && times > 0);
-        return counted && All.Contains(parts[0]) ? new(parts[0], times, hangs) : null;
+        return counted && (All.Contains(parts[0]) || OfLogins.Contains(parts[0])) ? new(parts[0], times, hangs) : null;
     }
 
     /// <summary>True the one time that the place is reached as often as was asked; counted over all threads.</summary>

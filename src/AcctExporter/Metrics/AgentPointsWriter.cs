@@ -13,7 +13,7 @@ internal sealed class AgentPointsWriter : FamilyWriter
         : base(family)
     {
         this.source = source;
-        series = [.. source.Points.Select(point => SeriesText.For(family.Scope, family.Name, Labels(point)))];
+        series = [.. source.Points.Select(point => SeriesText.For(family.HasRowLabels, family.Name, Labels(point)))];
         created = [.. source.Points.Select(point => CreatedSeries(Labels(point)))];
         fixedBytes = (2 * series.Length * LineWriter.LongestNumber) + series.Sum(text => text.Length)
             + created.Sum(text => text.Length);
@@ -58,7 +58,9 @@ internal sealed class AgentPointsWriter : FamilyWriter
     }
 
     private long StartedUnixMicroseconds(ScrapeData scrape) =>
-        Family.SinceStart ? scrape.Agent.Process.StartUnixMicroseconds : scrape.CreatedUnixMicroseconds(null);
+        Family.SinceStart ? scrape.Agent.Process.StartUnixMicroseconds
+        : Family.Scope == MetricScope.Logins ? scrape.Logins?.SinceUnixMicroseconds ?? 0
+        : scrape.CreatedUnixMicroseconds(null);
 
     private IEnumerable<MetricLabel> Labels(AgentPoint point) =>
         source.LabelKeys.Zip(point.LabelValues, (key, value) => new MetricLabel(key, value));

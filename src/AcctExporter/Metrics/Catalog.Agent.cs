@@ -10,7 +10,8 @@ internal static partial class Catalog
 {
     private const string TaskStatsSource = "taskstats";
     private const string ProcessConnector = "process_connector";
-    private static readonly string[] Sources = ["accounting", "file", TaskStatsSource, ProcessConnector];
+    private static readonly string[] Sources =
+        ["accounting", "file", TaskStatsSource, ProcessConnector, Wtmp, Btmp, Wtmpdb];
     private static readonly string[] LogLevels = ["debug", "info", "warn", "error"];
 
     private static MetricFamily[] AccountingFamilies() =>
@@ -34,7 +35,7 @@ internal static partial class Catalog
         Agent("acct.exporter.build_info", "", MetricKind.Gauge, "Which agent this is; always 1.", new BuildPoint())
             with { ScrapeOnly = true },
         Agent("acct.exporter.source_up", "", MetricKind.Gauge, "1 while a source can be read, else 0.",
-            Each<string>("source", Sources, source => source, source => scrape => Up(source, scrape.Status))),
+            Each<string>("source", Sources, source => source, source => scrape => Up(source, scrape))),
         .. RecordFamilies(),
         .. TaskStatsFamilies(),
         .. PairFamilies(),
@@ -42,6 +43,7 @@ internal static partial class Catalog
         .. ScopeFamilies(),
         .. StorageFamilies(),
         .. EventFamilies(),
+        .. LoginReadingFamilies(),
         .. ConfigurationFamilies(),
         .. LogFamilies(),
         .. ScrapeFamilies(),
@@ -70,7 +72,8 @@ internal static partial class Catalog
             "Children of our own that ended to test a source: not counted as exits.", Tally(Tallies.OwnChildren)),
         Agent("acct.exporter.storage_set_aside", "{time}", MetricKind.Counter,
             "1 when what was stored could not be used, was set aside, and counting began at 0 (--storage.on-damage).",
-            Tally(Tallies.StartedAnew)),
+            scrape => Reading.Count(
+                scrape.Ledger.Tallies[Tallies.StartedAnew] + (scrape.Logins is { StartedAnew: true } ? 1UL : 0))),
         Agent("acct.exporter.last_exit_timestamp", "s", MetricKind.Gauge,
             "When an exit was last counted; left out before the first.",
             scrape => Reading.Timestamp(scrape.Status.LastExitUnixMicroseconds)),
@@ -242,12 +245,18 @@ internal static partial class Catalog
     private static MetricFamily Scraped(string name, string unit, MetricKind kind, string help, AgentValue value) =>
         Agent(name, unit, kind, help, value) with { ScrapeOnly = true, SinceStart = kind == MetricKind.Counter };
 
-    private static Reading Up(string source, CaptureStatus status) => source switch
+    private static Reading Up(string source, ScrapeData scrape) => source switch
     {
-        TaskStatsSource => status.TaskStatsWanted ? Reading.State(status.TaskStatsUp) : Reading.Absent,
-        ProcessConnector => status.Scopes is { } scopes ? Reading.State(scopes.Up) : Reading.Absent,
-        _ => status.Source == source ? Reading.State(status.SourceUp) : Reading.Absent,
+        TaskStatsSource =>
+            scrape.Status.TaskStatsWanted ? Reading.State(scrape.Status.TaskStatsUp) : Reading.Absent,
+        ProcessConnector => scrape.Status.Scopes is { } scopes ? Reading.State(scopes.Up) : Reading.Absent,
+        Wtmp => Wanted(scrape.Logins?.WtmpUp),
+        Btmp => Wanted(scrape.Logins?.BtmpUp),
+        Wtmpdb => Wanted(scrape.Logins?.WtmpdbUp),
+        _ => scrape.Status.Source == source ? Reading.State(scrape.Status.SourceUp) : Reading.Absent,
     };
+
+    private static Reading Wanted(bool? up) => up is { } known ? Reading.State(known) : Reading.Absent;
 
     private static AgentValue Tally(int tally) => scrape => Reading.Count(scrape.Ledger.Tallies[tally]);
 

@@ -7,13 +7,15 @@ namespace AcctExporter.Metrics;
 /// </summary>
 internal static partial class Catalog
 {
-    /// <summary>All rows in the order in which a scrape shows them: pairs, host, accounting, agent.</summary>
+    /// <summary>All rows in the order in which a scrape shows them: pairs, host, logins,
+    /// accounting, agent.</summary>
     public static IReadOnlyList<MetricFamily> All { get; } =
     [
         .. ExitFamilies(),
         .. TaskFamilies(),
         .. ExitFamilies().Select(family => family.ForHost()),
         .. TaskFamilies().Select(family => family.ForHost()),
+        .. LoginFamilies(),
         .. AccountingFamilies(),
         .. AgentFamilies(),
         .. ProcessFamilies(),

@@ -44,6 +44,7 @@ internal abstract class FamilyWriter
         TaskBuckets buckets => new TaskBucketsWriter(family, buckets),
         SignalPoints signals when family.Scope == MetricScope.Pair => new PairSignalsWriter(family, signals),
         SignalPoints signals => new HostSignalsWriter(family, signals),
+        LoginRows rows => new LoginRowsWriter(family, rows),
         AgentPoints points => new AgentPointsWriter(family, points),
         BuildPoint source => new AgentPointsWriter(family, new AgentPoints(source.LabelKeys,
             new AgentPoint([build.Version, build.Revision], _ => Reading.Count(1L)))),
@@ -65,7 +66,7 @@ internal abstract class FamilyWriter
 
     /// <summary>The series that says when a counter or histogram started.</summary>
     protected SeriesText CreatedSeries(params IEnumerable<MetricLabel> labels) =>
-        SeriesText.For(Family.Scope, PrometheusName.OpenMetricsFamily(Family) + "_created", labels);
+        SeriesText.For(Family.HasRowLabels, PrometheusName.OpenMetricsFamily(Family) + "_created", labels);
 
     /// <summary>Writes when a series started, where that is wanted and known.</summary>
     protected static void WriteCreated(

@@ -20,8 +20,8 @@ internal sealed class HistogramText
     {
         bucketName = Encoding.UTF8.GetBytes($"{family.Name}_bucket{{");
         bounds = [.. boundTexts.Append("+Inf").Select(bound => Encoding.UTF8.GetBytes(After(family, bound, labels)))];
-        sum = SeriesText.For(family.Scope, family.Name + "_sum", labels);
-        count = SeriesText.For(family.Scope, family.Name + "_count", labels);
+        sum = SeriesText.For(family.HasRowLabels, family.Name + "_sum", labels);
+        count = SeriesText.For(family.HasRowLabels, family.Name + "_count", labels);
         fixedBytes = (Lines * LineWriter.LongestNumber) + (bounds.Length * bucketName.Length)
             + bounds.Sum(text => text.Length) + sum.Length + count.Length;
     }

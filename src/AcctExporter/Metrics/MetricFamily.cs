@@ -18,6 +18,9 @@ internal enum MetricScope
     /// <summary>Everything that ended on the host: no labels of user and command, exact, from 0.</summary>
     Host,
 
+    /// <summary>Logins: of a user, on a line, or of the whole host.</summary>
+    Logins,
+
     /// <summary>The agent itself, or the kernel's accounting as the agent sees it.</summary>
     Agent,
 }
@@ -65,6 +68,9 @@ internal sealed record MetricFamily(
     /// </summary>
     public IReadOnlyList<string> Labels =>
         Scope == MetricScope.Pair ? [.. PairLabels, .. Source.LabelKeys] : Source.LabelKeys;
+
+    /// <summary>Each row has labels of its own, which stand before the others.</summary>
+    public bool HasRowLabels => Scope == MetricScope.Pair || Source is LoginRows;
 
     /// <summary>The row for the whole host that belongs to a row of pairs: the same without <c>process</c>.</summary>
     public MetricFamily ForHost() => this with

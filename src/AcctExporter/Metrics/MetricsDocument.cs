@@ -21,6 +21,9 @@ internal static class MetricsDocument
           it is counted under `user="other",command="other"`. A pair idle for a day may give its place up.
         - **Host totals**, the same names without `process`, have neither label, start at 0, and are exact whatever the
           limit did.
+        - **Logins** have the label `user` or `tty` where it is about users or lines. There are limits on both
+          (`logins.users-limit`, `logins.lines-limit`); what is over them is counted under `other`. A host that keeps no
+          record of logins has none of these series. More: [logins](logins.md).
         - **The agent** says whether the figures can be believed.
 
         Exits = successes + failures + deaths by signal. Core dumps are among the deaths.
@@ -56,6 +59,7 @@ internal static class MetricsDocument
         output.Write(Introduction.ReplaceLineEndings("\n"));
         WriteSection(output, "Pairs of user and command", MetricScope.Pair);
         WriteSection(output, "Host totals", MetricScope.Host);
+        WriteSection(output, "Logins", MetricScope.Logins);
         WriteSection(output, "The agent and the kernel's accounting", MetricScope.Agent);
         output.Write("\n## Bounds of the histograms\n\n| metrics | `le` besides `+Inf` |\n| --- | --- |\n");
         foreach (var family in Catalog.All.Where(family => family.Scope == MetricScope.Pair))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Capture;
 using AcctExporter.Ledger;
+using AcctExporter.Logins;
 using AcctExporter.Records;
 
 namespace AcctExporter.Metrics;
@@ -17,6 +18,9 @@ internal sealed class ScrapeData
 
     /// <summary>What the capture thread says.</summary>
     public CaptureStatus Status { get; private set; } = new() { Source = "", Path = "" };
+
+    /// <summary>What is known of logins; null where they are not followed.</summary>
+    public LoginSnapshot? Logins { get; private set; }
 
     /// <summary>What the agent says of itself.</summary>
     public AgentFigures Agent { get; private set; } = AgentFigures.Unknown;
@@ -60,11 +64,12 @@ internal sealed class ScrapeData
 
     /// <summary>Takes everything anew.</summary>
     public void Fill(
-        IExitSource source, AgentFigures agent, ScrapeFigures scrapes, long countingSince, bool created,
+        IExitSource source, LoginSnapshot? logins, AgentFigures agent, ScrapeFigures scrapes, long countingSince, bool created,
         bool exemplars)
     {
         source.CopyTo(Ledger);
         Status = source.Status;
+        Logins = logins;
         Agent = agent;
         Scrapes = scrapes;
         CountingSinceUnixMicroseconds = countingSince;

@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using AcctExporter.Capture;
+using AcctExporter.Logins;
 
 namespace AcctExporter.Metrics;
 
@@ -65,13 +66,16 @@ internal sealed class ScrapeRenderer(
     private readonly Lock gate = new();
     private readonly Stack<ScrapeData> copies = new(CopiesKept);
 
+    /// <summary>The thread that follows logins; null where nobody does.</summary>
+    public ILoginView? Logins { get; init; }
+
     /// <summary>Counts of scrapes.</summary>
     public ScrapeFigures Figures { get; } = new();
 
     /// <summary>
     /// False until the backlog found at start is counted: before that a series could be below an earlier scrape.
     /// </summary>
-    public bool IsReady => source.Status.Ready;
+    public bool IsReady => source.Status.Ready && Logins is not { IsReady: false };
 
     /// <summary>Begins a scrape: waits until the records on hand are counted, but no longer than 50 ms.</summary>
     /// <exception cref="OperationCanceledException">The scraper has gone, or its time is over.</exception>
@@ -79,7 +83,8 @@ internal sealed class ScrapeRenderer(
     {
         Figures.Begin();
         var start = new ScrapeStart(time.GetTimestamp());
-        if (!await source.CatchUpAsync(CatchUpLimit, cancellation))
+        var logins = Logins?.CatchUpAsync(CatchUpLimit, cancellation);
+        if (!await source.CatchUpAsync(CatchUpLimit, cancellation) | (logins is not null && !await logins))
         {
             Figures.MissCatchUp();
         }
@@ -158,7 +163,7 @@ internal sealed class ScrapeRenderer(
 
         scrape ??= new ScrapeData();
         var openMetrics = format == ExpositionFormat.OpenMetrics;
-        scrape.Fill(source, agent(), Figures, countingSince(), options.Created && openMetrics,
+        scrape.Fill(source, Logins?.Snapshot, agent(), Figures, countingSince(), options.Created && openMetrics,
             options.Exemplars && openMetrics);
         return scrape;
     }

@@ -4,8 +4,8 @@ using System.Text;
 namespace AcctExporter.Metrics;
 
 /// <summary>
-/// The text of a series up to its value, encoded once: what stands before the labels of a pair, and what after them
-/// (<c>name{</c> and <c>,mode="user"} </c>). Without a pair all of it stands before.
+/// The text of a series up to its value, encoded once: what stands before the labels of a row, and what after them
+/// (<c>name{</c> and <c>,mode="user"} </c>). Without a row all of it stands before.
 /// </summary>
 internal readonly struct SeriesText
 {
@@ -18,17 +18,20 @@ internal readonly struct SeriesText
         this.after = Encoding.UTF8.GetBytes(after);
     }
 
-    /// <summary>Bytes without the labels of a pair.</summary>
+    /// <summary>Bytes without the labels of a row.</summary>
     public int Length => before.Length + after.Length;
 
-    /// <summary>What follows the labels of a pair.</summary>
+    /// <summary>What follows the labels of a row.</summary>
     public ReadOnlySpan<byte> After => after;
 
-    /// <summary>The text of a series of a scope.</summary>
-    public static SeriesText For(MetricScope scope, string name, params IEnumerable<MetricLabel> labels)
+    /// <summary>The text of a series.</summary>
+    /// <param name="hasRowLabels">The labels of a row (a pair, a user, a line) stand before the others.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="labels">The other labels.</param>
+    public static SeriesText For(bool hasRowLabels, string name, params IEnumerable<MetricLabel> labels)
     {
         var text = string.Join(',', labels.Select(label => $"{label.Key}=\"{TextEscape.Label(label.Value)}\""));
-        if (scope == MetricScope.Pair)
+        if (hasRowLabels)
         {
             return new($"{name}{{", text.Length == 0 ? "} " : $",{text}}} ");
         }
@@ -36,11 +39,11 @@ internal readonly struct SeriesText
         return new(text.Length == 0 ? $"{name} " : $"{name}{{{text}}} ", "");
     }
 
-    /// <summary>Writes it around the labels of a pair, already quoted, or around nothing.</summary>
-    public void Put(ref LineWriter line, scoped ReadOnlySpan<byte> pairLabels)
+    /// <summary>Writes it around the labels of a row, already quoted, or around nothing.</summary>
+    public void Put(ref LineWriter line, scoped ReadOnlySpan<byte> rowLabels)
     {
         line.Put(before);
-        line.Put(pairLabels);
+        line.Put(rowLabels);
         line.Put(after);
     }
 }

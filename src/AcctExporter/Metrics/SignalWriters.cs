@@ -18,7 +18,7 @@ internal sealed class PairSignalsWriter : FamilyWriter
         : base(family)
     {
         this.source = source;
-        series = SignalSeries.For(source, labels => SeriesText.For(family.Scope, family.Name, labels));
+        series = SignalSeries.For(source, labels => SeriesText.For(family.HasRowLabels, family.Name, labels));
         created = SignalSeries.For(source, labels => CreatedSeries(labels));
         fixedBytes = (2 * LineWriter.LongestNumber) + Exemplar.Longest + series.Max(text => text.Length)
             + created.Max(text => text.Length);
@@ -87,7 +87,7 @@ internal sealed class HostSignalsWriter : FamilyWriter
         : base(family)
     {
         this.source = source;
-        series = SignalSeries.For(source, labels => SeriesText.For(family.Scope, family.Name, labels));
+        series = SignalSeries.For(source, labels => SeriesText.For(family.HasRowLabels, family.Name, labels));
         created = SignalSeries.For(source, labels => CreatedSeries(labels));
     }
 

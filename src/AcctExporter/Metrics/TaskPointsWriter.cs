@@ -16,7 +16,7 @@ internal sealed class TaskPointsWriter : FamilyWriter
         : base(family)
     {
         this.source = source;
-        series = [.. source.Points.Select(point => SeriesText.For(family.Scope, family.Name, Labels(point)))];
+        series = [.. source.Points.Select(point => SeriesText.For(family.HasRowLabels, family.Name, Labels(point)))];
         created = [.. source.Points.Select(point => CreatedSeries(Labels(point)))];
         lines = series.Length + created.Length;
         fixedBytes = (lines * LineWriter.LongestNumber) + series.Sum(text => text.Length)

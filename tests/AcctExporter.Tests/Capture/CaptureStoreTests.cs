@@ -3,6 +3,7 @@ using AcctExporter.Capture;
 using AcctExporter.Journal;
 using AcctExporter.Ledger;
 using AcctExporter.Records;
+using AcctExporter.Tests.Journal;
 using AcctExporter.Tests.Ledger;
 using AcctExporter.Tests.Properties;
 using AcctExporter.Tests.Records;

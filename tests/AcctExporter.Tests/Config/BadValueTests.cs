@@ -87,6 +87,13 @@ public sealed class BadValueTests
         { "pairs.all-histograms", "all", "'all' is neither true nor false" },
         { "openmetrics.created", "1", "'1' is neither true nor false" },
         { "openmetrics.exemplars", "none", "'none' is neither true nor false" },
+        { "logins.source", "utmp", "'utmp' is none of auto, wtmp, wtmpdb, off; did you mean 'wtmp'?" },
+        { "logins.wtmp", "a\0b", "a path has no NUL in it" },
+        { "logins.btmp", "a\0b", "a path has no NUL in it" },
+        { "logins.wtmpdb", "a\0b", "a path has no NUL in it" },
+        { "logins.holidays", "a\0b", "a path has no NUL in it" },
+        { "logins.users-limit", "0", "'0' is no whole number from 1 to 10000" },
+        { "logins.lines-limit", "10001", "'10001' is no whole number from 1 to 10000" },
         { "events.file", "a\0b", "a path has no NUL in it" },
         { "events.select", "cores", "'cores' is no list of core, signal, failure, all (core,signal; failure; all)" },
         { "events.select", "core,", "'core,' is no list of core, signal, failure, all (core,signal; failure; all)" },
@@ -126,6 +133,9 @@ public sealed class BadValueTests
     [InlineData("journal.retention-size", "1MiB", "off", "0")]
     [InlineData("pairs.limit", "1", "1000000")]
     [InlineData("pairs.idle-time", "1s", "3660d")]
+    [InlineData("logins.source", "auto", "off", "WTMP")]
+    [InlineData("logins.users-limit", "1", "10000")]
+    [InlineData("logins.lines-limit", "1", "10000")]
     [InlineData("events.keep", "0", "1000")]
     [InlineData("events.max-size", "1MiB", "off")]
     [InlineData("log.level", "debug", "INFO", "Error")]

@@ -12,7 +12,7 @@ public class CatalogTests
     private static readonly string[] ClosedLabels =
         [
             "user", "command", "signal", "mode", "fault", "direction", "reason", "source", "outcome", "version",
-            "revision", "level",
+            "revision", "level", "line", "tty", "period", "known_user",
         ];
 
     [Fact]
@@ -85,6 +85,18 @@ public class CatalogTests
     [InlineData("acct_exporter_journal_bytes")]
     [InlineData("acct_exporter_scrape_duration_seconds")]
     [InlineData("acct_accounting_suspend_threshold_ratio")]
+    [InlineData("acct_logins_total")]
+    [InlineData("acct_logouts_total")]
+    [InlineData("acct_sessions")]
+    [InlineData("acct_connect_time_seconds_total")]
+    [InlineData("acct_connect_time_corrections_seconds_total")]
+    [InlineData("acct_failed_logins_total")]
+    [InlineData("acct_boots_total")]
+    [InlineData("acct_crashes_total")]
+    [InlineData("acct_shutdowns_total")]
+    [InlineData("acct_clock_changes_total")]
+    [InlineData("acct_last_login_timestamp_seconds")]
+    [InlineData("acct_holidays_stale")]
     [InlineData("process_cpu_seconds_total")]
     [InlineData("process_resident_memory_bytes")]
     [InlineData("process_virtual_memory_bytes")]

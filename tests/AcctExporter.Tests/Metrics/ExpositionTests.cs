@@ -272,6 +272,7 @@ public class ExpositionTests
             TaskStatsDrops = 1,
             TaskStatsLateThreads = 2,
         };
+        source.Snapshot = LoginSamples.Small;
         return source;
     }
 

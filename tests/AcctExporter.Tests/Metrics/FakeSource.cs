@@ -3,13 +3,14 @@ using System.Buffers;
 using System.Text;
 using AcctExporter.Capture;
 using AcctExporter.Ledger;
+using AcctExporter.Logins;
 using AcctExporter.Metrics;
 using AcctExporter.Records;
 
 namespace AcctExporter.Tests.Metrics;
 
 /// <summary>A pipeline without a kernel: a ledger that the test fills, and a state that it sets.</summary>
-internal sealed class FakeSource : IExitSource, IDisposable
+internal sealed class FakeSource : IExitSource, ILoginView, IDisposable
 {
     public const long Noon = 1_700_000_000_000_000;
 
@@ -27,6 +28,11 @@ internal sealed class FakeSource : IExitSource, IDisposable
         SourceUp = true,
         AccountingActive = true,
     };
+
+    /// <summary>What is known of logins.</summary>
+    public LoginSnapshot? Snapshot { get; set; }
+
+    public bool IsReady { get; set; } = true;
 
     /// <summary>What waiting for the records on hand comes to.</summary>
     public Func<CancellationToken, Task<bool>> CatchUp { get; set; } = _ => Task.FromResult(true);
@@ -79,7 +85,10 @@ internal sealed class FakeSource : IExitSource, IDisposable
         bool exemplars = true) =>
         new(this, new ScrapeOptions { AllHistograms = allHistograms, Created = created, Exemplars = exemplars },
             new BuildFacts("1.2.3", "abc123"), () => Figures(process), () => Noon - 1_000_000,
-            TimeProvider.System);
+            TimeProvider.System)
+        {
+            Logins = this,
+        };
 
     private static AgentFigures Figures(ProcessFigures? process) => process is null ? AgentFigures.Unknown : new()
     {

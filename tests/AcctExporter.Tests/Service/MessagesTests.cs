@@ -23,6 +23,9 @@ public class MessagesTests
     private const string CheckpointFailures = "acct_exporter_checkpoint_failures_total";
     private const string EventFailures = "acct_exporter_event_write_failures_total";
 
+    private const string LoginFailures = "acct_exporter_login_source_failures_total";
+    private const string LoginGaps = "acct_exporter_login_gaps_total";
+
     /// <summary>Every message by its number, and what counts the change that it tells of, or the one before.</summary>
     private static readonly Dictionary<int, string> CountedBy = new()
     {
@@ -79,6 +82,22 @@ public class MessagesTests
         [91] = "acct_exporter_config_reload_failures_total",
         [92] = "acct_exporter_config_reload_failures_total",
         [93] = "acct_exporter_config_reloads_total",
+        [100] = Once,
+        [101] = LoginFailures,
+        [102] = LoginFailures,
+        [103] = "acct_exporter_login_rotations_total",
+        [104] = LoginGaps,
+        [105] = LoginGaps,
+        [106] = "acct_exporter_login_save_failures_total",
+        [107] = "acct_exporter_login_save_failures_total",
+        [108] = Once,
+        [109] = "acct_exporter_holiday_failures_total",
+        [110] = "acct_exporter_config_reloads_total", // at the start, and with each reading of the table
+        [111] = "acct_exporter_storage_set_aside_total",
+        [112] = Once,
+        [113] = Once,
+        [114] = Once,
+        [115] = LoginFailures,
     };
 
     [Fact]

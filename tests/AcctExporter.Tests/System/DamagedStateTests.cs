@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using AcctExporter.Capture;
+using AcctExporter.Journal;
+using AcctExporter.Tests.Journal;
 
 namespace AcctExporter.Tests.RealSystem;
 

@@ -16,6 +16,9 @@ internal static class Tools
     /// <summary>Processes with chosen names and owners (tests/tools/named.c).</summary>
     public static string Named => Built("named");
 
+    /// <summary>A login by login(1) on a terminal of its own (tests/tools/ptylogin.c).</summary>
+    public static string PtyLogin => Built("ptylogin");
+
     /// <summary>
     /// The folder of a module for nsswitch.conf(5), called <c>slow</c> there, that does what a file says
     /// (tests/tools/nss_slow.c).

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using AcctExporter.Records;
 using Microsoft.Win32.SafeHandles;
 
-namespace AcctExporter.Capture;
+namespace AcctExporter.Kernel;
 
 /// <summary>
 /// What a followed file has become: the file beside it that begins with the same record (pacct.1, pacct.0,
 /// pacct-20261122), and those that were rotated after that one. Known by their first record and by the order of their
 /// names: a copy that somebody made with another name is never taken for a later file.
 /// </summary>
-internal sealed class RotatedFiles(string path, ILogger log)
+/// <param name="path">The name that the newest file has.</param>
+/// <param name="unreadable">Told of a file or directory that cannot be read, and why.</param>
+internal sealed class RotatedFiles(string path, Action<string, string> unreadable)
 {
     private readonly string full = System.IO.Path.GetFullPath(path);
 
@@ -18,14 +19,18 @@ internal sealed class RotatedFiles(string path, ILogger log)
     public ulong Failures { get; private set; }
 
     /// <summary>
-    /// The file that holds <paramref name="position"/>, and those rotated later, in the order of their writing. None
-    /// when that file is not there; then <paramref name="hasGap"/>, as when one between is missing.
+    /// The file that is looked for, and those rotated later, in the order of their writing. None when that file is not
+    /// there; then <paramref name="hasGap"/>, as when one between is missing.
     /// </summary>
-    public List<(SafeFileHandle Handle, string Name)> Since(SourcePosition position, out bool hasGap)
+    /// <param name="isIt">True for the file that is looked for, and for copies of it.</param>
+    /// <param name="offset">How long it must be at least.</param>
+    /// <param name="hasGap">Something is missing.</param>
+    public List<(SafeFileHandle Handle, string Name)> Since(
+        Func<SafeFileHandle, bool> isIt, ulong offset, out bool hasGap)
     {
         var found = new List<(SafeFileHandle Handle, string Name)>();
         hasGap = true;
-        if (LongestAt(position) is not { } first)
+        if (LongestAt(isIt, offset) is not { } first)
         {
             return found;
         }
@@ -59,6 +64,20 @@ internal sealed class RotatedFiles(string path, ILogger log)
         return found;
     }
 
+    /// <summary>
+    /// The file that had the name before: the one with the lowest number, or with the latest date; null without one.
+    /// </summary>
+    public (SafeFileHandle Handle, string Name)? Newest()
+    {
+        var name = Siblings()
+            .Select(file => (File: file, Suffix: file[full.Length..]))
+            .Where(file => TryNumber(file.Suffix, out _) || IsDate(file.Suffix))
+            .OrderBy(file => TryNumber(file.Suffix, out var number) ? number : int.MaxValue)
+            .ThenByDescending(file => file.Suffix, StringComparer.Ordinal)
+            .FirstOrDefault().File;
+        return name is not null && TryOpen(name) is { } handle ? (handle, name) : null;
+    }
+
     private static bool TryNumber(string suffix, out int number)
     {
         number = 0;
@@ -70,10 +89,10 @@ internal sealed class RotatedFiles(string path, ILogger log)
         suffix[0] == '-' && suffix.Length > 1 && suffix.All(letter => letter == '-' || char.IsAsciiDigit(letter));
 
     /// <summary>Of several copies the longest: it was the file itself.</summary>
-    private (SafeFileHandle Handle, string Name)? LongestAt(SourcePosition position)
+    private (SafeFileHandle Handle, string Name)? LongestAt(Func<SafeFileHandle, bool> isIt, ulong offset)
     {
         (SafeFileHandle Handle, string Name)? best = null;
-        var longest = (long)position.Offset - 1;
+        var longest = (long)offset - 1;
         foreach (var file in Siblings())
         {
             if (TryOpen(file) is not { } handle)
@@ -82,7 +101,7 @@ internal sealed class RotatedFiles(string path, ILogger log)
             }
 
             var length = RandomAccess.GetLength(handle);
-            if (length > longest && AcctFile.FingerprintOf(handle) == position.Fingerprint)
+            if (length > longest && isIt(handle))
             {
                 best?.Handle.Dispose();
                 best = (handle, file);
@@ -107,7 +126,7 @@ internal sealed class RotatedFiles(string path, ILogger log)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            CaptureLog.SourceUnreadable(log, full, error.Message);
+            unreadable(full, error.Message);
             Failures++;
             return [];
         }
@@ -132,7 +151,7 @@ internal sealed class RotatedFiles(string path, ILogger log)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            CaptureLog.SourceUnreadable(log, file, error.Message);
+            unreadable(file, error.Message);
             Failures++;
             return null;
         }

@@ -3,14 +3,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 
-namespace AcctExporter.Capture;
+namespace AcctExporter.Kernel;
 
 /// <summary>
 /// Answers of something that may be slow or hang (a directory server, a file system of the network). Look-ups run on a
 /// thread of their own, and counting waits for them only briefly; while one hangs, it waits for none.
 /// </summary>
 internal sealed class PatientLookup<TKey, TValue> : IDisposable
-    where TKey : struct
+    where TKey : notnull
 {
     /// <summary>Answers kept at most; when there are so many, all are forgotten.</summary>
     public const int KeptAtMost = 1 << 16;

@@ -2,13 +2,11 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using AcctExporter.Journal;
-using AcctExporter.Kernel;
 
-namespace AcctExporter.Capture;
+namespace AcctExporter.Journal;
 
 /// <summary>
-/// The checkpoint file: a list of tagged sections, each with its own checksum, so that every room keeps its own and
+/// A checkpoint file: a list of tagged sections, each with its own checksum, so that every room keeps its own and
 /// none breaks the others. Sections that this program does not know are kept as they are. Layout:
 /// <c>docs/formats/checkpoint.md</c>.
 /// </summary>
@@ -74,22 +72,27 @@ internal sealed class Checkpoint
         return rest.IsEmpty ? checkpoint : throw Damaged(path, $"{rest.Length} bytes follow its last section");
     }
 
-    /// <summary>Writes the checkpoint beside the old one, syncs it, and puts it in the old one's place.</summary>
-    public void Save(string path)
+    /// <summary>The whole file: for whoever puts it in the place of the old one.</summary>
+    public byte[] ToBytes()
     {
-        var bytes = ToBytes();
-        CrashPoint.Reach(CrashPoint.BeforeCheckpoint);
-        var temporary = path + ".new";
-        using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.Read))
+        var output = new ArrayBufferWriter<byte>();
+        output.Write(Magic);
+        var header = output.GetSpan(8);
+        BinaryPrimitives.WriteUInt32LittleEndian(header, Version);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], (uint)sections.Count);
+        output.Advance(8);
+        foreach (var (tag, section) in sections)
         {
-            RandomAccess.Write(handle, bytes, 0);
-            RandomAccess.FlushToDisk(handle);
+            var end = SectionHeaderSize + section.Length;
+            var bytes = output.GetSpan(end + ChecksumSize);
+            Encoding.ASCII.GetBytes(tag, bytes);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[TagSize..], (ulong)section.Length);
+            section.CopyTo(bytes[SectionHeaderSize..]);
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes[end..], Crc32C.Of(bytes[..end]));
+            output.Advance(end + ChecksumSize);
         }
 
-        CrashPoint.Reach(CrashPoint.BeforeRename);
-        File.Move(temporary, path, overwrite: true);
-        CrashPoint.Reach(CrashPoint.AfterRename);
-        DirectorySync.Sync(Path.GetDirectoryName(path)!);
+        return output.WrittenSpan.ToArray();
     }
 
     private static Span<byte> TakeSection(string path, Span<byte> rest, Checkpoint checkpoint)
@@ -118,28 +121,6 @@ internal sealed class Checkpoint
     }
 
     private static bool IsTag(string tag) => tag.Length == TagSize && !tag.AsSpan().ContainsAnyExceptInRange('!', '~');
-
-    private byte[] ToBytes()
-    {
-        var output = new ArrayBufferWriter<byte>();
-        output.Write(Magic);
-        var header = output.GetSpan(8);
-        BinaryPrimitives.WriteUInt32LittleEndian(header, Version);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], (uint)sections.Count);
-        output.Advance(8);
-        foreach (var (tag, section) in sections)
-        {
-            var end = SectionHeaderSize + section.Length;
-            var bytes = output.GetSpan(end + ChecksumSize);
-            Encoding.ASCII.GetBytes(tag, bytes);
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes[TagSize..], (ulong)section.Length);
-            section.CopyTo(bytes[SectionHeaderSize..]);
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes[end..], Crc32C.Of(bytes[..end]));
-            output.Advance(end + ChecksumSize);
-        }
-
-        return output.WrittenSpan.ToArray();
-    }
 
     private static StorageFault Damaged(string path, string how) =>
         new($"the checkpoint {path} cannot be used: {how}");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-using AcctExporter.Capture;
+using AcctExporter.Journal;
 using AcctExporter.Tests.Kernel;
 using AcctExporter.Tests.Properties;
 using FsCheck.Fluent;
 
-namespace AcctExporter.Tests.Capture;
+namespace AcctExporter.Tests.Journal;
 
 public sealed class CheckpointTests
 {

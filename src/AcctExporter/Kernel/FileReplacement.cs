@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace AcctExporter.Kernel;
+
+/// <summary>Where a test can kill the agent while a file is replaced.</summary>
+/// <param name="Before">Before anything is written.</param>
+/// <param name="BeforeRename">The new file is written beside the old one, and synced.</param>
+/// <param name="AfterRename">It has taken the old one's place; the directory is not synced.</param>
+internal sealed record ReplacementPoints(string Before, string BeforeRename, string AfterRename)
+{
+    /// <summary>Those of the checkpoint of exits.</summary>
+    public static readonly ReplacementPoints Checkpoint =
+        new(CrashPoint.BeforeCheckpoint, CrashPoint.BeforeRename, CrashPoint.AfterRename);
+
+    /// <summary>Those of the state of logins.</summary>
+    public static readonly ReplacementPoints Logins =
+        new(CrashPoint.BeforeLogins, CrashPoint.BeforeLoginsRename, CrashPoint.AfterLoginsRename);
+}
+
+/// <summary>
+/// Writes a small file so that a kill or a power cut at any moment leaves the old content or the new one, whole.
+/// </summary>
+internal static class FileReplacement
+{
+    /// <summary>Writes <c>PATH.new</c>, syncs it, renames it over the old file, and syncs the directory.</summary>
+    /// <exception cref="IOException">It cannot be written: the old file stands.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static void Put(string path, ReadOnlySpan<byte> bytes, ReplacementPoints points)
+    {
+        CrashPoint.Reach(points.Before);
+        var temporary = path + ".new";
+        using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.Read))
+        {
+            RandomAccess.Write(handle, bytes, 0);
+            RandomAccess.FlushToDisk(handle);
+        }
+
+        CrashPoint.Reach(points.BeforeRename);
+        File.Move(temporary, path, overwrite: true);
+        CrashPoint.Reach(points.AfterRename);
+        DirectorySync.Sync(Path.GetDirectoryName(path)!);
+    }
+}

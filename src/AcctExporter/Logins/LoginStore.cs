@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using AcctExporter.Journal;
+using AcctExporter.Kernel;
+using AcctExporter.Records;
+
+namespace AcctExporter.Logins;
+
+/// <summary>Where each source was read to.</summary>
+/// <param name="Source">Which source sessions were read from.</param>
+/// <param name="Wtmp">The file of sessions.</param>
+/// <param name="Btmp">The file of failed logins.</param>
+/// <param name="Database">The position in wtmpdb, as its reader wrote it; empty for none.</param>
+internal readonly record struct LoginPositions(
+    LoginSource Source, LoginCursor Wtmp, LoginCursor Btmp, byte[] Database)
+{
+    /// <summary>Nothing was read in between.</summary>
+    public bool IsSame(LoginPositions other) => Source == other.Source && Wtmp == other.Wtmp && Btmp == other.Btmp
+        && Database.AsSpan().SequenceEqual(other.Database);
+}
+
+/// <summary>
+/// The state of logins on disk, one small file that is replaced as a whole: positions, open sessions, counters. What is
+/// in it, and no more, is what a scrape may show.
+/// </summary>
+internal sealed class LoginStore(string directory)
+{
+    /// <summary>The name of the file in the storage directory.</summary>
+    public const string FileName = "logins";
+
+    private const string CountsTag = "LGCT";
+    private const string SessionsTag = "LGSE";
+    private const string PositionsTag = "LGPO";
+    private const byte Layout = 1;
+
+    private readonly string path = Path.Combine(directory, FileName);
+    private Checkpoint checkpoint = new();
+
+    /// <summary>The directory.</summary>
+    public string Directory => directory;
+
+    /// <summary>Reads the state into an empty book.</summary>
+    /// <returns>The positions; null when nothing was ever kept.</returns>
+    /// <exception cref="StorageFault">It is damaged; the book is of no use then.</exception>
+    public LoginPositions? Load(LoginBook book)
+    {
+        if (Checkpoint.Load(path) is not { } loaded)
+        {
+            return null;
+        }
+
+        if (loaded[CountsTag] is not { } counts || loaded[SessionsTag] is not { } sessions
+            || loaded[PositionsTag] is not { } positions || !book.TryRestore(counts, sessions)
+            || !TryRead(positions, out var read))
+        {
+            throw new StorageFault($"the state of logins {path} cannot be used: a section is missing or cannot be read");
+        }
+
+        checkpoint = loaded;
+        return read;
+    }
+
+    /// <summary>Throws when what is kept cannot be used; changes nothing.</summary>
+    /// <exception cref="StorageFault">It is damaged.</exception>
+    public static void Check(string directory, LoginOptions options) =>
+        new LoginStore(directory).Load(new LoginBook(options, new PrimeTime(Holidays.None, TimeZoneInfo.Utc), 0));
+
+    /// <summary>Puts the file aside under another name.</summary>
+    public void SetAside(TimeProvider clock) => File.Move(
+        path,
+        $"{path}.set-aside-{clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}");
+
+    /// <summary>Saves; a kill or a power cut leaves the old state or the new one.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public void Save(LoginBook book, LoginPositions positions)
+    {
+        checkpoint[CountsTag] = book.SaveCounts();
+        checkpoint[SessionsTag] = book.SaveSessions();
+        checkpoint[PositionsTag] = Write(positions);
+        FileReplacement.Put(path, checkpoint.ToBytes(), ReplacementPoints.Logins);
+    }
+
+    private static byte[] Write(LoginPositions positions)
+    {
+        using var bytes = new MemoryStream();
+        using (var output = new BinaryWriter(bytes))
+        {
+            output.Write(Layout);
+            output.Write((byte)positions.Source);
+            foreach (var cursor in (ReadOnlySpan<LoginCursor>)[positions.Wtmp, positions.Btmp])
+            {
+                output.Write(cursor.Device);
+                output.Write(cursor.Inode);
+                output.Write(cursor.Offset);
+                output.Write(cursor.First);
+                output.Write(cursor.Last);
+            }
+
+            output.Write(positions.Database.Length);
+            output.Write(positions.Database);
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static bool TryRead(byte[] bytes, out LoginPositions positions)
+    {
+        positions = default;
+        try
+        {
+            using var input = new BinaryReader(new MemoryStream(bytes));
+            if (input.ReadByte() != Layout)
+            {
+                return false;
+            }
+
+            var source = (LoginSource)input.ReadByte();
+            positions = new(source, Cursor(input), Cursor(input), input.ReadBytes(input.ReadInt32()));
+            return Enum.IsDefined(source) && input.BaseStream.Position == bytes.Length
+                && positions is { Wtmp.Offset: >= 0, Btmp.Offset: >= 0 };
+        }
+        catch (Exception error) when (error is IOException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static LoginCursor Cursor(BinaryReader input) =>
+        new(input.ReadUInt64(), input.ReadUInt64(), input.ReadInt64(), input.ReadUInt64(), input.ReadUInt64());
+}

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Journal;
+using AcctExporter.Kernel;
+using AcctExporter.Records;
+
+namespace AcctExporter.Logins;
+
+/// <summary>What of the system the thread that follows logins asks for.</summary>
+/// <param name="Knows">Whether there is a user of that name; may hang, may throw <see cref="IOException"/>.</param>
+/// <param name="LocalUsers">Users of the host's own file.</param>
+/// <param name="Lives">Whether there is a process; null where records name processes of another namespace.</param>
+internal sealed record LoginHost(
+    Func<byte[], bool> Knows, IEnumerable<byte[]> LocalUsers, Func<int, bool>? Lives)
+{
+    /// <summary>How long new names of failed logins may hold up reading, all together.</summary>
+    public TimeSpan NamePatience { get; init; } = TimeSpan.FromMilliseconds(400);
+}
+
+/// <summary>
+/// Follows logins on a thread of its own: reads what is new, saves, and only then shows it. Whatever it is killed at,
+/// the next start goes on from what was saved, and no figure is ever below one that was shown.
+/// </summary>
+internal sealed class LoginWatch : ILoginView, IDisposable
+{
+    /// <summary>How long connect time may stand still when nobody asks: after a crash it is known up to there.</summary>
+    private static readonly TimeSpan IdleCredit = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a rotated file is still looked at, for programs that had opened it.</summary>
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromMilliseconds(100);
+
+    private readonly LoginOptions options;
+    private readonly LoginHost host;
+    private readonly LoginStore store;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly LoginBook book;
+    private readonly LoginCalendar calendar;
+    private readonly KnownUsers known;
+    private readonly LoginProcesses? processes;
+    private readonly LoginFile failures;
+    private readonly FileWatch? watch;
+    private readonly Waiter waiter = new();
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly bool startedAnew;
+
+    private ISessionFeed? sessions;
+    private LoginPositions saved;
+    private LoginPositions positions;
+    private TaskCompletionSource? wanted;
+    private volatile LoginSnapshot? snapshot;
+    private volatile bool stopping;
+    private volatile bool newCalendar;
+    private bool isFirst;
+    private bool toldNoSource;
+    private bool hasNews = true;
+    private bool cannotSave;
+    private bool started;
+    private ulong savedSum;
+    private ulong saveFailures;
+    private long creditedAt;
+    private long lookedAt;
+    private long turnedAt;
+
+    /// <summary>
+    /// Reads what was kept. Following begins with <see cref="Start"/>.
+    /// </summary>
+    /// <param name="options">What to follow.</param>
+    /// <param name="storage">The directory of the state; it is there, and locked for this agent.</param>
+    /// <param name="startsAnew">What cannot be used is set aside instead of refused.</param>
+    /// <param name="host">The system.</param>
+    /// <param name="clock">The wall clock and its zone.</param>
+    /// <param name="log">Where it is told.</param>
+    /// <exception cref="StorageFault">What was kept cannot be used.</exception>
+    public LoginWatch(LoginOptions options, string storage, bool startsAnew, LoginHost host, TimeProvider clock, ILogger log)
+    {
+        this.options = options;
+        this.host = host;
+        this.clock = clock;
+        this.log = log;
+        store = new LoginStore(storage);
+        calendar = new LoginCalendar(options, clock, log);
+        var time = calendar.Read();
+        book = NewBook(time);
+        LoginPositions? kept = null;
+        try
+        {
+            kept = store.Load(book);
+        }
+        catch (StorageFault fault) when (startsAnew)
+        {
+            store.SetAside(clock);
+            LoginLog.StartedAnew(log, storage, fault.Message);
+            startedAnew = true;
+            book = NewBook(time);
+        }
+
+        isFirst = kept is null;
+        saved = positions = kept ?? new LoginPositions(LoginSource.Auto, default, default, []);
+        watch = TryWatch();
+        known = new KnownUsers(host.Knows, clock, host.NamePatience, host.LocalUsers);
+        processes = host.Lives is null ? null : new LoginProcesses(host.Lives);
+        failures = new LoginFile(options.BtmpFile, positions.Btmp, book.Btmp, watch, log, skipsHistory: true);
+        creditedAt = lookedAt = turnedAt = clock.GetTimestamp();
+    }
+
+    /// <inheritdoc/>
+    public LoginSnapshot? Snapshot => snapshot;
+
+    /// <inheritdoc/>
+    public bool IsReady => snapshot is not null;
+
+    /// <summary>Ends when the thread has ended: faulted when it had to give up.</summary>
+    public Task Ended => ended.Task;
+
+    /// <summary>How long ago the thread last began a turn.</summary>
+    public TimeSpan SinceTurn => clock.GetElapsedTime(Volatile.Read(ref turnedAt));
+
+    /// <summary>Starts the thread.</summary>
+    public void Start()
+    {
+        started = true;
+        new Thread(Run) { Name = "logins", IsBackground = true }.Start();
+    }
+
+    /// <summary>Asks the thread to read once more, save, and end.</summary>
+    public void Stop()
+    {
+        stopping = true;
+        waiter.Wake();
+    }
+
+    /// <summary>Has the table of prime time read anew.</summary>
+    public void Reload()
+    {
+        newCalendar = true;
+        waiter.Wake();
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> CatchUpAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        Task turn;
+        lock (gate)
+        {
+            wanted ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            turn = wanted.Task;
+        }
+
+        waiter.Wake();
+        try
+        {
+            await turn.WaitAsync(limit, clock, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>One turn: reads, saves, shows. The thread's own, and tests'.</summary>
+    /// <param name="isWanted">Somebody waits to see connect time up to now.</param>
+    public void Turn(bool isWanted)
+    {
+        Volatile.Write(ref turnedAt, clock.GetTimestamp());
+        watch?.Drain();
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+        TakeNewCalendar(now);
+        if (sessions is null or { IsKnown: false })
+        {
+            Choose();
+        }
+
+        sessions?.Pass(isFirst, now);
+        failures.Pass(CountFailure, first => isFirst || first < book.SinceUnixMicroseconds / 1_000_000);
+        LookForProcesses(now);
+        Credit(now, isWanted);
+        positions = (sessions?.AddTo(positions) ?? positions) with { Btmp = failures.Cursor };
+        Save();
+        if (!cannotSave)
+        {
+            isFirst = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        stopping = true;
+        if (started && !ended.Task.IsCompleted)
+        {
+            // It hangs: what it uses ends with the process.
+            return;
+        }
+
+        sessions?.Dispose();
+        failures.Dispose();
+        known.Dispose();
+        watch?.Dispose();
+        waiter.Dispose();
+    }
+
+    private LoginBook NewBook(PrimeTime time) =>
+        new(options, time, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
+
+    private FileWatch? TryWatch()
+    {
+        try
+        {
+            return new FileWatch();
+        }
+        catch (IOException error)
+        {
+            LoginLog.NoWatch(log, error.Message);
+            return null;
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            Turn(isWanted: true);
+            while (!stopping)
+            {
+                waiter.Wait(watch, failures.IsLeaving || sessions is { IsLeaving: true } ? LeaveTime : options.PollInterval);
+                var request = TakeRequest();
+                Turn(request is not null || stopping);
+                request?.TrySetResult();
+            }
+
+            TakeRequest()?.TrySetResult();
+            ended.SetResult();
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            LoginLog.Ended(log, error.Message);
+            ended.SetException(error);
+        }
+    }
+
+    private TaskCompletionSource? TakeRequest()
+    {
+        lock (gate)
+        {
+            (var request, wanted) = (wanted, null);
+            return request;
+        }
+    }
+
+    private void TakeNewCalendar(long now)
+    {
+        if (newCalendar)
+        {
+            newCalendar = false;
+            // What has passed is divided by the old table.
+            CreditAll(now);
+            book.Use(calendar.Read());
+        }
+    }
+
+    /// <summary>Which source it is, as long as none was ever there.</summary>
+    private void Choose()
+    {
+        if (LoginSources.Choose(options) is not { } source)
+        {
+            if (!toldNoSource)
+            {
+                LoginLog.NoSource(log, LoginSources.Wanted(options));
+                book.Wtmp.Failures++;
+                toldNoSource = true;
+            }
+
+            return;
+        }
+
+        if (source == sessions?.Source)
+        {
+            return;
+        }
+
+        if (saved.Source is not LoginSource.Auto && saved.Source != source)
+        {
+            LoginLog.SourceChanged(log, source.ToString());
+            book.DropSessions();
+            positions = positions with { Wtmp = default, Database = [] };
+            isFirst = true;
+        }
+
+        sessions?.Dispose();
+        sessions = LoginSources.Open(source, options, positions, isFirst, book, watch, log);
+    }
+
+    private void CountFailure(UtmpRecord record)
+    {
+        if (record.Type is UtmpType.UserProcess or UtmpType.LoginProcess)
+        {
+            book.CountFailure(known.Of(record.User));
+        }
+    }
+
+    private void LookForProcesses(long now)
+    {
+        if (processes is not null && clock.GetElapsedTime(lookedAt) >= options.ProcessInterval)
+        {
+            lookedAt = clock.GetTimestamp();
+            hasNews |= processes.Look(book, now);
+        }
+    }
+
+    private void Credit(long now, bool isWanted)
+    {
+        var elapsed = clock.GetElapsedTime(creditedAt);
+        if (elapsed >= IdleCredit || (isWanted && elapsed >= TimeSpan.FromSeconds(1)) || snapshot is null || stopping)
+        {
+            creditedAt = clock.GetTimestamp();
+            CreditAll(now);
+        }
+    }
+
+    /// <summary>Up to what is known: while the source cannot be read, a logout would not be seen.</summary>
+    private void CreditAll(long now)
+    {
+        if (sessions is { Up: true } && book.HasOpenSessions)
+        {
+            book.CreditUntil(now);
+            hasNews = true;
+        }
+    }
+
+    private void Save()
+    {
+        var sum = book.Wtmp.Sum + book.Btmp.Sum;
+        hasNews |= cannotSave || !positions.IsSame(saved) || sum != savedSum;
+        if (hasNews)
+        {
+            try
+            {
+                store.Save(book, positions);
+                if (cannotSave)
+                {
+                    LoginLog.Saves(log);
+                }
+
+                (saved, savedSum, hasNews, cannotSave) = (positions, sum, false, false);
+                Show(book.Snapshot());
+                return;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                saveFailures++;
+                if (!cannotSave)
+                {
+                    LoginLog.CannotSave(log, error.Message, store.Directory);
+                }
+
+                cannotSave = true;
+            }
+        }
+
+        if (snapshot is { } shown)
+        {
+            Show(shown);
+        }
+    }
+
+    /// <summary>Shows what was saved, with what the agent knows of itself.</summary>
+    private void Show(LoginSnapshot counted)
+    {
+        var next = counted with
+        {
+            WtmpUp = UpOf(LoginSource.Wtmp),
+            WtmpdbUp = UpOf(LoginSource.Wtmpdb),
+            BtmpUp = failures.Up,
+            KnowsSessions = sessions is { IsKnown: true },
+            KnowsFailures = failures.Cursor.IsKnown,
+            StartedAnew = startedAnew,
+            HolidaysStale = calendar.IsStale,
+            HolidayFailures = calendar.Failures,
+            SaveFailures = saveFailures,
+            LookupTimeouts = known.Timeouts,
+            Rotations = book.Wtmp.Rotations + book.Btmp.Rotations,
+            ReadFailures = book.Wtmp.Failures + book.Btmp.Failures,
+        };
+        if (next != snapshot)
+        {
+            snapshot = next;
+        }
+    }
+
+    /// <summary>Null where another source was chosen; as long as none was, each that may be is missing.</summary>
+    private bool? UpOf(LoginSource source) =>
+        sessions is { IsKnown: true } ? (sessions.Source == source ? sessions.Up : null)
+        : options.Source == LoginSource.Auto || options.Source == source ? false : null;
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using AcctExporter.Kernel;
+
+namespace AcctExporter.Logins;
+
+/// <summary>
+/// How a SQLite file (sqlite.org/fileformat2.html) looks from outside: enough to tell whether it changed, and whether a
+/// change is under way, without a lock. A reader's lock keeps a writer from ending its change: wtmpdb waits 5 s for it
+/// (0.73) or not at all (older), and then the login is lost. So none is taken where a file can be read between changes.
+/// </summary>
+/// <param name="File">The file.</param>
+/// <param name="ChangeCounter">Of its header: one more with each change that is not written ahead.</param>
+/// <param name="IsWrittenAhead">Changes are first written to a file of their own (<c>-wal</c>).</param>
+/// <param name="Ahead">That file, when there is something in it; else nothing.</param>
+/// <param name="IsHot">A change is under way: there is a journal to undo it with.</param>
+internal readonly record struct SqliteState(
+    FileIdentity File, uint ChangeCounter, bool IsWrittenAhead, FileIdentity Ahead, bool IsHot)
+{
+    private const int HeaderBytes = 100;
+
+    private static ReadOnlySpan<byte> Magic => "SQLite format 3\0"u8;
+
+    /// <summary>True when some of what was written stands beside the file.</summary>
+    public bool HasAhead => Ahead.SizeBytes > 0;
+
+    /// <summary>True for the first bytes of a SQLite file.</summary>
+    public static bool IsSqlite(ReadOnlySpan<byte> head) => head.StartsWith(Magic);
+
+    /// <summary>Looks at a file.</summary>
+    /// <param name="path">The database.</param>
+    /// <param name="state">What is to be seen.</param>
+    /// <param name="message">When it is not <see cref="DatabaseStatus.Read"/>: why.</param>
+    public static DatabaseStatus Read(string path, out SqliteState state, out string message)
+    {
+        state = default;
+        message = "";
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            message = "no file has a NUL in its name";
+            return DatabaseStatus.Absent;
+        }
+
+        if (!FileIdentity.TryOfPath(path, out var file, out var errno))
+        {
+            message = Errno.NameOf(errno);
+            return errno is Errno.ENOENT or Errno.ENOTDIR ? DatabaseStatus.Absent : DatabaseStatus.Unreadable;
+        }
+
+        if (!file.IsRegular)
+        {
+            message = "it is no regular file";
+            return DatabaseStatus.NoDatabase;
+        }
+
+        return ReadRegular(path, file, out state, out message);
+    }
+
+    private static DatabaseStatus ReadRegular(
+        string path, FileIdentity file, out SqliteState state, out string message)
+    {
+        state = new SqliteState(file, 0, false, default, false);
+        message = "";
+        if (file.SizeBytes == 0)
+        {
+            return DatabaseStatus.Read;
+        }
+
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        try
+        {
+            using var handle = System.IO.File.OpenHandle(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            header = header[..RandomAccess.Read(handle, header, 0)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            message = error.Message;
+            return error is FileNotFoundException or DirectoryNotFoundException
+                ? DatabaseStatus.Absent : DatabaseStatus.Unreadable;
+        }
+
+        if (header.Length < HeaderBytes || !IsSqlite(header))
+        {
+            message = "it is no SQLite database";
+            return DatabaseStatus.NoDatabase;
+        }
+
+        // Byte 19 is the version that a reader must know: 2 for write-ahead logging.
+        var isWrittenAhead = header[19] == 2;
+        FileIdentity.TryOfPath(isWrittenAhead ? path + "-wal" : path + "-journal", out var beside, out _);
+        state = new SqliteState(
+            file, BinaryPrimitives.ReadUInt32BigEndian(header[24..]), isWrittenAhead,
+            isWrittenAhead ? beside : default, !isWrittenAhead && IsJournal(path + "-journal", beside));
+        return DatabaseStatus.Read;
+    }
+
+    /// <summary>One that begins with zero, or has no bytes, was left over from a change that is done.</summary>
+    private static bool IsJournal(string path, FileIdentity file)
+    {
+        if (file.SizeBytes == 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            Span<byte> first = [0];
+            using var handle = System.IO.File.OpenHandle(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return RandomAccess.Read(handle, first, 0) == 1 && first[0] != 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+}

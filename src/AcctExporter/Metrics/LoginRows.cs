@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Logins;
+
+namespace AcctExporter.Metrics;
+
+/// <summary>
+/// Figures of rows that come with what is met, each with a label of its own: users and lines of logins.
+/// </summary>
+/// <param name="RowLabel">The label that each row bears, quoted in the snapshot.</param>
+/// <param name="RowsMax">How many rows there can be with the default limit.</param>
+/// <param name="Rows">The rows.</param>
+/// <param name="LabelKey">The label that tells the figures of a row apart, or null.</param>
+/// <param name="Points">The figures; an absent one has no series.</param>
+internal sealed record LoginRows(
+    string RowLabel, int RowsMax, Func<LoginSnapshot, IReadOnlyList<LoginRow>> Rows, string? LabelKey,
+    params LoginRowPoint[] Points)
+    : MetricSource(LabelKey is null ? [RowLabel] : [RowLabel, LabelKey])
+{
+    /// <inheritdoc/>
+    public override int SeriesMax => RowsMax * Points.Length;
+}
+
+/// <summary>One figure of a row.</summary>
+/// <param name="LabelValue">The value of the label that tells it from its sisters.</param>
+/// <param name="Value">Reads it.</param>
+internal readonly record struct LoginRowPoint(string LabelValue, Func<LoginRow, Reading> Value);
