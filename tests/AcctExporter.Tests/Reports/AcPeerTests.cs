@@ -36,7 +36,7 @@ public sealed class AcPeerTests
         }
     }
 
-    /// <summary>The clock is set, and sometimes so that a session would end before it begins: then GNU ac ends.</summary>
+    /// <summary>The clock is set, sometimes so that a session would end before it begins: GNU ac ends then.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -84,7 +84,7 @@ public sealed class AcPeerTests
         Agree(folder, "-d -a -y", zone);
     }
 
-    /// <summary>Lengths in the middle between two hundredths of an hour, of which some are so in a double, too.</summary>
+    /// <summary>Lengths in the middle between two hundredths of an hour; some are so in a double, too.</summary>
     [Fact]
     public void Hours_AreRoundedAsInC()
     {

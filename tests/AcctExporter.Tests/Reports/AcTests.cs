@@ -9,7 +9,9 @@ using FsCheck.Fluent;
 
 namespace AcctExporter.Tests.Reports;
 
-/// <summary><c>ac</c> on the fixtures, beside which lies what GNU ac 6.6.4 said of them; and what it says instead.</summary>
+/// <summary>
+/// <c>ac</c> on the fixtures, beside which lies what GNU ac 6.6.4 said of them; and what ours says instead.
+/// </summary>
 public sealed class AcTests
 {
     /// <summary>2 June 2027, 00:00 UTC.</summary>
@@ -165,10 +167,11 @@ public sealed class AcTests
     {
         var hundredths = AcPage.HundredthsOfHours(seconds);
 
-        Assert.Equal(expected, string.Create(CultureInfo.InvariantCulture, $"{hundredths / 100}.{hundredths % 100:d2}"));
+        Assert.Equal(
+            expected, string.Create(CultureInfo.InvariantCulture, $"{hundredths / 100}.{hundredths % 100:d2}"));
     }
 
-    /// <summary>Any bytes: nothing is thrown, what is said is said in the exit code, and days add up to the total.</summary>
+    /// <summary>Any bytes: nothing is thrown, the exit code is one of two, and days add up to the total.</summary>
     [Fact]
     public void AnyBytes_AreCounted_AndDaysAddUp()
     {
