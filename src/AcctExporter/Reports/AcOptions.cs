@@ -10,7 +10,7 @@ internal sealed record AcOptions
     /// <summary>A record may be so many seconds older than the one before it.</summary>
     public const long DefaultLeniency = 60;
 
-    /// <summary>A record that is so many seconds younger than the one before it is none of the same era: a year.</summary>
+    /// <summary>A record that is so many seconds younger than the one before it is of another era: a year.</summary>
     public const long DefaultSuspicious = 31_536_000;
 
     /// <summary>Files, in the order of time.</summary>

@@ -45,8 +45,8 @@ internal sealed class AcReport
             report.page.End();
             if (report.times.Backward > 0)
             {
-                report.Flaw($"{report.times.Backward} sessions end before they begin, the first at "
-                    + $"{report.times.FirstBackward}, and count as no time; --complain says which");
+                report.Flaw($"sessions that end before they begin: {report.times.Backward}, the first at "
+                    + $"{report.times.FirstBackward}; they count as no time, --complain says which");
             }
         }
 
@@ -75,7 +75,7 @@ internal sealed class AcReport
 
         if (times.BadRecords > 0)
         {
-            Flaw($"{path}: {times.BadRecords} records are at a time that cannot be and left out; "
+            Flaw($"{path}: records at a time that cannot be: {times.BadRecords}; they are left out, "
                 + "--complain says which");
         }
 

@@ -65,7 +65,7 @@ internal sealed class ConnectTimes(AcOptions options, AcPage page, Midnights mid
             if (line is (byte)'|' or (byte)'{' or (byte)'~' || type is < UtmpType.InitProcess or > UtmpType.DeadProcess
                 || (type == UtmpType.UserProcess && record.UserField[0] == 0))
             {
-                type = TrueType(record);
+                type = TrueType.Of(record);
             }
 
             if (type != UtmpType.NewTime)
@@ -106,36 +106,6 @@ internal sealed class ConnectTimes(AcOptions options, AcPage page, Midnights mid
         PassMidnights(now, credit: true, goesOn: true, "midnight logout"u8);
         LogEveryoneOut(now, credit: true, goesOn: false, "catch-up"u8);
         users.Print(page, midnight, today: true);
-    }
-
-    /// <summary>What a record is, by its line and user rather than by its type, as other systems write them.</summary>
-    private static UtmpType TrueType(UtmpRecord record)
-    {
-        var type = record.Type;
-        var line = record.LineField[0];
-        if (line == '|')
-        {
-            type = UtmpType.OldTime;
-        }
-        else if (line == '{')
-        {
-            type = UtmpType.NewTime;
-        }
-
-        if (line == '~' || type is UtmpType.RunLevel or UtmpType.BootTime)
-        {
-            var user = record.User;
-            type = user.SequenceEqual("reboot"u8) ? UtmpType.BootTime
-                : user.SequenceEqual("shutdown"u8) ? UtmpType.RunLevel
-                : type;
-        }
-
-        if (type is < UtmpType.RunLevel or > UtmpType.DeadProcess && line != 0)
-        {
-            type = UtmpType.UserProcess;
-        }
-
-        return type == UtmpType.UserProcess && record.UserField[0] == 0 ? UtmpType.DeadProcess : type;
     }
 
     /// <summary>Time goes on to a record: over midnights, or in a jump that ends every session.</summary>

@@ -36,7 +36,7 @@ public sealed class AcPeerTests
         }
     }
 
-    /// <summary>The clock is set, and sometimes so that a session would end before it begins: then GNU ac ends.</summary>
+    /// <summary>The clock is set, sometimes so that a session would end before it begins: GNU ac ends then.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -84,7 +84,7 @@ public sealed class AcPeerTests
         Agree(folder, "-d -a -y", zone);
     }
 
-    /// <summary>Lengths in the middle between two hundredths of an hour, of which some are so in a double, too.</summary>
+    /// <summary>Lengths in the middle between two hundredths of an hour; some are so in a double, too.</summary>
     [Fact]
     public void Hours_AreRoundedAsInC()
     {
@@ -164,7 +164,7 @@ public sealed class AcPeerTests
         var ours = Applet.Run("ac", words, Now, zone);
         if (theirs.Errors.Contains("Possible overflow of time_t", StringComparison.Ordinal))
         {
-            Assert.Contains("sessions end before they begin", ours.Errors, StringComparison.Ordinal);
+            Assert.Contains("sessions that end before they begin", ours.Errors, StringComparison.Ordinal);
             return false;
         }
 

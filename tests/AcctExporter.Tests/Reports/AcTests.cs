@@ -9,7 +9,9 @@ using FsCheck.Fluent;
 
 namespace AcctExporter.Tests.Reports;
 
-/// <summary><c>ac</c> on the fixtures, beside which lies what GNU ac 6.6.4 said of them; and what it says instead.</summary>
+/// <summary>
+/// <c>ac</c> on the fixtures, beside which lies what GNU ac 6.6.4 said of them; and what ours says instead.
+/// </summary>
 public sealed class AcTests
 {
     /// <summary>2 June 2027, 00:00 UTC.</summary>
@@ -71,8 +73,8 @@ public sealed class AcTests
             """, ours.Text.Replace(Applet.Fixture("") + "/", "", StringComparison.Ordinal));
         Assert.Equal(4, ours.ExitCode);
         Assert.Equal(
-            $"ac: 1 sessions end before they begin, the first at {Applet.Fixture("neg.wtmp")}:2, and count as no time; "
-            + "--complain says which\n", ours.Errors);
+            $"ac: sessions that end before they begin: 1, the first at {Applet.Fixture("neg.wtmp")}:2; "
+            + "they count as no time, --complain says which\n", ours.Errors);
     }
 
     [Fact]
@@ -128,7 +130,7 @@ public sealed class AcTests
         var ours = RunOn(bytes);
 
         Assert.Equal((4, "\ttotal        0.52\n"), (ours.ExitCode, ours.Text));
-        Assert.Contains(": 1 records are at a time that cannot be", ours.Errors, StringComparison.Ordinal);
+        Assert.Contains(": records at a time that cannot be: 1;", ours.Errors, StringComparison.Ordinal);
     }
 
     /// <summary>At 00:01 the clocks went back to 23:01, and midnight came again.</summary>
@@ -165,10 +167,11 @@ public sealed class AcTests
     {
         var hundredths = AcPage.HundredthsOfHours(seconds);
 
-        Assert.Equal(expected, string.Create(CultureInfo.InvariantCulture, $"{hundredths / 100}.{hundredths % 100:d2}"));
+        Assert.Equal(
+            expected, string.Create(CultureInfo.InvariantCulture, $"{hundredths / 100}.{hundredths % 100:d2}"));
     }
 
-    /// <summary>Any bytes: nothing is thrown, what is said is said in the exit code, and days add up to the total.</summary>
+    /// <summary>Any bytes: nothing is thrown, the exit code is one of two, and days add up to the total.</summary>
     [Fact]
     public void AnyBytes_AreCounted_AndDaysAddUp()
     {
@@ -236,7 +239,7 @@ public sealed class AcTests
         "\t\t\t\t\t                            1.50 alice                            (logout)\n",
         Run("basic", "--debug").Text, StringComparison.Ordinal);
 
-    /// <summary>A session over the night in which Newfoundland's clocks went back, with a record in the hour between.</summary>
+    /// <summary>A session over the night in which Newfoundland's clocks went back, and a record in that hour.</summary>
     internal static byte[] DayWithTwoEnds()
     {
         const long Noon = 1_288_958_400;

@@ -8,10 +8,16 @@ namespace AcctExporter.Tests.Reports;
 internal static class MangledWtmp
 {
     private static readonly string[] Users =
-        ["", "amy", "amy2", "bob", "reboot", "shutdown", "runlevel", "date", "LOGIN", "a name", "thirty-two-bytes-of-a-user-name!"];
+    [
+        "", "amy", "amy2", "bob", "reboot", "shutdown", "runlevel", "date", "LOGIN", "a name",
+        "thirty-two-bytes-of-a-user-name!",
+    ];
 
     private static readonly string[] Lines =
-        ["", "tty1", "tty2", "pts/0", "pts/1", "~", "~tty", "|", "{", "|x", "ftp12", ":0", "thirty-two-bytes-of-a-line-name!"];
+    [
+        "", "tty1", "tty2", "pts/0", "pts/1", "~", "~tty", "|", "{", "|x", "ftp12", ":0",
+        "thirty-two-bytes-of-a-line-name!",
+    ];
 
     private static readonly string[] Switches =
     [
@@ -22,7 +28,7 @@ internal static class MangledWtmp
     private static readonly string[] Zones =
         ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "America/Havana"];
 
-    /// <summary>Up to 40 records of few users and lines, so that they meet; a quarter of the files near each limit.</summary>
+    /// <summary>Up to 40 records of few users and lines, so that they meet; some near the limits of time.</summary>
     public static byte[] Make(Random random)
     {
         var seconds = random.Next(4) switch

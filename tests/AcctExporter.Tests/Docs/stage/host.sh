@@ -47,6 +47,11 @@ cp "$fixtures/real-threads.pacct" /var/account/pacct-20261121
 gzip -c "$fixtures/real-behaviours.pacct" > /var/account/pacct-20261120.gz
 systemctl enable acct.service
 
+# Logins.
+logins=$CLONE/tests/AcctExporter.Tests/Fixtures/wtmp
+cp "$logins/crash.wtmp" /var/log/wtmp
+gzip -c "$logins/basic.wtmp" > /var/log/wtmp.1.gz
+
 # A configuration of the reader's.
 printf '%s\n' 'pairs:' '  limit: 500' 'rules:' "  - command: 'python3(\.\d+)?'" '    replace: python' \
   > "$CLONE/acct-exporter.yml"
