@@ -63,12 +63,14 @@ internal static class LastApplet
         var ip = Switch("--ip", "-i", "The address for the host");
         var fullTimes = Switch("--fulltimes", "-F", "Times with seconds and years");
         var fullNames = Switch("--fullnames", "-w", "Users and hosts whole");
-        var times = Value<LastTimes?>("--time-format", null, string.Join('|', TimeFormats), "How times look", ReadTimes);
+        var times = Value<LastTimes?>(
+            "--time-format", null, string.Join('|', TimeFormats), "How times look", ReadTimes);
         var version = Switch("--version", "-V", "The version");
         command.Add(names);
         foreach (var option in new Option[]
         {
-            limit, files, noHost, hostLast, since, until, present, system, dns, ip, fullTimes, fullNames, times, version,
+            limit, files, noHost, hostLast, since, until, present, system, dns, ip, fullTimes, fullNames, times,
+            version,
         })
         {
             command.Add(option);
@@ -177,7 +179,8 @@ internal static class LastApplet
         if (found < 0)
         {
             result.AddError(
-                $"--time-format: '{text}' is none of {string.Join(", ", TimeFormats)}{Suggestion.For(text, TimeFormats)}");
+                $"--time-format: '{text}' is none of {string.Join(", ", TimeFormats)}"
+                + Suggestion.For(text, TimeFormats));
         }
 
         return (LastTimes)Math.Max(0, found);
@@ -189,7 +192,8 @@ internal static class LastApplet
             if (!TimeWords.TryRead(text, io.Clock.GetUtcNow(), io.Clock.LocalTimeZone, out var seconds))
             {
                 result.AddError(
-                    $"{name}: '{text}' is no time; it can be '2026-03-01 12:00', 'yesterday', '-2days' or '@1772366400'");
+                    $"{name}: '{text}' is no time; it can be '2026-03-01 12:00', 'yesterday', '-2days' or "
+                    + "'@1772366400'");
             }
 
             return seconds;

@@ -5,7 +5,7 @@ using AcctExporter.Tests.Reports;
 
 namespace AcctExporter.Tests.Cli;
 
-/// <summary>The classic commands as they are called: the built program, by its name or through a link, in a shell.</summary>
+/// <summary>The classic commands as they are called: the built program, by its name or through a link.</summary>
 public class AppletProcessTests
 {
     private const string Listed = "alice    tty1                          Sun Mar  1 10:00 - 11:30  (01:30)";

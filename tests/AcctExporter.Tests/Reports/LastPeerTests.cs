@@ -178,7 +178,7 @@ public sealed class LastPeerTests
         Agree("last", folder, "-i -w", "UTC", Now);
     }
 
-    /// <summary>Those controls in names that the real tool lets through are shown by ours, as it shows others.</summary>
+    /// <summary>Those controls in names that the real tool lets through are shown by ours.</summary>
     private static byte[] WithoutNewlines(byte[] file)
     {
         for (var record = 0; record < file.Length; record += UtmpLayout.NarrowSize)

@@ -109,7 +109,8 @@ public sealed partial class LastTests
             + "\"state\":\"crash\"}",
             rows[^1].GetRawText());
         Assert.Equal(
-            "down logout shutdown next_run_level shutdown shutdown boot shutdown shutdown logout next_login crash crash",
+            "down logout shutdown next_run_level shutdown shutdown boot shutdown shutdown logout next_login crash "
+            + "crash",
             string.Join(' ', rows.Select(row => row.GetProperty("state").GetString())));
     }
 
@@ -190,7 +191,8 @@ public sealed partial class LastTests
         var file = name == "failed" ? "failed.btmp.expected" : name + ".expected";
         foreach (var part in File.ReadAllText(Applet.Fixture(file)).Split("\n$ ").Skip(name == "failed" ? 0 : 1))
         {
-            var (line, output) = part.TrimStart('$', ' ').Split('\n', 2) is [var first, var rest] ? (first, rest) : (part, "");
+            var lines = part.TrimStart('$', ' ').Split('\n', 2);
+            var (line, output) = (lines[0], lines.Length > 1 ? lines[1] : "");
             if (line.StartsWith("last", StringComparison.Ordinal))
             {
                 var end = output.IndexOf("[rc 0]", StringComparison.Ordinal);
