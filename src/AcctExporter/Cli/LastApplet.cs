@@ -37,6 +37,14 @@ internal static class LastApplet
             Description = "Only these users and lines; 1 is the line tty1",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        names.Validators.Add(result =>
+        {
+            // An option that there is not would be a name that nobody has.
+            foreach (var token in result.Tokens.Where(token => token.Value is ['-', _, ..]))
+            {
+                result.AddError($"{token.Value}: there is no such flag");
+            }
+        });
         var limit = Value<long>("--limit", "-n", "NUMBER", "Show so many lines; -NUMBER says the same", ReadLimit);
         var files = new Option<string[]>("--file", "-f")
         {
@@ -55,12 +63,14 @@ internal static class LastApplet
         var ip = Switch("--ip", "-i", "The address for the host");
         var fullTimes = Switch("--fulltimes", "-F", "Times with seconds and years");
         var fullNames = Switch("--fullnames", "-w", "Users and hosts whole");
-        var times = Value<LastTimes?>("--time-format", null, string.Join('|', TimeFormats), "How times look", ReadTimes);
+        var times = Value<LastTimes?>(
+            "--time-format", null, string.Join('|', TimeFormats), "How times look", ReadTimes);
         var version = Switch("--version", "-V", "The version");
         command.Add(names);
         foreach (var option in new Option[]
         {
-            limit, files, noHost, hostLast, since, until, present, system, dns, ip, fullTimes, fullNames, times, version,
+            limit, files, noHost, hostLast, since, until, present, system, dns, ip, fullTimes, fullNames, times,
+            version,
         })
         {
             command.Add(option);
@@ -169,7 +179,8 @@ internal static class LastApplet
         if (found < 0)
         {
             result.AddError(
-                $"--time-format: '{text}' is none of {string.Join(", ", TimeFormats)}{Suggestion.For(text, TimeFormats)}");
+                $"--time-format: '{text}' is none of {string.Join(", ", TimeFormats)}"
+                + Suggestion.For(text, TimeFormats));
         }
 
         return (LastTimes)Math.Max(0, found);
@@ -181,7 +192,8 @@ internal static class LastApplet
             if (!TimeWords.TryRead(text, io.Clock.GetUtcNow(), io.Clock.LocalTimeZone, out var seconds))
             {
                 result.AddError(
-                    $"{name}: '{text}' is no time; it can be '2026-03-01 12:00', 'yesterday', '-2days' or '@1772366400'");
+                    $"{name}: '{text}' is no time; it can be '2026-03-01 12:00', 'yesterday', '-2days' or "
+                    + "'@1772366400'");
             }
 
             return seconds;

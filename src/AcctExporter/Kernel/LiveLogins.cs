@@ -53,7 +53,7 @@ internal sealed class LiveLogins(long nowSeconds, string processes = "/proc", st
         try
         {
             var text = File.ReadAllText($"{processes}/uptime");
-            return double.Parse(text.AsSpan(0, text.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+            return double.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -3,7 +3,9 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
 
-/// <summary>The lines of <c>last</c> as rows of JSON or CSV. A boot ends at the crash or shutdown that ended it.</summary>
+/// <summary>
+/// The lines of <c>last</c> as rows of JSON or CSV. A boot ends at the crash or shutdown that ended it.
+/// </summary>
 /// <param name="text">Where they go.</param>
 /// <param name="format">JSON or CSV.</param>
 /// <param name="names">Names of addresses, when they are asked for.</param>

@@ -15,7 +15,7 @@ internal sealed class LoginPairing
     private readonly long nowSeconds;
     private readonly IsLiveLogin isLive;
 
-    /// <summary>The nearest later start or shutdown; 0 before the first. A clock that was never set begins at 0.</summary>
+    /// <summary>The nearest later start or shutdown; 0 when there is none.</summary>
     private long nextDown;
 
     /// <summary>Which of the two it was.</summary>

@@ -55,7 +55,8 @@ internal static class TimeWords
 
         if (text.EndsWith(" ago", StringComparison.Ordinal))
         {
-            return TryReadLength(text.AsSpan(0, text.Length - 4), out length) & In1970OrLater(nowSeconds - length, out unixSeconds);
+            return TryReadLength(text.AsSpan(0, text.Length - 4), out length)
+                & In1970OrLater(nowSeconds - length, out unixSeconds);
         }
 
         return TryReadDate(text, local, zone, out unixSeconds);

@@ -24,7 +24,8 @@ public sealed class WtmpGeneratorTests
         long boots = 0, oldTimes = 0, shutdowns = 0;
         for (var i = 0; i < 20_000; i++)
         {
-            var record = new UtmpRecord(bytes.AsSpan(i * UtmpLayout.NarrowSize, UtmpLayout.NarrowSize), UtmpLayout.Usual);
+            var slot = bytes.AsSpan(i * UtmpLayout.NarrowSize, UtmpLayout.NarrowSize);
+            var record = new UtmpRecord(slot, UtmpLayout.Usual);
             boots += record.Type == UtmpType.BootTime ? 1 : 0;
             oldTimes += record.Type == UtmpType.OldTime ? 1 : 0;
             shutdowns += record.User.SequenceEqual("shutdown"u8) ? 1 : 0;
