@@ -92,6 +92,7 @@ internal static class UtmpScanner
     /// How many bytes stand before the next record, when it does not stand where it should: behind this slot. 0 when it
     /// does, and when no record begins within this slot; <see cref="Wait"/> when more must be seen.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int MisalignedBytes(ReadOnlySpan<byte> data, UtmpLayout layout, bool final)
     {
         var size = layout.Size;

@@ -20,8 +20,8 @@ public sealed class UtmpDumpTests
         Assert.Equal(
             """
             [2] [00000] [~~  ] [reboot  ] [~           ] [6.18.44-test        ] [0.0.0.0        ] [2026-03-01T08:00:00,000000+00:00]
-            [7] [00001] [ts/0] [arm     ] [pts/0       ] [                    ] [0.0.0.0        ] [2026-03-01T09:00:00,000000+00:00]
-            [8] [00001] [ts/0] [        ] [pts/0       ] [                    ] [0.0.0.0        ] [2026-03-01T10:00:00,000000+00:00]
+            [7] [00512] [ts/0] [bob     ] [pts/0       ] [192.0.2.7           ] [192.0.2.7      ] [2026-03-01T10:15:00,000007+00:00]
+            [8] [00512] [    ] [        ] [pts/0       ] [                    ] [0.0.0.0        ] [2026-03-01T10:45:30,000000+00:00]
 
             """, done.Text);
         Assert.Equal(ExitCode.Done, done.ExitCode);
@@ -150,7 +150,7 @@ public sealed class UtmpDumpTests
         using var folder = new TemporaryDirectory();
         var path = folder.Of("wtmp");
         File.WriteAllBytes(path, WtmpFixture.Made(1, UtmpLayout.Usual));
-        using var output = File.Create(folder.Of("text"));
+        using var output = new FileStream(folder.Of("text"), FileMode.Create, FileAccess.Write, FileShare.Read);
         using var stop = new CancellationTokenSource();
         using var tail = new UtmpTail(path, UtmpDump.LastRecords);
         var run = Task.Run(() => new UtmpDump(output, ReportFormat.Text).Follow(
