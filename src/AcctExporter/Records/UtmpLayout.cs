@@ -55,7 +55,8 @@ internal readonly record struct UtmpLayout(bool IsWide, bool IsBigEndian)
         var bestScore = long.MinValue;
         foreach (var layout in All)
         {
-            if (head.Length >= layout.Size && IsPlain(head, layout) && IsPlain(tail[(tail.Length % layout.Size)..], layout))
+            if (head.Length >= layout.Size && IsPlain(head, layout)
+                && IsPlain(tail[(tail.Length % layout.Size)..], layout))
             {
                 return layout;
             }

@@ -5,8 +5,8 @@ namespace AcctExporter.Records;
 
 /// <summary>
 /// Finds the records in the bytes of a login file, oldest first, over damaged ones and over places where bytes were
-/// lost or put in. It keeps no state: where it stopped is where the caller goes on, and what it finds does not depend on
-/// how the bytes were cut into pieces.
+/// lost or put in. It keeps no state: where it stopped is where the caller goes on, and what it finds does not depend
+/// on how the bytes were cut into pieces.
 /// </summary>
 /// <remarks>
 /// A plain record is taken as soon as it is whole. One that is damaged or unusual is judged by what follows it, so it

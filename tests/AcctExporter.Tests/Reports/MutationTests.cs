@@ -52,7 +52,8 @@ public sealed class MutationTests
     {
         var throwing = Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Run(
             7, 10, [("bad", 1, bytes => throw new InvalidOperationException("told so"))], Limit));
-        Assert.Contains("seed 7: bad: System.InvalidOperationException: told so", throwing.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "seed 7: bad: System.InvalidOperationException: told so", throwing.Message, StringComparison.Ordinal);
 
         using var stop = new ManualResetEventSlim();
         var hanging = Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Run(
