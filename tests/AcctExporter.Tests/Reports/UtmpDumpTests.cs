@@ -100,7 +100,8 @@ public sealed class UtmpDumpTests
         Assert.Equal(12, rows.RootElement.GetArrayLength());
         Assert.Equal(
             """{"type":7,"pid":512,"id":"ts/0","user":"bob","line":"pts/0","host":"192.0.2.7","address":"192.0.2.7","""
-            + "\"time\":\"2026-03-01T10:15:00Z\",\"termination_signal\":0,\"exit_status\":0,\"session\":0,\"flaw\":null}",
+            + "\"time\":\"2026-03-01T10:15:00Z\",\"termination_signal\":0,\"exit_status\":0,\"session\":0,"
+            + "\"flaw\":null}",
             rows.RootElement[5].GetRawText());
     }
 
