@@ -29,7 +29,7 @@ internal static class FwtmpApplet
                     null,
                     isBinary || format != ReportFormat.Text
                         ? Fwtmp.Copy(from, new(to, format)) : Fwtmp.Write(from, to, io.Clock.LocalTimeZone),
-                    "their bytes are left out"));
+                    "left out"));
         });
         return command;
     }

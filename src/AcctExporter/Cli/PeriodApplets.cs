@@ -19,7 +19,7 @@ internal static class PeriodApplets
     /// <summary>Logins for everybody who is logged in.</summary>
     public static AppletCommand CreateOpen(ReportIo io) => Create(
         io, "utmp2wtmp", UtmpType.UserProcess, "Write a login, now, for everybody who is logged in",
-        "The part of the wtmp since the last call with this file, behind logins for those who were on at its beginning");
+        "The part of the wtmp since the last call with this file, behind logins of those who were on");
 
     private static AppletCommand Create(ReportIo io, string name, UtmpType type, string help, string cursorHelp)
     {

@@ -62,7 +62,7 @@ internal static class UtmpDumpApplet
                 io.Errors.WriteLine($"Utmp dump of {what}");
                 var flaws = new UtmpDump(to, format).Dump(from);
                 return files.Told(
-                    input, flaws[(int)UtmpFlaw.Partial] + flaws[(int)UtmpFlaw.Misaligned], "their bytes are left out");
+                    input, flaws[(int)UtmpFlaw.Partial] + flaws[(int)UtmpFlaw.Misaligned], "left out");
             });
         });
         return command;

@@ -14,7 +14,7 @@ internal sealed class UtmpReader
 
     private readonly Stream input;
     private readonly bool flawedToo;
-    private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
+    private readonly byte[] buffer;
     private readonly int[] offsets = new int[512];
     private readonly ulong[] flaws = new ulong[UtmpFlaws.Count];
     private int start;
@@ -34,6 +34,8 @@ internal sealed class UtmpReader
         this.input = input;
         this.flawedToo = flawedToo;
         var from = input.CanSeek ? input.Position : 0;
+        var room = input.CanSeek ? Math.Clamp(input.Length - from, SampleBytes, BufferBytes) : BufferBytes;
+        buffer = GC.AllocateUninitializedArray<byte>((int)room);
         Fill(SampleBytes);
         var length = ended ? end : input.CanSeek ? input.Length - from : -1;
         var tail = length > end ? new byte[Math.Min(SampleBytes, length - end)] : [];

@@ -16,7 +16,7 @@ namespace AcctExporter.Logins;
 /// <param name="Device">The file's device.</param>
 /// <param name="Inode">Its inode: the file may have got another name since.</param>
 /// <param name="Offset">Up to which byte.</param>
-/// <param name="Fingerprint">CRC-32C of its first bytes (<see cref="FingerprintBytes"/>): inodes are used again.</param>
+/// <param name="Fingerprint">CRC-32C of its first bytes: inodes are used again.</param>
 /// <param name="TakenSeconds">When, in seconds since 1970: the end of one period and the beginning of the next.</param>
 /// <param name="Sessions">Who was logged in, as <see cref="SessionBuilder.Save"/> writes it.</param>
 internal sealed record WtmpCursor(

@@ -19,7 +19,7 @@ internal enum UtmpFlaw : byte
     /// <summary>Less than a record at the end of the file.</summary>
     Partial,
 
-    /// <summary>Bytes between records: some were lost or put in, and a record begins elsewhere than it should.</summary>
+    /// <summary>Bytes between records: some were lost or put in, so that a record begins elsewhere.</summary>
     Misaligned,
 }
 

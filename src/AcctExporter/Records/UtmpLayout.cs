@@ -55,6 +55,12 @@ internal readonly record struct UtmpLayout(bool IsWide, bool IsBigEndian)
         var bestScore = long.MinValue;
         foreach (var layout in All)
         {
+            if (head.Length >= layout.Size && IsPlain(head, layout)
+                && IsPlain(tail[(tail.Length % layout.Size)..], layout))
+            {
+                return layout;
+            }
+
             var whole = fileLength > 0 && fileLength % layout.Size == 0;
             var score = Score(head, layout) + Score(tail, layout) + (whole ? WholeScore : 0);
             if (score > bestScore)
@@ -64,6 +70,18 @@ internal readonly record struct UtmpLayout(bool IsWide, bool IsBigEndian)
         }
 
         return best;
+    }
+
+    /// <summary>Each record is plain: when there is one, no other layout can be right.</summary>
+    private static bool IsPlain(ReadOnlySpan<byte> sample, UtmpLayout layout)
+    {
+        var isPlain = true;
+        for (; isPlain && sample.Length >= layout.Size; sample = sample[layout.Size..])
+        {
+            isPlain = new UtmpRecord(sample[..layout.Size], layout).IsPlain;
+        }
+
+        return isPlain;
     }
 
     /// <summary>A plain record proves the layout; one that is only possible is a hint; zeros are nothing.</summary>

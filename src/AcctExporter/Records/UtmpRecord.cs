@@ -169,7 +169,7 @@ internal readonly ref struct UtmpRecord(ReadOnlySpan<byte> bytes, UtmpLayout lay
         return end < 0 ? field : field[..end];
     }
 
-    /// <summary>No control characters, and nothing but zeros behind the first one; fields have 32 times n bytes.</summary>
+    /// <summary>No control characters, and zeros behind the first one; a field has 32 times n bytes.</summary>
     private bool IsText(int offset, int size)
     {
         var ended = false;

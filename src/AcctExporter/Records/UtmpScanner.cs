@@ -5,8 +5,8 @@ namespace AcctExporter.Records;
 
 /// <summary>
 /// Finds the records in the bytes of a login file, oldest first, over damaged ones and over places where bytes were
-/// lost or put in. It keeps no state: where it stopped is where the caller goes on, and what it finds does not depend on
-/// how the bytes were cut into pieces.
+/// lost or put in. It keeps no state: where it stopped is where the caller goes on, and what it finds does not depend
+/// on how the bytes were cut into pieces.
 /// </summary>
 /// <remarks>
 /// A plain record is taken as soon as it is whole. One that is damaged or unusual is judged by what follows it, so it
@@ -92,6 +92,7 @@ internal static class UtmpScanner
     /// How many bytes stand before the next record, when it does not stand where it should: behind this slot. 0 when it
     /// does, and when no record begins within this slot; <see cref="Wait"/> when more must be seen.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int MisalignedBytes(ReadOnlySpan<byte> data, UtmpLayout layout, bool final)
     {
         var size = layout.Size;

@@ -12,7 +12,7 @@ internal static class AcctWtmp
     /// <summary>Bytes of a reason.</summary>
     public const int ReasonBytes = 11;
 
-    /// <summary>The reason as it is written: cut off, but not within a letter; null when it has control characters.</summary>
+    /// <summary>The reason as it is written, cut off, but not within a letter; null for control characters.</summary>
     public static byte[]? Reason(string text)
     {
         var bytes = new byte[ReasonBytes];

@@ -4,7 +4,7 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
 
-/// <summary><c>fwtmp</c>: login records as lines of text, and lines as records, each way for an editor or a filter.</summary>
+/// <summary><c>fwtmp</c>: login records as lines of text, and lines as records, for an editor or a filter.</summary>
 internal static class Fwtmp
 {
     /// <summary>Records in, text out. Damaged records are written as they are; lost bytes are left out.</summary>

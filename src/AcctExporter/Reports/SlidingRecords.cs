@@ -3,7 +3,7 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
 
-/// <summary>Records of a stream one behind the other, and from any byte on: for who looks for a plausible one.</summary>
+/// <summary>Records of a stream, one behind the other or from any byte on: for who looks for a plausible one.</summary>
 internal sealed class SlidingRecords
 {
     private readonly Stream input;

@@ -10,7 +10,7 @@ namespace AcctExporter.Reports;
 
 /// <summary>
 /// Login records as lines of utmpdump(1):
-/// <c>[7] [00512] [ts/0] [bob     ] [pts/0       ] [192.0.2.7           ] [192.0.2.7      ] [2026-03-01T10:15:00,...]</c>.
+/// <c>[7] [00512] [ts/0] [bob     ] [pts/0       ] [192.0.2.7           ] [192.0.2.7      ] [2026-...]</c>.
 /// </summary>
 internal sealed class UtmpText
 {
@@ -21,7 +21,7 @@ internal sealed class UtmpText
     public const int AddressRoom = 48;
 
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
-        [.. Enumerable.Range(0x20, 0x5f).Select(code => (byte)code).Where(code => code is not ((byte)'[' or (byte)']'))]);
+        [.. Enumerable.Range(0x20, 0x5f).Where(code => code is not ('[' or ']')).Select(code => (byte)code)]);
 
     private readonly byte[] day = new byte[32];
     private int dayLength;
@@ -148,7 +148,8 @@ internal sealed class UtmpText
         var length = BitOperations.TrailingZeroCount(zeros);
         // Signed, so that bytes from 0x80 on are below the blank, too.
         var odd = Vector256.LessThan(bytes.AsSByte(), Vector256.Create((sbyte)0x20)).AsByte()
-            | Vector256.Equals(bytes, Vector256.Create((byte)0x7f)) | Vector256.Equals(bytes, Vector256.Create((byte)'['))
+            | Vector256.Equals(bytes, Vector256.Create((byte)0x7f))
+            | Vector256.Equals(bytes, Vector256.Create((byte)'['))
             | Vector256.Equals(bytes, Vector256.Create((byte)']'));
         Vector256.ConditionalSelect(odd, Vector256.Create((byte)'?'), bytes).CopyTo(to);
         return Pad(to, length, width);

@@ -95,7 +95,7 @@ internal static class UtmpTextReader
         {
             var month = text.Length < 24 ? -1 : Months.IndexOf(text.Slice(4, 3));
             values[1] = (month / 3) + 1;
-            return month >= 0 && month % 3 == 0 && TryNumbers(text[8..], "  ::"u8, [2, 3, 4, 5, 0], values, out _)
+            return month >= 0 && month % 3 == 0 && TryNumbers(text[8..], " :: "u8, [2, 3, 4, 5, 0], values, out _)
                 && TrySeconds(values, out seconds);
         }
 

@@ -5,8 +5,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Reports;
 
 /// <summary>
-/// The part of a wtmp that was written since a cursor, through rotation by renaming, with a login in front for everybody
-/// who was logged in there; and the cursor of the next part. The wtmp is only read.
+/// The part of a wtmp that was written since a cursor, through rotation by renaming, with a login in front for
+/// everybody who was logged in there; and the cursor of the next part. The wtmp is only read.
 /// </summary>
 /// <param name="path">The wtmp.</param>
 /// <param name="cursor">How far it was taken; null for all there is.</param>

@@ -45,6 +45,6 @@ internal static partial class AgentCommand
     [GeneratedRegex(@"(?<![\w-])--[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*")]
     private static partial Regex Flag();
 
-    [GeneratedRegex(@"^  ([a-z][a-z-]*)\b", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^  ([a-z][a-z0-9-]*)\b", RegexOptions.Multiline)]
     private static partial Regex CommandLine();
 }

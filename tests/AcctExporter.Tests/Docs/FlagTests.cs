@@ -98,6 +98,6 @@ public partial class FlagTests
     }
 
     /// <summary>The program, its command, and what follows up to the end of the command line.</summary>
-    [GeneratedRegex(@"(?<![\w/.-])acct-exporter[ ]([a-z][a-z-]*)([^|;&\n#]*)")]
+    [GeneratedRegex(@"(?<![\w/.-])acct-exporter[ ]([a-z][a-z0-9-]*)([^|;&\n#]*)")]
     private static partial Regex Call();
 }

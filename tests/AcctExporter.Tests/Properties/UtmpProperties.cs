@@ -43,7 +43,7 @@ public sealed class UtmpProperties
         return again.AsSpan().SequenceEqual(bytes);
     });
 
-    /// <summary>What utmpdump shows comes back: all but exit status, session, and what it shows as question marks.</summary>
+    /// <summary>What utmpdump shows comes back: not exit status, session, and question marks.</summary>
     [Fact]
     public void LinesOfUtmpdump_HoldWhatTheyShow() => Holds.ForAll(Inputs, 5_000, input =>
     {

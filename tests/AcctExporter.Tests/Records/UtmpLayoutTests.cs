@@ -43,7 +43,7 @@ public sealed class UtmpLayoutTests
         }
     }
 
-    /// <summary>Bytes lost at the beginning, noise, or zeros: the rest of the sample, or the file's end, tells.</summary>
+    /// <summary>Bytes lost at the beginning, noise, or zeros: the rest of the sample, or the end, tells.</summary>
     [Theory]
     [MemberData(nameof(Layouts))]
     public void DamagedHead_DoesNotMatter(bool isWide, bool isBigEndian)

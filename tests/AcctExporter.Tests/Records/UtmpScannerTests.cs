@@ -112,7 +112,7 @@ public sealed class UtmpScannerTests
         Assert.Equal(6, UtmpFollower.AtOnce(file, Narrow).Offsets.Count);
     }
 
-    /// <summary>The odd fixture: types 0 and 9 are records, 42 is none, names with control characters are none.</summary>
+    /// <summary>Types 0 and 9 are records; 42 and names with control characters are none.</summary>
     [Fact]
     public void OddFixture_IsReadWhereItIsSane()
     {

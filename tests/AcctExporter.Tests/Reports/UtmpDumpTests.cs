@@ -18,18 +18,18 @@ public sealed class UtmpDumpTests
     {
         var done = Filter.Run(["utmpdump", WtmpFixture.PathOf("arm64-400.wtmp")]);
         Assert.Equal(
-            """
-            [2] [00000] [~~  ] [reboot  ] [~           ] [6.18.44-test        ] [0.0.0.0        ] [2026-03-01T08:00:00,000000+00:00]
-            [7] [00001] [ts/0] [arm     ] [pts/0       ] [                    ] [0.0.0.0        ] [2026-03-01T09:00:00,000000+00:00]
-            [8] [00001] [ts/0] [        ] [pts/0       ] [                    ] [0.0.0.0        ] [2026-03-01T10:00:00,000000+00:00]
-
-            """, done.Text);
+            "[2] [00000] [~~  ] [reboot  ] [~           ] [6.18.44-test        ] [0.0.0.0        ] "
+            + "[2026-03-01T08:00:00,000000+00:00]\n"
+            + "[7] [00512] [ts/0] [bob     ] [pts/0       ] [192.0.2.7           ] [192.0.2.7      ] "
+            + "[2026-03-01T10:15:00,000007+00:00]\n"
+            + "[8] [00512] [    ] [        ] [pts/0       ] [                    ] [0.0.0.0        ] "
+            + "[2026-03-01T10:45:30,000000+00:00]\n", done.Text);
         Assert.Equal(ExitCode.Done, done.ExitCode);
     }
 
     [Fact]
     public void TimesAfter2038_AreNotOf1901() => Assert.Contains(
-        "[8] [00001] [ts/0] [        ] [pts/0       ] [                    ] [0.0.0.0        ] [2038-01-19T03:14:15,000000",
+        "[8] [00001] [ts/0] [        ] [pts/0       ] [                    ] [0.0.0.0        ] [2038-01-19T03:14:15,",
         Filter.Run(["utmpdump", WtmpFixture.PathOf("y2038.wtmp")]).Text, StringComparison.Ordinal);
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class UtmpDumpTests
         var path = WtmpFixture.PathOf("partial.wtmp");
         var done = Filter.Run(["utmpdump", path]);
         Assert.Equal(
-            $"Utmp dump of {path}\nutmpdump: {path}: 1 place is no good record: their bytes are left out\n", done.Errors);
+            $"Utmp dump of {path}\nutmpdump: {path}: 1 place is no good record: left out\n", done.Errors);
         Assert.Equal((ExitCode.BadRecords, 12), (done.ExitCode, done.Text.Count(letter => letter == '\n')));
 
         done = Filter.Run(["utmpdump"], WtmpFixture.Bytes("basic.wtmp"));
@@ -99,9 +99,9 @@ public sealed class UtmpDumpTests
         using var rows = JsonDocument.Parse(done.Output);
         Assert.Equal(12, rows.RootElement.GetArrayLength());
         Assert.Equal(
-            """{"type":7,"pid":512,"id":"ts/0","user":"bob","line":"pts/0","host":"192.0.2.7","""
-            + """ "address":"192.0.2.7","time":"2026-03-01T10:15:00Z","termination_signal":0,"exit_status":0,"session":0,"""
-                .TrimStart() + "\"flaw\":null}",
+            """{"type":7,"pid":512,"id":"ts/0","user":"bob","line":"pts/0","host":"192.0.2.7","address":"192.0.2.7","""
+            + "\"time\":\"2026-03-01T10:15:00Z\",\"termination_signal\":0,\"exit_status\":0,\"session\":0,"
+            + "\"flaw\":null}",
             rows.RootElement[5].GetRawText());
     }
 
@@ -150,13 +150,14 @@ public sealed class UtmpDumpTests
         using var folder = new TemporaryDirectory();
         var path = folder.Of("wtmp");
         File.WriteAllBytes(path, WtmpFixture.Made(1, UtmpLayout.Usual));
-        using var output = File.Create(folder.Of("text"));
+        using var output = new FileStream(
+            folder.Of("text"), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         using var stop = new CancellationTokenSource();
         using var tail = new UtmpTail(path, UtmpDump.LastRecords);
         var run = Task.Run(() => new UtmpDump(output, ReportFormat.Text).Follow(
             tail, TimeSpan.FromMilliseconds(5), stop.Token));
         Append(path, WtmpFixture.Made(1, UtmpLayout.Usual));
-        for (var wait = 0; wait < 2_000 && output.Length == 0 || Lines() < 2; wait++)
+        for (var wait = 0; Lines() < 2; wait++)
         {
             Assert.True(wait < 2_000, "what was appended is not shown");
             await Task.Delay(5);

@@ -23,18 +23,18 @@ public sealed class WtmpPeriodTests : IDisposable
         byte[] utmp =
         [
             .. WtmpFixture.Record(UtmpType.BootTime, "reboot", "~", Day),
-            .. WtmpFixture.Record(UtmpType.UserProcess, "alice", "pts/1", Day, host: "a.example.org", id: "ts/1"),
+            .. WtmpFixture.Record(UtmpType.UserProcess, "alice", "pts/1", Day, host: "a", id: "ts/1"),
             .. WtmpFixture.Record(UtmpType.DeadProcess, "", "pts/2", Day + 5), .. new byte[768],
             .. WtmpFixture.Record(UtmpType.UserProcess, "bob", "tty1", Day + 6),
         ];
         Assert.Equal(
             Bytes(
-                WtmpFixture.Record(UtmpType.DeadProcess, "alice", "pts/1", Filter.Now, host: "a.example.org", id: "ts/1"),
+                WtmpFixture.Record(UtmpType.DeadProcess, "alice", "pts/1", Filter.Now, host: "a", id: "ts/1"),
                 WtmpFixture.Record(UtmpType.DeadProcess, "bob", "tty1", Filter.Now)),
             Hex(Filter.Run(["closewtmp", "-"], utmp)));
         Assert.Equal(
             Bytes(
-                WtmpFixture.Record(UtmpType.UserProcess, "alice", "pts/1", Filter.Now, host: "a.example.org", id: "ts/1"),
+                WtmpFixture.Record(UtmpType.UserProcess, "alice", "pts/1", Filter.Now, host: "a", id: "ts/1"),
                 WtmpFixture.Record(UtmpType.UserProcess, "bob", "tty1", Filter.Now)),
             Hex(Filter.Run(["utmp2wtmp", "-"], utmp)));
     }
@@ -48,7 +48,8 @@ public sealed class WtmpPeriodTests : IDisposable
             Bytes(Off("bob", 2, Filter.Now), Off("carol", 3, Filter.Now)),
             Hex(Filter.Run(["closewtmp", "--wtmp", Wtmp])));
         Assert.Equal(
-            Bytes(On("bob", 2, Filter.Now), On("carol", 3, Filter.Now)), Hex(Filter.Run(["utmp2wtmp", "--wtmp", Wtmp])));
+            Bytes(On("bob", 2, Filter.Now), On("carol", 3, Filter.Now)),
+            Hex(Filter.Run(["utmp2wtmp", "--wtmp", Wtmp])));
     }
 
     [Fact]
