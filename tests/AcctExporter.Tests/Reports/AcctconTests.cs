@@ -192,6 +192,23 @@ public class AcctconTests
         Assert.Equal("", run.Run("acctcon1", LoginFile.Unfinished.Bytes, "--compat").Output);
     }
 
+    /// <summary>A getty's record: acctcon loses the time so far; acctcon1 and we take it for a logout.</summary>
+    [Theory]
+    [InlineData("acctcon", true, 3600, "1       1     1")]
+    [InlineData("acctcon1", true, 7200, "1       1     2")]
+    [InlineData("acctcon", false, 7200, "1       1     2")]
+    public void AGettysRecord(string name, bool compat, int seconds, string uses)
+    {
+        using var run = new ConnectRun();
+        var file = new LoginFile("2026-07-07").Login("10:00", "alice", "tty1").Getty("12:00", "tty1")
+            .Logout("13:00", "tty1").Accounting("14:00", "end");
+        var (_, output, _) = run.Run(
+            name, file.Bytes, [.. compat ? ["--compat"] : (string[])[], "-l", run.Of("l"), "--format", "csv"]);
+        Assert.Contains($",{seconds},0,", output, StringComparison.Ordinal);
+        run.Run(name, file.Bytes, [.. compat ? ["--compat"] : (string[])[], "-l", run.Of("l")]);
+        Assert.Contains(uses, run.Text("l"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AnyLayout_GivesTheSame()
     {
