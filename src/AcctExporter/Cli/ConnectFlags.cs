@@ -24,7 +24,7 @@ internal sealed class ConnectFlags(string name, ReportIo io)
     /// <summary>The sessions that are open.</summary>
     public Option<string?> Carry { get; } = new("--carry")
     {
-        Description = "Keep the sessions that are still open in this file; the next run, over the records behind, goes on",
+        Description = "Keep open sessions in this file; the next run, over the records behind these, goes on",
         HelpName = "FILE",
     };
 

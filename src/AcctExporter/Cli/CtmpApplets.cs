@@ -18,7 +18,10 @@ internal static class CtmpApplets
     {
         var compat = AppletFiles.Switch("--compat", null, "Names of eight letters, as the classic command has them");
         var command = new AppletCommand(
-            TotalsName, "Make total accounting of the sessions that acctcon1 lists, from standard input", io) { compat };
+            TotalsName, "Make total accounting of the sessions that acctcon1 lists, from standard input", io)
+        {
+            compat,
+        };
         command.SetWork((result, format) =>
         {
             var files = new AppletFiles(TotalsName, io);

@@ -11,7 +11,7 @@ namespace AcctExporter.Logins;
 /// <param name="badTimes">Told of the line's time and of the record's earlier one.</param>
 internal sealed class CompatSessionBuilder(bool twoSteps, Action<Session> ended, Action<long, long> badTimes)
 {
-    /// <summary>Lines followed. The classic programs have no limit; a terminal's name is no number of 20 bits.</summary>
+    /// <summary>Lines followed; the classic programs have no limit.</summary>
     public const int LinesMax = 1 << 20;
 
     private readonly Dictionary<string, Line> byName = new(StringComparer.Ordinal);

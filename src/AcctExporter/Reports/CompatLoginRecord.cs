@@ -5,7 +5,7 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
 
-/// <summary>What <c>acctcon</c> and <c>acctcon1</c> of System V take for a login record, and how they print one.</summary>
+/// <summary>What acctcon and acctcon1 of System V take for a login record, and how they print one.</summary>
 internal static class CompatLoginRecord
 {
     private static readonly SearchValues<byte> Letters = SearchValues.Create(

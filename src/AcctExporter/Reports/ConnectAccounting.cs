@@ -160,7 +160,8 @@ internal sealed class ConnectAccounting(ReportIo io, ConnectOptions options, Act
         builder.Apply(new(LoginEventKind.Accounting, end, "", options.Name, "", 0, "", options.Name));
         Lines = options.TwoSteps ? builder.Lines
             : [.. builder.Lines.OrderBy(line => line.Line, StringComparer.Ordinal)];
-        return Flawed > 0 || builder.BadTimes > 0 || builder.LeftOut > 0 ? ConnectResult.BadRecords : ConnectResult.Done;
+        return Flawed > 0 || builder.BadTimes > 0 || builder.LeftOut > 0
+            ? ConnectResult.BadRecords : ConnectResult.Done;
     }
 
     private void Take(CompatSessionBuilder builder, in LoginEvent login)

@@ -8,7 +8,7 @@ internal sealed record ConnectOptions(string Name)
     /// <summary>As the System V suite does, with what is odd about it.</summary>
     public bool Compat { get; init; }
 
-    /// <summary>A getty's record is a logout by the classic rules, too, and names have no dot: <c>acctcon1</c>.</summary>
+    /// <summary>By the classic rules of acctcon1: a getty's record is a logout, and names have no dot.</summary>
     public bool TwoSteps { get; init; }
 
     /// <summary>What is open is charged up to now, not to the last record.</summary>

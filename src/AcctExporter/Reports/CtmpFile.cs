@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AcctExporter.Reports;
 
-/// <summary>What is made of the lines of <c>acctcon1</c>: total accounting (<c>acctcon2</c>), or pages (<c>prctmp</c>).</summary>
+/// <summary>The lines of acctcon1 as total accounting (<c>acctcon2</c>), or on pages (<c>prctmp</c>).</summary>
 internal static class CtmpFile
 {
     private const int PageLines = 56;

@@ -5,7 +5,7 @@ using AcctExporter.Logins;
 
 namespace AcctExporter.Reports;
 
-/// <summary>The report of line use (<c>lineuse</c>): how long each line was used of the time that the file spans.</summary>
+/// <summary>The report of line use: how long each line was used of the time that the file spans.</summary>
 internal static class LineUseText
 {
     private const int LineColumn = 12;

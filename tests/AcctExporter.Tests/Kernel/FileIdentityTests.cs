@@ -7,6 +7,15 @@ namespace AcctExporter.Tests.Kernel;
 public class FileIdentityTests
 {
     [Fact]
+    public void ADevice_HasANumberOfItsOwn()
+    {
+        Assert.True(FileIdentity.TryOfPath("/dev/null", out var device, out _));
+        Assert.Equal((0x103u, true), (device.OwnDevice, device.IsCharacterDevice));
+        Assert.True(FileIdentity.TryOfPath("/dev", out var folder, out _));
+        Assert.Equal(0u, folder.OwnDevice);
+    }
+
+    [Fact]
     public void Identity_FollowsTheFile_NotTheName()
     {
         using var directory = new TemporaryDirectory();

@@ -14,8 +14,8 @@ internal sealed class LoginFile(string day)
     private UtmpLayout layout = UtmpLayout.Usual;
 
     /// <summary>
-    /// A day with a login on a line that somebody was on, two records for one logout, a crash, and the end of the System
-    /// V suite's day.
+    /// A day with a login on a line that somebody was on, two records for one logout, a crash, and the end of the day
+    /// of the System V suite.
     /// </summary>
     public static LoginFile Crash => new LoginFile("2026-07-02")
         .Boot("06:00:00").RunLevel("06:00:05", '3').Accounting("06:00:10", "acctg on")

@@ -67,7 +67,8 @@ public class SessionBuilderTests
             .Logout("08:00", "", "2", 100) // bob's, by id, though the process is alice's
             .Logout("09:00", "", "9", 300) // carol's, by process
             .Logout("10:00", "", "9", 999).Logout("10:00", "").Built(); // nobody's
-        Assert.Equal(["tty2 bob 07:00:00-08:00:00 Logout", "tty3 carol 07:00:00-09:00:00 Logout"], sessions.Select(Shown));
+        Assert.Equal(
+            ["tty2 bob 07:00:00-08:00:00 Logout", "tty3 carol 07:00:00-09:00:00 Logout"], sessions.Select(Shown));
         Assert.Equal((2, 2), (builder.Counts.Logouts, builder.Counts.WithoutLine));
         Assert.Equal(["alice"], builder.OpenSessions.Select(open => open.User));
     }
@@ -93,7 +94,8 @@ public class SessionBuilderTests
     [Fact]
     public void ALoginOfNobody_IsALogout()
     {
-        var (sessions, _) = new LoginFile("2026-07-07").Login("07:00", "alice", "tty1").Login("08:00", "", "tty1").Built();
+        var (sessions, _) = new LoginFile("2026-07-07")
+            .Login("07:00", "alice", "tty1").Login("08:00", "", "tty1").Built();
         Assert.Equal(["tty1 alice 07:00:00-08:00:00 Logout"], sessions.Select(Shown));
     }
 
@@ -119,7 +121,8 @@ public class SessionBuilderTests
     {
         var (sessions, builder) = LoginFile.ClockBack.Built();
         Assert.Equal(
-            ["pts/1 alice 10:00:00-10:00:00 ClockAnomaly", "pts/1 bob 09:45:00-10:15:00 Logout"], sessions.Select(Shown));
+            ["pts/1 alice 10:00:00-10:00:00 ClockAnomaly", "pts/1 bob 09:45:00-10:15:00 Logout"],
+            sessions.Select(Shown));
         Assert.Equal(1, builder.Counts.ClockAnomalies);
         var (others, again) = new LoginFile("2026-07-07").Login("10:00", "alice", "tty1").Login("09:00", "bob", "tty1")
             .Logout("09:30", "tty1").Built();
@@ -140,7 +143,8 @@ public class SessionBuilderTests
             (open.StartSeconds, open.ChargedUntilSeconds, open.Host));
         builder.Apply(new LoginFile("2026-07-07").Logout("09:30", "tty1").Events.Single());
 
-        Assert.Equal([(3600, true), (5400, false)], sessions.Select(part => ((int)part.ChargedSeconds, part.IsFirstPart)));
+        Assert.Equal(
+            [(3600, true), (5400, false)], sessions.Select(part => ((int)part.ChargedSeconds, part.IsFirstPart)));
         Assert.Equal((9000, SessionEnd.Logout), (sessions[1].Seconds, sessions[1].EndedBy));
         Assert.Equal(9000, builder.Lines.Single().Seconds);
     }
@@ -247,7 +251,8 @@ public class SessionBuilderTests
     [InlineData(-1, "run-level ?")]
     public void ARunLevel_IsTheLowByte(int pid, string reason)
     {
-        var login = new LoginFile("2026-07-07").Add(UtmpType.RunLevel, "07:00", "runlevel", "~", "~~", pid).Events.Single();
+        var login = new LoginFile("2026-07-07")
+            .Add(UtmpType.RunLevel, "07:00", "runlevel", "~", "~~", pid).Events.Single();
         Assert.Equal(reason, login.Reason);
     }
 

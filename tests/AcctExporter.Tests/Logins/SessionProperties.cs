@@ -161,5 +161,6 @@ public class SessionProperties
         from id in Gen.Elements("1", "2", "")
         from pid in Gen.Choose(-1, 3)
         from reason in Gen.Elements("run-level 0", "run-level 3")
-        select new LoginEvent(kind, seconds, user, line, id, pid, "host", kind == LoginEventKind.RunLevel ? reason : "");
+        select new LoginEvent(
+            kind, seconds, user, line, id, pid, "host", kind == LoginEventKind.RunLevel ? reason : "");
 }

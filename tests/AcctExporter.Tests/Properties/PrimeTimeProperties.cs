@@ -44,10 +44,16 @@ public class PrimeTimeProperties
     {
         var table = Calendar.Of("2026 0615 1845\n7/3\n2/13\n184\n12/25\n");
         var calendars = Zones.Select(zone => new PrimeTime(table, zone)).ToArray();
-        var inputs = Gen.Choose(0, 2_000_000_000).Zip(Gen.Choose(0, 200_000)).Zip(Gen.Choose(0, Zones.Length - 1));
-        Holds.ForAll(inputs, 60, input =>
+        var near = Zones.SelectMany((zone, at) => Changes(zone).Select(change => (Start: change, Zone: at))).ToArray();
+        Assert.True(near.Length > 500);
+        var anywhere = Gen.Choose(0, 2_000_000_000).Zip(Gen.Choose(0, Zones.Length - 1));
+        var starts = Gen.OneOf(
+            anywhere, from change in Gen.Elements(near)
+                      from apart in Gen.Choose(-100_000, 100_000)
+                      select (Math.Max(0, change.Start + apart), change.Zone));
+        Holds.ForAll(starts.Zip(Gen.Choose(0, 200_000)), 100, input =>
         {
-            var ((start, length), zone) = input;
+            var ((start, zone), length) = input;
             return calendars[zone].Split(start, (long)start + length).PrimeSeconds
                 == Counted(Zones[zone], table, start, length);
         });
@@ -70,6 +76,20 @@ public class PrimeTimeProperties
             return (sane.IsUsable || sane.Warnings.Count > 0) && year.PrimeSeconds + year.NonPrimeSeconds == 31_536_000
                 && classic.PrimeSeconds + classic.NonPrimeSeconds == 31_536_000 - 1;
         });
+    }
+
+    /// <summary>About when a zone's clocks were set: there a wrong offset is seen.</summary>
+    private static IEnumerable<int> Changes(TimeZoneInfo zone)
+    {
+        const int Step = 6 * 3600;
+        for (var at = Step; at < 2_000_000_000; at += Step)
+        {
+            var now = DateTimeOffset.FromUnixTimeSeconds(at);
+            if (zone.GetUtcOffset(now) != zone.GetUtcOffset(now.AddSeconds(-Step)))
+            {
+                yield return at;
+            }
+        }
     }
 
     private static long Counted(TimeZoneInfo zone, Holidays table, long start, int length)
