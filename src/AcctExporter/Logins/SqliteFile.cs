@@ -198,6 +198,46 @@ internal sealed class SqliteFile : IDisposable
         return false;
     }
 
+    /// <summary>Rows of a table by their numbers.</summary>
+    /// <param name="columns">What is asked of them; the number first (<c>rowid</c>).</param>
+    /// <param name="table">The table.</param>
+    /// <param name="shortColumn">Asked, behind the number, of a row that has a value too long to be read.</param>
+    /// <param name="id">The number after which they begin.</param>
+    /// <param name="most">How many, at most.</param>
+    public IEnumerable<(sqlite3_stmt Statement, bool IsTooLong)> RowsAfter(
+        string columns, string table, string shortColumn, long id, int most)
+    {
+        while (most > 0)
+        {
+            using (var whole = Prepare(
+                $"SELECT {columns} FROM {table} WHERE rowid > ?1 ORDER BY rowid LIMIT ?2", id, most))
+            {
+                while (whole is not null && Step(whole))
+                {
+                    most--;
+                    id = raw.sqlite3_column_int64(whole, 0);
+                    yield return (whole, false);
+                }
+            }
+
+            if (!IsTooLong || most == 0)
+            {
+                yield break;
+            }
+
+            using var part = Prepare(
+                $"SELECT rowid, {shortColumn} FROM {table} WHERE rowid > ?1 ORDER BY rowid LIMIT 1", id);
+            if (part is null || !Step(part))
+            {
+                yield break;
+            }
+
+            most--;
+            id = raw.sqlite3_column_int64(part, 0);
+            yield return (part, true);
+        }
+    }
+
     /// <summary>
     /// A text of the row, up to its first NUL, cut at some length; "" for NULL, nothing for another type.
     /// </summary>
