@@ -8,6 +8,7 @@ using AcctExporter.Benchmarks;
     ("cores", "whole files, two cores", ReplayRows.TwoCores),
     ("live", "one exit through journal and ledger", LiveRows.Cost),
     ("join", "the same with the messages of taskstats", LiveRows.CostWithTaskStats),
+    ("ac", "connect time of a million login records", AcRows.Run),
     ("scrape", "scrapes of 300, 1,000 and 10,000 pairs", ScrapeRows.Sized),
     ("otel", "OpenTelemetry's SDK, and as many lines as its exporter was measured with", OpenTelemetryRows.Compare),
     ("agent", "start and memory of `serve`", AgentRows.Run),

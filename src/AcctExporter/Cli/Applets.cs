@@ -11,6 +11,8 @@ internal static class Applets
     /// <summary>All of them.</summary>
     public static AppletCommand[] All(ReportIo io) =>
     [
+        AcApplet.Create(io),
+        UtmpDumpApplet.Create(io),
     ];
 
     /// <summary>

@@ -108,7 +108,7 @@ internal sealed class UtmpReader
 
         buffer.AsSpan(start, end - start).CopyTo(buffer);
         (start, end) = (0, end - start);
-        var wanted = Math.Max(end + 1, least);
+        var wanted = Math.Min(Math.Max(end + 1, least), buffer.Length);
         while (end < wanted && !ended)
         {
             var got = input.Read(buffer, end, buffer.Length - end);

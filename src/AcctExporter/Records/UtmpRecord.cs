@@ -57,11 +57,17 @@ internal readonly ref struct UtmpRecord(ReadOnlySpan<byte> bytes, UtmpLayout lay
     /// <summary>The line: the terminal below /dev, or <c>~</c>.</summary>
     public ReadOnlySpan<byte> Line => UpToNul(LineAt, LineSize);
 
+    /// <summary>The line with everything behind its end.</summary>
+    public ReadOnlySpan<byte> LineField => Bytes.Slice(LineAt, LineSize);
+
     /// <summary>The id of init's table.</summary>
     public ReadOnlySpan<byte> Id => UpToNul(IdAt, IdSize);
 
     /// <summary>The user.</summary>
     public ReadOnlySpan<byte> User => UpToNul(UserAt, UserSize);
+
+    /// <summary>The user with everything behind its end.</summary>
+    public ReadOnlySpan<byte> UserField => Bytes.Slice(UserAt, UserSize);
 
     /// <summary>The remote host, or the kernel's release.</summary>
     public ReadOnlySpan<byte> Host => UpToNul(HostAt, HostSize);

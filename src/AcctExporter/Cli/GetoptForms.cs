@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace AcctExporter.Cli;
+
+/// <summary>
+/// The ways in which getopt_long(3) lets options be written, made plain for the parser: letters together (<c>-dp</c>),
+/// a value at its letter (<c>-fFILE</c>), long names cut short (<c>--compat</c>). What it does not know, and what could
+/// be more than one option, stays as it is for the parser to complain of.
+/// </summary>
+/// <param name="letters">Options of one letter; a colon behind one that takes a value (<c>dpf:</c>).</param>
+/// <param name="names">Long options without their dashes; a colon behind one that takes a value (<c>file:</c>).</param>
+internal sealed class GetoptForms(string letters, params string[] names)
+{
+    /// <summary>The arguments with each option by itself, and its value behind <c>=</c>.</summary>
+    public IEnumerable<string> Plain(IReadOnlyList<string> arguments)
+    {
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var text = arguments[i];
+            if (text == "--")
+            {
+                for (; i < arguments.Count; i++)
+                {
+                    yield return arguments[i];
+                }
+
+                yield break;
+            }
+
+            var parts = text.StartsWith("--", StringComparison.Ordinal) ? Long(text)
+                : text is ['-', _, ..] ? Letters(text)
+                : [text];
+            // One that still wants its value, which is the next word whatever it looks like.
+            if (parts[^1].EndsWith(Wanting) && i + 1 < arguments.Count)
+            {
+                parts[^1] = parts[^1].TrimEnd(Wanting) + "=" + arguments[++i];
+            }
+
+            foreach (var part in parts)
+            {
+                yield return part.TrimEnd(Wanting);
+            }
+        }
+    }
+
+    /// <summary>No argument of a command line has it: they are C's strings.</summary>
+    private const char Wanting = '\0';
+
+    private string[] Long(string text)
+    {
+        var parts = text[2..].Split('=', 2);
+        var meant = names.Where(name => name.TrimEnd(':') == parts[0]).ToArray();
+        if (meant.Length == 0)
+        {
+            meant = [.. names.Where(name => name.StartsWith(parts[0], StringComparison.Ordinal))];
+        }
+
+        if (meant is not [var only])
+        {
+            return [text];
+        }
+
+        var option = "--" + only.TrimEnd(':');
+        return [parts.Length > 1 ? $"{option}={parts[1]}" : only.EndsWith(':') ? option + Wanting : option];
+    }
+
+    private string[] Letters(string text)
+    {
+        var parts = new List<string>();
+        for (var i = 1; i < text.Length; i++)
+        {
+            var at = text[i] == ':' ? -1 : letters.IndexOf(text[i], StringComparison.Ordinal);
+            if (at < 0)
+            {
+                return [text];
+            }
+
+            var option = "-" + text[i];
+            if (at + 1 < letters.Length && letters[at + 1] == ':')
+            {
+                var rest = text[(i + 1)..];
+                parts.Add(rest.Length > 0 ? $"{option}={rest}" : option + Wanting);
+                break;
+            }
+
+            parts.Add(option);
+        }
+
+        return [.. parts];
+    }
+}
