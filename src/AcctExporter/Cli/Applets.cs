@@ -12,6 +12,9 @@ internal static class Applets
     public static AppletCommand[] All(ReportIo io) =>
     [
         AcApplet.Create(io),
+        LastApplet.Last(io),
+        LastApplet.Lastb(io),
+        LastLoginApplet.Create(io),
         UtmpDumpApplet.Create(io),
     ];
 

@@ -30,6 +30,38 @@ internal static unsafe class UserDatabase
     public static bool TryGetGroupName(uint gid, Span<byte> buffer, out int length, out int errno) =>
         TryGet(gid, &Libc.getgrgid_r, buffer, out length, out errno);
 
+    /// <summary>The number of a user.</summary>
+    /// <param name="name">The name, without a NUL.</param>
+    /// <param name="uid">The number.</param>
+    /// <param name="errno">When false: 0 if there is no such user, else why nothing is known.</param>
+    public static bool TryGetId(ReadOnlySpan<byte> name, out uint uid, out int errno)
+    {
+        var text = new byte[name.Length + 1];
+        name.CopyTo(text);
+        // struct passwd: the number stands behind the pointers to the name and the password.
+        var entry = stackalloc byte*[8];
+        for (var size = FirstBytes; ; size *= 2)
+        {
+            var bytes = new byte[size];
+            void* found = null;
+            fixed (byte* first = bytes, key = text)
+            {
+                do
+                {
+                    errno = Libc.getpwnam_r(key, entry, first, (nuint)size, &found);
+                }
+                while (errno == Errno.EINTR);
+            }
+
+            if (errno != Errno.ERANGE || size >= LargestBytes)
+            {
+                uid = found is null ? 0 : *(uint*)(entry + 2);
+                errno = errno == Errno.ESRCH ? 0 : errno;
+                return found is not null;
+            }
+        }
+    }
+
     private static bool TryGet(
         uint number, delegate*<uint, void*, byte*, nuint, void**, int> ask, Span<byte> name,
         out int length, out int errno)

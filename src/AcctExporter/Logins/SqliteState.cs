@@ -27,6 +27,17 @@ internal readonly record struct SqliteState(
     /// <summary>True for the first bytes of a SQLite file.</summary>
     public static bool IsSqlite(ReadOnlySpan<byte> head) => head.StartsWith(Magic);
 
+    /// <summary>True when a file begins as a SQLite database does.</summary>
+    /// <exception cref="IOException">It cannot be opened or read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static bool HasMagic(string path)
+    {
+        using var handle = System.IO.File.OpenHandle(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> head = stackalloc byte[Magic.Length];
+        return RandomAccess.Read(handle, head, 0) == head.Length && IsSqlite(head);
+    }
+
     /// <summary>Looks at a file.</summary>
     /// <param name="path">The database.</param>
     /// <param name="state">What is to be seen.</param>

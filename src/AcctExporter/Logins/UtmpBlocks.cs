@@ -17,10 +17,13 @@ internal sealed class UtmpBlocks : IDisposable
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(BlockBytes);
     private readonly long length;
     private readonly bool newestFirst;
+    private readonly byte[] first;
     private long position;
 
-    private UtmpBlocks(SafeFileHandle handle, UtmpLayout layout, long fileLength, bool newestFirst)
+    private UtmpBlocks(
+        SafeFileHandle handle, UtmpLayout layout, ReadOnlySpan<byte> head, long fileLength, bool newestFirst)
     {
+        first = head[..Math.Min(head.Length, layout.Size)].ToArray();
         this.handle = handle;
         this.newestFirst = newestFirst;
         Layout = layout;
@@ -37,6 +40,9 @@ internal sealed class UtmpBlocks : IDisposable
 
     /// <summary>Whole records of the file.</summary>
     public long Records => length / Layout.Size;
+
+    /// <summary>The first record, whatever was read since; empty when there is none.</summary>
+    public ReadOnlySpan<byte> First => Records > 0 && first.Length == Layout.Size ? first : default;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file; one that has no length (a pipe) is read whole into memory first.</param>
@@ -55,7 +61,7 @@ internal sealed class UtmpBlocks : IDisposable
             Span<byte> tail = new byte[Math.Clamp(fileLength - got, 0, head.Length)];
             var last = ReadFully(handle, tail, fileLength - tail.Length);
             var layout = UtmpLayout.Detect(head[..got], fileLength, tail[..last]);
-            blocks = new UtmpBlocks(handle, layout, fileLength, newestFirst);
+            blocks = new UtmpBlocks(handle, layout, head[..got], fileLength, newestFirst);
             return blocks;
         }
         finally
