@@ -23,7 +23,8 @@ internal readonly ref struct LastlogRecord(ReadOnlySpan<byte> bytes, UtmpLayout 
     };
 
     /// <summary>The line.</summary>
-    public ReadOnlySpan<byte> Line => UpToNul(bytes[^(UtmpRecord.LineSize + UtmpRecord.HostSize)..^UtmpRecord.HostSize]);
+    public ReadOnlySpan<byte> Line =>
+        UpToNul(bytes[^(UtmpRecord.LineSize + UtmpRecord.HostSize)..^UtmpRecord.HostSize]);
 
     /// <summary>The remote host.</summary>
     public ReadOnlySpan<byte> Host => UpToNul(bytes[^UtmpRecord.HostSize..]);

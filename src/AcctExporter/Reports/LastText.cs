@@ -162,6 +162,10 @@ internal sealed class LastText : LastListing
                 lengthBytes = Length(
                     isWide ? ""u8 : options.Times == LastTimes.Short ? "- no logout"u8 : "no logout"u8);
                 return Logout(at, isWide ? "  gone - no logout"u8 : "   gone"u8);
+            case LoginSpanEnd.Crash when span.LogoutSeconds == 0:
+                // A database says itself that the system crashed; a login file leaves it to the reader.
+                lengthBytes = Length(span.EndSeconds - span.LoginSeconds);
+                return Logout(at, "- crash"u8);
             case LoginSpanEnd.Crash when span.Kind == LoginSpanKind.Login:
                 return Logout(at, "- crash"u8);
             case LoginSpanEnd.Shutdown when span.Kind == LoginSpanKind.Login:

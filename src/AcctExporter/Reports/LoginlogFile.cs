@@ -53,7 +53,8 @@ internal sealed class LoginlogFile
     /// <summary>The table.</summary>
     public void Write(ReportText text)
     {
-        foreach (var (name, day) in days.OrderBy(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal))
+        // OrderBy keeps the order of names within a day.
+        foreach (var (name, day) in days.OrderBy(entry => entry.Value))
         {
             TwoDigits(text, day / 10_000 % 100);
             text.Add((byte)'-');
