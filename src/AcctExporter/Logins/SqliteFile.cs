@@ -82,6 +82,12 @@ internal sealed class SqliteFile : IDisposable
             {
                 using var file = Open(path, state, patience);
                 read(file);
+                if (state is { IsCutOff: true, HasAhead: false } && file.Status == DatabaseStatus.Read)
+                {
+                    file.Status = DatabaseStatus.Damaged;
+                    file.Message = "its end is missing";
+                }
+
                 if (file.IsOfOneMoment)
                 {
                     message = file.Message;
