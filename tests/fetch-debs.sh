@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Fetches packages of a Debian suite, with what of the same suite their programs need to run here, and unpacks them;
-# nothing is installed, and apt's own state stays as it is. For tools that the machine's own suite does not have.
+# Fetches packages of a Debian suite and unpacks them; nothing is installed, and apt's own state stays as it is. For
+# tools that the machine's own suite does not have: name their libraries too, and libc6, whose loader then starts them.
 #
 #   ./tests/fetch-debs.sh SUITE FOLDER PACKAGE...
 #

@@ -124,6 +124,13 @@ internal sealed class SqliteFile : IDisposable
         raw.sqlite3_limit(database, LengthLimit, LongestBytes);
         raw.sqlite3_db_config(database, TrustedSchema, 0, out _);
         raw.sqlite3_progress_handler(database, StepsPerLook, file.StopWhenTooSlow, null);
+        // All questions about one moment; it ends when the file is closed.
+        result = raw.sqlite3_exec(database, "BEGIN");
+        if (result != raw.SQLITE_OK)
+        {
+            file.Fail(result);
+        }
+
         return file;
     }
 
