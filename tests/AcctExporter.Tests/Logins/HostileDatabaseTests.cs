@@ -226,8 +226,8 @@ public class HostileDatabaseTests
             + "CREATE VIEW Lastlog2 AS SELECT * FROM t").Dispose();
         new SqlWriter(
             directory.Of("norowid.db"),
-            Loose + " WITHOUT ROWID; CREATE TABLE Lastlog2(Name PRIMARY KEY, Time, TTY, RemoteHost, Service) WITHOUT ROWID")
-            .Dispose();
+            Loose + " WITHOUT ROWID; "
+            + "CREATE TABLE Lastlog2(Name PRIMARY KEY, Time, TTY, RemoteHost, Service) WITHOUT ROWID").Dispose();
         var whole = File.ReadAllBytes(Path.Combine(Fixtures, "wtmp.db"));
         File.WriteAllBytes(directory.Of("cut.db"), whole[..5000]);
         File.WriteAllBytes(directory.Of("hot.db"), whole);

@@ -33,9 +33,9 @@ public class RealWtmpdbTests
         }
 
         Assert.StartsWith("Boot 1 ", Assert.Single(Within(database)), StringComparison.Ordinal);
-        Assert.Equal("2\n", Login(path, "alice", "pts/0", 1));
+        Assert.Equal("2\n", LoginNow(path, "alice", "pts/0"));
         Assert.StartsWith("Login 2 ", Assert.Single(Within(database)), StringComparison.Ordinal);
-        Assert.Equal("3\n", Login(path, "bob", "tty1", 1));
+        Assert.Equal("3\n", LoginNow(path, "bob", "tty1"));
         Assert.StartsWith("Login 3 ", Assert.Single(Within(database)), StringComparison.Ordinal);
         RealWtmpdb.Logins("logout", path, "2", Now(60));
         Assert.StartsWith("Logout 2 ", Assert.Single(Within(database)), StringComparison.Ordinal);
@@ -191,7 +191,8 @@ public class RealWtmpdbTests
         Assert.NotEmpty(named);
         Assert.All(named, line => Assert.Matches("open(at)?\\(.*O_RDONLY", line));
         // No lock on a database: those are at bytes from 0x40000000.
-        Assert.DoesNotContain(File.ReadAllLines(log), line => line.Contains("l_start=1073741", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            File.ReadAllLines(log), line => line.Contains("l_start=1073741", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -215,6 +216,10 @@ public class RealWtmpdbTests
 
     private static string Login(string path, string user, string line, int afterSeconds) =>
         RealWtmpdb.Logins("login", path, user, line, "192.0.2.7", "sshd", Now(afterSeconds));
+
+    private static string LoginNow(string path, string user, string line) => RealWtmpdb.Logins(
+        "login", path, user, line, "192.0.2.7", "sshd",
+        string.Create(CultureInfo.InvariantCulture, $"{(DateTime.UtcNow - DateTime.UnixEpoch).Ticks / 10}"));
 
     /// <summary>A whole second, and some later.</summary>
     private static string Now(int afterSeconds) => string.Create(
