@@ -17,6 +17,10 @@ internal static class LastlogFile
     /// <summary>No more is read of a file whose holes the file system does not know: 3.6 million users.</summary>
     private const long MostBytes = 1L << 30;
 
+    /// <summary>1990: no login is older.</summary>
+    private const long Earliest = 631_152_000;
+
+    private const long DaySeconds = 86_400;
     private const int BlockEntries = 512;
     private const int SampleEntries = 256;
 
@@ -90,9 +94,11 @@ internal static class LastlogFile
         var best = UtmpLayout.Usual;
         var bestScore = int.MinValue;
         var length = RandomAccess.GetLength(file);
+        FileIdentity.TryOfHandle(file, out var identity, out _);
+        var latest = (identity.ModifiedUnixNanoseconds / 1_000_000_000) + DaySeconds;
         foreach (var layout in Layouts)
         {
-            var score = Score(file, layout) + (length % LastlogRecord.Size(layout) == 0 ? 1 : 0);
+            var score = Score(file, layout, latest) + (length % LastlogRecord.Size(layout) == 0 ? 1 : 0);
             if (score > bestScore)
             {
                 (best, bestScore) = (layout, score);
@@ -102,7 +108,7 @@ internal static class LastlogFile
         return best;
     }
 
-    private static int Score(SafeFileHandle file, UtmpLayout layout)
+    private static int Score(SafeFileHandle file, UtmpLayout layout, long latest)
     {
         var size = LastlogRecord.Size(layout);
         var block = new byte[size * SampleEntries];
@@ -116,7 +122,9 @@ internal static class LastlogFile
             for (ReadOnlySpan<byte> rest = block.AsSpan(0, got); rest.Length >= size; rest = rest[size..])
             {
                 var entry = new LastlogRecord(rest, layout);
-                score += entry.IsPlausible ? 2 : entry.IsNever ? 0 : -1;
+                // A time read in the wrong order is anywhere in 136 years, and most of those were no login's.
+                score += entry.IsPlausible && entry.Seconds >= Earliest && entry.Seconds <= latest ? 2
+                    : entry.IsNever ? 0 : -1;
             }
 
             at = Math.Max(end, begin + size);
