@@ -105,7 +105,7 @@ needed_tools() {
   elif wants bench; then
     printf '%s\n' 'sa acct' 'last util-linux' 'gcc gcc' '/usr/include/stdio.h libc6-dev'
   fi
-  if wants peers; then printf '%s\n' 'prometheus prometheus' 'promtool prometheus'; fi
+  if wants peers; then printf '%s\n' 'prometheus prometheus' 'promtool prometheus' 'sqlite3 sqlite3' 'strace strace'; fi
 }
 
 has_tool() {
@@ -191,6 +191,13 @@ compile_tools() {
     as_builder gcc -std=gnu11 -O2 -Wall -Wextra -Werror "${form[@]}" -o "$tools/$name" "$source" ||
       die "$source does not compile."
   done
+}
+
+# Logins of Debian 13 in databases: its tools, and the C library that they want, for machines that have older ones.
+fetch_tools() {
+  say "Fetching wtmpdb and lastlog2 of Debian 13 (once) ..."
+  as_builder "$root/tests/fetch-debs.sh" trixie "$tools/wtmpdb" wtmpdb libwtmpdb0 lastlog2 liblastlog2-2 libc6 \
+    libsqlite3-0 libaudit1 libcap-ng0 libsystemd0 libcap2 || die "Without them the lane peers cannot run."
 }
 
 # ---- the lanes -------------------------------------------------------------------------------------------------------
@@ -315,6 +322,7 @@ find_dotnet
 require_tools
 build AcctExporter.sln
 if wants kernel || wants peers || wants bench; then compile_tools; fi
+if wants peers; then fetch_tools; fi
 
 selected=0
 for lane in "${lanes[@]}"; do

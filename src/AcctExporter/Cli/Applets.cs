@@ -15,6 +15,7 @@ internal static class Applets
         UtmpDumpApplet.Create(io),
         LastApplet.Last(io),
         LastApplet.Lastb(io),
+        LastLoginApplet.Create(io),
         FwtmpApplet.Create(io),
         WtmpFixApplet.Create(io),
         AcctWtmpApplet.Create(io),

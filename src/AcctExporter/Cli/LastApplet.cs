@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
 using AcctExporter.Config;
+using AcctExporter.Logins;
 using AcctExporter.Reports;
 
 namespace AcctExporter.Cli;
@@ -18,12 +19,14 @@ internal static class LastApplet
         "hVf:n:RxadFit:p:s:0123456789w", "limit:", "help", "file:", "nohostname", "version", "hostlast", "since:",
         "until:", "present:", "system", "dns", "ip", "fulltimes", "fullnames", "time-format:", "format:");
 
+    private const string StandardLogins = "/var/log/wtmp";
+
     /// <summary>In the order of <see cref="LastTimes"/>.</summary>
     private static readonly string[] TimeFormats = ["notime", "short", "full", "iso"];
 
     /// <summary><c>last</c>.</summary>
     public static AppletCommand Last(ReportIo io) => Create(
-        io, "last", "Logins, the newest first: who, where, from which host, when and how long", "/var/log/wtmp");
+        io, "last", "Logins, the newest first: who, where, from which host, when and how long", StandardLogins);
 
     /// <summary><c>lastb</c>.</summary>
     public static AppletCommand Lastb(ReportIo io) => Create(
@@ -51,7 +54,7 @@ internal static class LastApplet
             Description = "Read this file; several one after the other",
             HelpName = "FILE",
             Arity = ArgumentArity.OneOrMore,
-            DefaultValueFactory = _ => [standardFile],
+            DefaultValueFactory = _ => [StandardOr(standardFile)],
         };
         var noHost = Switch("--nohostname", "-R", "No host");
         var hostLast = Switch("--hostlast", "-a", "The host as the last column");
@@ -119,6 +122,11 @@ internal static class LastApplet
         });
         return command;
     }
+
+    /// <summary>The standard file, or the database where only that is kept (Debian 13).</summary>
+    private static string StandardOr(string file) =>
+        file == StandardLogins && !File.Exists(file) && File.Exists(WtmpDatabase.UsualPath)
+            ? WtmpDatabase.UsualPath : file;
 
     /// <summary>
     /// The forms of getopt_long(3), and digits as options: each is put behind the limit so far, <c>-n</c> begins a new

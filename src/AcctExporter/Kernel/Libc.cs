@@ -72,6 +72,9 @@ internal static unsafe class Libc
     public static extern int ftruncate(int descriptor, long length);
 
     [DllImport(C, SetLastError = true)]
+    public static extern long lseek(int descriptor, long offset, int whence);
+
+    [DllImport(C, SetLastError = true)]
     public static extern int fsync(int descriptor);
 
     [DllImport(C, SetLastError = true)]

@@ -82,6 +82,12 @@ internal sealed class SqliteFile : IDisposable
             {
                 using var file = Open(path, state, patience);
                 read(file);
+                if (state is { IsCutOff: true, HasAhead: false } && file.Status == DatabaseStatus.Read)
+                {
+                    file.Status = DatabaseStatus.Damaged;
+                    file.Message = "its end is missing";
+                }
+
                 if (file.IsOfOneMoment)
                 {
                     message = file.Message;
@@ -118,6 +124,13 @@ internal sealed class SqliteFile : IDisposable
         raw.sqlite3_limit(database, LengthLimit, LongestBytes);
         raw.sqlite3_db_config(database, TrustedSchema, 0, out _);
         raw.sqlite3_progress_handler(database, StepsPerLook, file.StopWhenTooSlow, null);
+        // All questions about one moment; it ends when the file is closed.
+        result = raw.sqlite3_exec(database, "BEGIN");
+        if (result != raw.SQLITE_OK)
+        {
+            file.Fail(result);
+        }
+
         return file;
     }
 
@@ -196,6 +209,46 @@ internal sealed class SqliteFile : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>Rows of a table by their numbers.</summary>
+    /// <param name="columns">What is asked of them; the number first (<c>rowid</c>).</param>
+    /// <param name="table">The table.</param>
+    /// <param name="shortColumn">Asked, behind the number, of a row that has a value too long to be read.</param>
+    /// <param name="id">The number after which they begin.</param>
+    /// <param name="most">How many, at most.</param>
+    public IEnumerable<(sqlite3_stmt Statement, bool IsTooLong)> RowsAfter(
+        string columns, string table, string shortColumn, long id, int most)
+    {
+        while (most > 0)
+        {
+            using (var whole = Prepare(
+                $"SELECT {columns} FROM {table} WHERE rowid > ?1 ORDER BY rowid LIMIT ?2", id, most))
+            {
+                while (whole is not null && Step(whole))
+                {
+                    most--;
+                    id = raw.sqlite3_column_int64(whole, 0);
+                    yield return (whole, false);
+                }
+            }
+
+            if (!IsTooLong || most == 0)
+            {
+                yield break;
+            }
+
+            using var part = Prepare(
+                $"SELECT rowid, {shortColumn} FROM {table} WHERE rowid > ?1 ORDER BY rowid LIMIT 1", id);
+            if (part is null || !Step(part))
+            {
+                yield break;
+            }
+
+            most--;
+            id = raw.sqlite3_column_int64(part, 0);
+            yield return (part, true);
+        }
     }
 
     /// <summary>

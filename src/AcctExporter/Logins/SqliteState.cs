@@ -14,8 +14,9 @@ namespace AcctExporter.Logins;
 /// <param name="IsWrittenAhead">Changes are first written to a file of their own (<c>-wal</c>).</param>
 /// <param name="Ahead">That file, when there is something in it; else nothing.</param>
 /// <param name="IsHot">A change is under way: there is a journal to undo it with.</param>
+/// <param name="IsCutOff">It has fewer pages than its header says.</param>
 internal readonly record struct SqliteState(
-    FileIdentity File, uint ChangeCounter, bool IsWrittenAhead, FileIdentity Ahead, bool IsHot)
+    FileIdentity File, uint ChangeCounter, bool IsWrittenAhead, FileIdentity Ahead, bool IsHot, bool IsCutOff)
 {
     private const int HeaderBytes = 100;
 
@@ -26,6 +27,17 @@ internal readonly record struct SqliteState(
 
     /// <summary>True for the first bytes of a SQLite file.</summary>
     public static bool IsSqlite(ReadOnlySpan<byte> head) => head.StartsWith(Magic);
+
+    /// <summary>True when a file begins as a SQLite database does.</summary>
+    /// <exception cref="IOException">It cannot be opened or read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static bool HasMagic(string path)
+    {
+        using var handle = System.IO.File.OpenHandle(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> head = stackalloc byte[Magic.Length];
+        return RandomAccess.Read(handle, head, 0) == head.Length && IsSqlite(head);
+    }
 
     /// <summary>Looks at a file.</summary>
     /// <param name="path">The database.</param>
@@ -59,7 +71,7 @@ internal readonly record struct SqliteState(
     private static DatabaseStatus ReadRegular(
         string path, FileIdentity file, out SqliteState state, out string message)
     {
-        state = new SqliteState(file, 0, false, default, false);
+        state = new SqliteState(file, 0, false, default, false, false);
         message = "";
         if (file.SizeBytes == 0)
         {
@@ -91,8 +103,19 @@ internal readonly record struct SqliteState(
         FileIdentity.TryOfPath(isWrittenAhead ? path + "-wal" : path + "-journal", out var beside, out _);
         state = new SqliteState(
             file, BinaryPrimitives.ReadUInt32BigEndian(header[24..]), isWrittenAhead,
-            isWrittenAhead ? beside : default, !isWrittenAhead && IsJournal(path + "-journal", beside));
+            // Root's SQLite gives a log to the owner of its database, at each opening: that is no change of it.
+            isWrittenAhead ? beside with { ChangedUnixNanoseconds = 0 } : default, !isWrittenAhead && IsJournal(path + "-journal", beside),
+            IsShort(header, file.SizeBytes));
         return DatabaseStatus.Read;
+    }
+
+    /// <summary>The number of pages holds when it was written with the last change (bytes 92 and 24).</summary>
+    private static bool IsShort(ReadOnlySpan<byte> header, long size)
+    {
+        var pageSize = BinaryPrimitives.ReadUInt16BigEndian(header[16..]);
+        var pages = BinaryPrimitives.ReadUInt32BigEndian(header[28..]);
+        return header.Slice(92, 4).SequenceEqual(header.Slice(24, 4))
+            && size < (long)pages * (pageSize == 1 ? 65_536 : pageSize);
     }
 
     /// <summary>One that begins with zero, or has no bytes, was left over from a change that is done.</summary>

@@ -52,6 +52,46 @@ internal sealed class WtmpDatabase(string path, TimeSpan patience)
     /// <summary>How often the file was another one, or had lost its newest rows.</summary>
     public long Resets { get; private set; }
 
+    /// <summary>All rows of a database, by their numbers.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long to wait for a change that is under way, every 10,000 rows.</param>
+    /// <param name="rows">The rows; of a damaged file those before the damage.</param>
+    /// <param name="badRows">Rows passed over because a value in them cannot be.</param>
+    /// <param name="message">Why the status is what it is.</param>
+    public static DatabaseStatus ReadAll(
+        string path, TimeSpan patience, out List<WtmpDatabaseRow> rows, out long badRows, out string message)
+    {
+        rows = [];
+        badRows = 0;
+        DatabaseStatus status;
+        for (long last = 0; ;)
+        {
+            List<(long Id, long Login, WtmpDatabaseRow? Row)> some = [];
+            status = SqliteFile.Look(
+                path, patience,
+                file => some = file.HasTable("wtmp")
+                    ? [.. WtmpDatabaseRows.After(file, last, WtmpDatabasePass.MostRows)] : [],
+                out _, out message);
+            foreach (var (id, _, row) in some)
+            {
+                last = id;
+                if (row is { } value)
+                {
+                    rows.Add(value);
+                }
+                else
+                {
+                    badRows++;
+                }
+            }
+
+            if (status != DatabaseStatus.Read || some.Count < WtmpDatabasePass.MostRows)
+            {
+                return status;
+            }
+        }
+    }
+
     /// <summary>Carries on from an earlier <see cref="Position"/>; the next look fills <see cref="Open"/>.</summary>
     public void Restore(WtmpDatabasePosition position)
     {

@@ -15,8 +15,6 @@ internal sealed class WtmpDatabasePass
     /// <summary>Rows without end that are remembered; of more, the oldest are given up.</summary>
     public const int MostOpen = 50_000;
 
-    private const string Table = "wtmp";
-
     private long lastId;
     private long lastLogin;
     private long newestLogin;
@@ -67,7 +65,7 @@ internal sealed class WtmpDatabasePass
     public static WtmpDatabasePass Of(WtmpDatabasePass before, SqliteFile file, bool skip)
     {
         var pass = new WtmpDatabasePass(before);
-        if (file.HasTable(Table))
+        if (file.HasTable("wtmp"))
         {
             pass.FindPlace(file);
             pass.AskOpen(file);
@@ -102,7 +100,7 @@ internal sealed class WtmpDatabasePass
         return pass;
     }
 
-    /// <summary>Is the row at the position still the one that was read? Otherwise, where does what is new begin?</summary>
+    /// <summary>Is the row at the position still the one that was read? If not, find where what is new begins.</summary>
     private void FindPlace(SqliteFile file)
     {
         if (lastId == 0)

@@ -10,8 +10,9 @@ namespace AcctExporter.Logins;
 internal static class WtmpDatabaseRows
 {
     /// <summary>A question for whole rows, up to its condition.</summary>
-    public const string Columns =
-        "SELECT rowid, Type, User, Login, Logout, TTY, RemoteHost, Service FROM wtmp ";
+    public const string Columns = $"SELECT {Names} FROM wtmp ";
+
+    private const string Names = "rowid, Type, User, Login, Logout, TTY, RemoteHost, Service";
 
     /// <summary>Texts are cut here, as utmp(5) does with hosts.</summary>
     private const int LongestText = 256;
@@ -26,38 +27,12 @@ internal static class WtmpDatabaseRows
     /// <param name="file">The database.</param>
     /// <param name="id">The number after which they begin.</param>
     /// <param name="most">How many, at most.</param>
-    public static IEnumerable<(long Id, long Login, WtmpDatabaseRow? Row)> After(SqliteFile file, long id, int most)
-    {
-        while (most > 0)
-        {
-            using (var statement = file.Prepare(Columns + "WHERE rowid > ?1 ORDER BY rowid LIMIT ?2", id, most))
-            {
-                while (statement is not null && file.Step(statement))
-                {
-                    most--;
-                    id = raw.sqlite3_column_int64(statement, 0);
-                    yield return (id, raw.sqlite3_column_int64(statement, 3), Of(statement));
-                }
-            }
-
-            if (!file.IsTooLong || most == 0)
-            {
-                yield break;
-            }
-
-            // The next row has a value that is longer than any: go on behind it.
-            using var skipped = file.Prepare(
-                "SELECT rowid, Login FROM wtmp WHERE rowid > ?1 ORDER BY rowid LIMIT 1", id);
-            if (skipped is null || !file.Step(skipped))
-            {
-                yield break;
-            }
-
-            most--;
-            id = raw.sqlite3_column_int64(skipped, 0);
-            yield return (id, raw.sqlite3_column_int64(skipped, 1), null);
-        }
-    }
+    public static IEnumerable<(long Id, long Login, WtmpDatabaseRow? Row)> After(SqliteFile file, long id, int most) =>
+        file.RowsAfter(Names, "wtmp", "Login", id, most)
+            .Select(row => row.IsTooLong
+                ? (raw.sqlite3_column_int64(row.Statement, 0), raw.sqlite3_column_int64(row.Statement, 1), null)
+                : (raw.sqlite3_column_int64(row.Statement, 0), raw.sqlite3_column_int64(row.Statement, 3),
+                    Of(row.Statement)));
 
     /// <summary>The row that a statement of <see cref="Columns"/> stands on; nothing when it cannot be.</summary>
     public static WtmpDatabaseRow? Of(sqlite3_stmt statement)

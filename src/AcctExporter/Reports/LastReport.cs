@@ -12,6 +12,8 @@ namespace AcctExporter.Reports;
 /// </summary>
 internal sealed class LastReport
 {
+    private static readonly TimeSpan DatabasePatience = TimeSpan.FromSeconds(5);
+
     private readonly ReportIo io;
     private readonly LastOptions options;
     private readonly HostNames? names;
@@ -57,6 +59,12 @@ internal sealed class LastReport
 
     private void ReadFile(string file)
     {
+        if (IsDatabase(file))
+        {
+            ReadDatabase(file);
+            return;
+        }
+
         UtmpBlocks? blocks = null;
         var begin = 0L;
         try
@@ -82,6 +90,44 @@ internal sealed class LastReport
             TellOfBadRecords(file, blocks.PartialBytes, pairing.Unknown);
         }
     }
+
+    /// <summary>A file of wtmpdb; what cannot be opened is said of it as a login file.</summary>
+    private static bool IsDatabase(string file)
+    {
+        try
+        {
+            return SqliteState.HasMagic(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    private void ReadDatabase(string file)
+    {
+        var database = new LastDatabase(file, DatabasePatience, nowSeconds);
+        if (database.Status is not (DatabaseStatus.Read or DatabaseStatus.Damaged))
+        {
+            CannotRead(file, database.Message);
+            return;
+        }
+
+        database.Show(
+            options.System,
+            (in LoginSpan span) => (options.SinceSeconds != 0 && span.LoginSeconds < options.SinceSeconds)
+                || (options.UntilSeconds != 0 && options.UntilSeconds < span.LoginSeconds) || Show(span));
+        listing.EndFile(file, database.BeginSeconds ?? ChangedSeconds(file));
+        if (database.Status == DatabaseStatus.Damaged || database.BadRows > 0)
+        {
+            io.Errors.WriteLine(
+                $"{options.Command}: {file}: {database.BadRows} rows could not be, and were left out {database.Message}");
+            result = result == ReadResult.Whole ? ReadResult.WithFlaws : result;
+        }
+    }
+
+    private static long ChangedSeconds(string file) => FileIdentity.TryOfPath(file, out var identity, out _)
+        ? identity.ChangedUnixNanoseconds / 1_000_000_000 : 0;
 
     private ReadOnlySpan<byte> NextBlock(string file, UtmpBlocks blocks)
     {
@@ -203,13 +249,14 @@ internal sealed class LastReport
             return new UtmpRecord(blocks.First, blocks.Layout).Seconds;
         }
 
-        return FileIdentity.TryOfPath(file, out var identity, out _)
-            ? identity.ChangedUnixNanoseconds / 1_000_000_000 : 0;
+        return ChangedSeconds(file);
     }
 
-    private void CannotRead(string file, Exception error)
+    private void CannotRead(string file, Exception error) => CannotRead(file, error.Message);
+
+    private void CannotRead(string file, string why)
     {
-        io.Errors.WriteLine($"{options.Command}: cannot read {file}: {error.Message}");
+        io.Errors.WriteLine($"{options.Command}: cannot read {file}: {why}");
         result = ReadResult.NotRead;
     }
 

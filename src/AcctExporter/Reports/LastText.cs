@@ -215,7 +215,7 @@ internal sealed class LastText : LastListing
         {
             LoginSpanEnd.StillLoggedIn => isWide ? "  still logged in"u8 : "  still"u8,
             LoginSpanEnd.Gone => isWide ? "  gone - no logout"u8 : "   gone"u8,
-            LoginSpanEnd.Crash when span.Kind == LoginSpanKind.Login => "- crash"u8,
+            LoginSpanEnd.Crash when span.Kind == LoginSpanKind.Login || SaysItself(span) => "- crash"u8,
             LoginSpanEnd.Shutdown when span.Kind == LoginSpanKind.Login => "- down "u8,
             _ when span.LogoutSeconds == nowSeconds && !HasNoEnd(span) =>
                 isWide ? "  still running"u8 : "  still"u8,
@@ -228,6 +228,10 @@ internal sealed class LastText : LastListing
     private static bool HasNoEnd(in LoginSpan span) =>
         (span.End == LoginSpanEnd.Instant && span.Kind != LoginSpanKind.Failed)
         || (span.End == LoginSpanEnd.Running && span.Kind == LoginSpanKind.Shutdown);
+
+    /// <summary>A database says itself that the system crashed; a login file leaves it to the reader.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool SaysItself(in LoginSpan span) => span.End == LoginSpanEnd.Crash && span.LogoutSeconds == 0;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteLogout(long seconds, Span<byte> destination)
@@ -269,7 +273,8 @@ internal sealed class LastText : LastListing
         }
         else
         {
-            return LengthText.Write(span.LogoutSeconds - span.LoginSeconds, to);
+            var end = SaysItself(span) ? span.EndSeconds : span.LogoutSeconds;
+            return LengthText.Write(end - span.LoginSeconds, to);
         }
 
         word.CopyTo(to);

@@ -45,11 +45,11 @@ public sealed class LiveLoginsTests : IDisposable
     }
 
     [Fact]
-    public void TryGetId_IsTheOtherWayRound()
+    public void TryGetUid_IsTheOtherWayRound()
     {
-        Assert.True(UserDatabase.TryGetId("root"u8, out var uid, out _));
+        Assert.True(UserDatabase.TryGetUid("root"u8, out var uid, out _));
         Assert.Equal(0u, uid);
-        Assert.False(UserDatabase.TryGetId("no-such-user"u8, out _, out var errno));
+        Assert.False(UserDatabase.TryGetUid("no-such-user"u8, out _, out var errno));
         Assert.Equal(0, errno);
     }
 

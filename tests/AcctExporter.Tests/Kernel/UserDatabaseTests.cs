@@ -19,13 +19,13 @@ public class UserDatabaseTests
     [Fact]
     public void TryGetUid_KnowsRoot_AndNobodyElse()
     {
-        Assert.True(UserDatabase.TryGetUid("root", out var uid, out var errno));
+        Assert.True(UserDatabase.TryGetUid("root"u8, out var uid, out var errno));
         Assert.Equal((0u, 0), (uid, errno));
-        Assert.True(UserDatabase.TryGetUid("nobody", out uid, out _));
+        Assert.True(UserDatabase.TryGetUid("nobody"u8, out uid, out _));
         Assert.Equal(65534u, uid);
         foreach (var name in (string[])["no-such-user", "", "root\0x", new string('x', 100_000)])
         {
-            Assert.False(UserDatabase.TryGetUid(name, out _, out _));
+            Assert.False(UserDatabase.TryGetUid(Encoding.UTF8.GetBytes(name), out _, out _));
         }
     }
 

@@ -28,6 +28,12 @@ internal static class Tools
     /// <summary>For LD_PRELOAD: the wall clock stands still at FIXED_NOW (tests/tools/fixtime.c).</summary>
     public static string FixedTime => Built("fixtime.so");
 
+    /// <summary>Logins through the libraries of wtmpdb and lastlog2 (tests/tools/logins.c).</summary>
+    public static string Logins => Built("logins");
+
+    /// <summary>What was unpacked of Debian 13's wtmpdb and lastlog2 (tests/fetch-debs.sh).</summary>
+    public static string Wtmpdb => Path.Combine(Path.GetDirectoryName(Built("wtmpdb/complete"))!, "root");
+
     /// <summary>A program of a Debian package, by its full path.</summary>
     public static string Installed(string path, string package) => File.Exists(path) ? path
         : throw new FileNotFoundException($"{path} is missing (package {package}): ./tests/run.sh installs it");
