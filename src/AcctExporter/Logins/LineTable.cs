@@ -49,7 +49,7 @@ internal sealed class LineTable(int limit)
         }
     }
 
-    /// <summary>Somebody logged in on a line that nobody is on. The id and the process are this line's from now.</summary>
+    /// <summary>Somebody logged in on a line that nobody is on. The id and the process are its own now.</summary>
     public void Begin(LoginLine line, in OpenSession session)
     {
         Put(line, session);

@@ -8,7 +8,7 @@ namespace AcctExporter.Logins;
 /// <param name="Pid">The process of the login.</param>
 /// <param name="Host">From which host; empty for a local one.</param>
 /// <param name="StartSeconds">The login, in seconds since 1970, by the clock of now.</param>
-/// <param name="ChargedUntilSeconds">Up to where it was charged; the login's time when there was no cut-off yet.</param>
+/// <param name="ChargedUntilSeconds">Up to where it was charged; at first the login.</param>
 internal readonly record struct OpenSession(
     string Line, string User, string Id, int Pid, string Host, long StartSeconds, long ChargedUntilSeconds)
 {

@@ -7,7 +7,7 @@ namespace AcctExporter.Logins;
 
 /// <summary>
 /// The whole state as bytes, so that who reads a file in pieces can go on: version, clock, counts, and the lines, idle
-/// ones first, each in the order of its list. Numbers are varints, signed ones zig-zag, texts UTF-8 behind their length.
+/// ones first, each in the order of its list. Numbers are zig-zag varints, texts UTF-8 behind their length.
 /// </summary>
 internal sealed partial class SessionBuilder
 {
@@ -196,6 +196,7 @@ internal sealed partial class SessionBuilder
         }
 
         return (flags & OpenFlag) != 0 && user.Length > 0 && lines.TryPut(
-            line, new(line.Name, user, id, (int)pid, host, start, charged), (flags & IdFlag) != 0, (flags & PidFlag) != 0);
+            line, new(line.Name, user, id, (int)pid, host, start, charged),
+            (flags & IdFlag) != 0, (flags & PidFlag) != 0);
     }
 }

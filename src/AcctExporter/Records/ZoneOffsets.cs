@@ -9,7 +9,7 @@ namespace AcctExporter.Records;
 internal sealed class ZoneOffsets(TimeZoneInfo zone)
 {
     /// <summary>No zone has changed its offset within a quarter of an hour of UTC since 1972.</summary>
-    private const int BlockSeconds = 900;
+    public const int BlockSeconds = 900;
 
     private const int Slots = 1024;
 
