@@ -11,7 +11,9 @@ namespace AcctExporter.Logins;
 /// </summary>
 internal sealed partial class LoginWatch : ILoginView, IDisposable
 {
-    /// <summary>How long connect time may stand still when nobody asks: after a crash it is known up to there.</summary>
+    /// <summary>
+    /// How long connect time may stand still when nobody asks: after a crash it is known up to there.
+    /// </summary>
     private static readonly TimeSpan IdleCredit = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a rotated file is still looked at, for programs that had opened it.</summary>

@@ -197,6 +197,27 @@ public sealed class LoginWatchTests : IDisposable
         Assert.Equal(2UL, lab.Turn().HolidayFailures);
     }
 
+    /// <summary>From 08:00 to 18:00 on a Monday is prime, and the table may change while somebody is on.</summary>
+    [Fact]
+    public void ConnectTime_IsDivided_ByTheTableInForce()
+    {
+        lab.Clock.Now = new DateTimeOffset(2026, 3, 2, 7, 59, 0, lab.Clock.LocalTimeZone.BaseUtcOffset);
+        File.WriteAllText(lab.Of("holidays"), " 2026 0800 1800\n12/25 Christmas\n");
+        lab.Write();
+        Assert.False(lab.Turn().HolidaysStale);
+        lab.Write(Login("alice", "pts/0", lab.Now));
+        lab.Turn();
+        var shown = lab.After(180);
+        Assert.Equal((120UL, 60UL), (shown.User("alice").PrimeSeconds, shown.User("alice").NonPrimeSeconds));
+        File.WriteAllText(lab.Of("holidays"), " 2025 0800 1800\n3/2 A holiday\n");
+        lab.Pass(20);
+        lab.Reload();
+        lab.Turn();
+        shown = lab.After(10);
+        Assert.Equal((140UL, 70UL), (shown.User("alice").PrimeSeconds, shown.User("alice").NonPrimeSeconds));
+        Assert.True(shown.HolidaysStale);
+    }
+
     private static string Text(LoginRow row) =>
         System.Text.Encoding.UTF8.GetString(row.Labels.AsSpan()[(row.Labels.AsSpan().IndexOf((byte)'"') + 1)..^1]);
 }
