@@ -60,7 +60,8 @@ public sealed class LoginDatabaseTests : IDisposable
 
     private void Row(int type, string user, long login, string line, long? logout = null) => Run(
         "INSERT INTO wtmp(Type, User, Login, Logout, TTY, RemoteHost, Service) "
-        + $"VALUES({type}, '{user}', {login}000000, {(logout is { } end ? $"{end}000000" : "NULL")}, '{line}', 'host', 'sshd')");
+        + $"VALUES({type}, '{user}', {login}000000, {(logout is { } end ? $"{end}000000" : "NULL")}, '{line}', 'host', "
+        + "'sshd')");
 
     private void Run(string statement)
     {
