@@ -34,7 +34,9 @@ internal sealed class AgentSigns(TimeProvider clock)
 
     /// <summary>What the service manager is told.</summary>
     public ServicePulse Pulse() => capture is { } running
-        ? new(listens && running.Status.Ready && logins is not { IsReady: false }, SinceTurn(running), running.ExitsCounted, StateOf(running.Status))
+        ? new(
+            listens && running.Status.Ready && logins is not { IsReady: false }, SinceTurn(running),
+            running.ExitsCounted, StateOf(running.Status))
         : new(false, clock.GetElapsedTime(start), 0, "starting");
 
     /// <summary>What ails the agent, for people; null for nothing.</summary>
@@ -48,8 +50,8 @@ internal sealed class AgentSigns(TimeProvider clock)
     private static string? AilmentOf(LoginWatch logins) =>
         logins.Ended.IsCompleted ? "logins are no longer being read"
         : logins.SinceTurn < ExitCapture.LongestTurn ? null : string.Create(CultureInfo.InvariantCulture,
-            $"the thread that follows logins has stood still for {logins.SinceTurn.TotalSeconds:0} s: it waits for a disk "
-            + $"that does not answer, or hangs");
+            $"the thread that follows logins has stood still for {logins.SinceTurn.TotalSeconds:0} s: it waits for a "
+            + $"disk that does not answer, or hangs");
 
     private static string? AilmentOf(ExitCapture capture)
     {

@@ -29,7 +29,9 @@ internal sealed partial class Reloader(
     private ulong reloads;
     private ulong failures;
 
-    /// <summary>The thread that follows logins: it reads its table of prime time anew. Null where nobody does.</summary>
+    /// <summary>
+    /// The thread that follows logins: it reads its table of prime time anew. Null where nobody does.
+    /// </summary>
     public LoginWatch? Logins { get; init; }
 
     /// <summary>For scrapes: how the last one went; the start was one.</summary>

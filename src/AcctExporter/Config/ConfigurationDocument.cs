@@ -15,6 +15,7 @@ internal static class ConfigurationDocument
         ("labels", "Series", "Which series there are, and how many: see [limits.md](limits.md)."),
         ("pairs", "", ""),
         ("openmetrics", "", ""),
+        ("logins", "Logins", "Who logs in, and for how long: see [logins.md](logins.md)."),
         ("events", "Exit events", "Exits as lines of JSON: see [events.md](events.md)."),
         ("log", "The log", "On stderr, a line a message."),
     ];

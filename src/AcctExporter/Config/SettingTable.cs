@@ -21,7 +21,8 @@ internal static partial class SettingTable
     public const string FileVariable = Setting.VariablePrefix + "CONFIG_FILE";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [.. Web, .. Accounting, .. Storage, .. Series, .. Logins, .. Output];
+    public static IReadOnlyList<Setting> All { get; } =
+        [.. Web, .. Accounting, .. Storage, .. Series, .. Logins, .. Output];
 
     /// <summary>The setting with a key; null without one.</summary>
     public static Setting? Find(string key) => All.FirstOrDefault(setting => setting.Key == key);

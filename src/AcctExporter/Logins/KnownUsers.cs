@@ -25,7 +25,8 @@ internal sealed class KnownUsers : IDisposable
         Func<byte[], bool> knows, TimeProvider clock, TimeSpan patience, IEnumerable<byte[]>? local = null)
     {
         answers = new(
-            (name, earlier) => Ask(knows, Encoding.Latin1.GetBytes(name), earlier), clock, Keep, patience, "login names");
+            (name, earlier) => Ask(knows, Encoding.Latin1.GetBytes(name), earlier), clock, Keep, patience,
+            "login names");
         foreach (var name in local ?? [])
         {
             answers.StandIn(Encoding.Latin1.GetString(name), KnownUser.Yes);

@@ -32,7 +32,10 @@ internal sealed partial class LoginBook
             }
 
             foreach (var number in (ReadOnlySpan<ulong>)
-                [boots, crashes, shutdowns, clockChanges, correctedSeconds, Wtmp.Records, Wtmp.Gaps, Btmp.Records, Btmp.Gaps])
+            [
+                boots, crashes, shutdowns, clockChanges, correctedSeconds, Wtmp.Records, Wtmp.Gaps, Btmp.Records,
+                Btmp.Gaps,
+            ])
             {
                 output.Write(number);
             }

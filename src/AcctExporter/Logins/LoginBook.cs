@@ -232,7 +232,9 @@ internal sealed partial class LoginBook
         row.Seconds += (ulong)session.ChargedSeconds;
     }
 
-    /// <summary>What was credited is never taken back. Of a session from before the counting, less was credited.</summary>
+    /// <summary>
+    /// What was credited is never taken back. Of a session from before the counting, less was credited.
+    /// </summary>
     private void Correct(in Session session)
     {
         var since = SinceUnixMicroseconds / MicrosecondsPerSecond;

@@ -133,7 +133,7 @@ internal sealed class LoginFile : IDisposable
         }
         else
         {
-            if (!DrainSince(cursor, identity, mayBeGone: false, sink))
+            if (!DrainSince(cursor, identity, sink))
             {
                 figures.Gaps++;
                 LoginLog.Replaced(log, path);
@@ -188,7 +188,7 @@ internal sealed class LoginFile : IDisposable
     private void ReadAnew(LoginRecordSink sink)
     {
         _ = FileIdentity.TryOfHandle(current!, out var identity, out _);
-        if (!DrainSince(cursor, identity, mayBeGone: false, sink))
+        if (!DrainSince(cursor, identity, sink))
         {
             figures.Gaps++;
             LoginLog.Truncated(log, path);
@@ -204,15 +204,13 @@ internal sealed class LoginFile : IDisposable
     /// </summary>
     /// <param name="from">The cursor.</param>
     /// <param name="open">The file that has the name now: it is read by others.</param>
-    /// <param name="mayBeGone">The file of the cursor was read to its end: it need not be there.</param>
     /// <param name="sink">Takes the records.</param>
     /// <returns>False when one is missing.</returns>
-    private bool DrainSince(LoginCursor from, FileIdentity open, bool mayBeGone, LoginRecordSink sink)
+    private bool DrainSince(LoginCursor from, FileIdentity open, LoginRecordSink sink)
     {
         var hasRecords = from.First != 0 || from.Last != 0;
         var files = rotated.Since(
             handle => hasRecords ? from.Fits(handle) : HasInode(handle, from), (ulong)from.Offset, out var hasGap);
-        var found = files.Count > 0;
         for (var i = 0; i < files.Count; i++)
         {
             using var handle = files[i].Handle;
@@ -223,7 +221,7 @@ internal sealed class LoginFile : IDisposable
             }
         }
 
-        return found ? !hasGap : mayBeGone;
+        return files.Count > 0 && !hasGap;
     }
 
     private static bool HasInode(SafeFileHandle handle, LoginCursor cursor) =>

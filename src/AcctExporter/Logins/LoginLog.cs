@@ -45,7 +45,8 @@ internal static partial class LoginLog
     public static partial void HolidayWarning(ILogger logger, string path, int line, string what, string remedy);
 
     [LoggerMessage(111, LogLevel.Error,
-        "what was kept of logins in {Path} could not be used and is set aside there; their counting begins at 0: {Why}")]
+        "what was kept of logins in {Path} could not be used and is set aside there; their counting begins at 0: "
+        + "{Why}")]
     public static partial void StartedAnew(ILogger logger, string path, string why);
 
     [LoggerMessage(112, LogLevel.Information, "logins are read from {Source} now: sessions that were open are dropped")]

@@ -18,7 +18,8 @@ internal sealed record LoginSnapshot
     /// <inheritdoc cref="WtmpUp"/>
     public bool? WtmpdbUp { get; init; }
 
-    /// <summary>A source of sessions was ever there: without one nothing is known of them, not even that there are none.
+    /// <summary>
+    /// A source of sessions was ever there: without one nothing is known of them, not even that there are none.
     /// </summary>
     public bool KnowsSessions { get; init; }
 
@@ -102,11 +103,13 @@ internal sealed record LoginSnapshot
 internal abstract class LoginRow(string key, string value, long bornUnixMicroseconds)
 {
     /// <summary>The label as both text formats spell it: <c>user="root"</c>, quoted once for all scrapes.</summary>
-    public byte[] Labels { get; } = Encoding.UTF8.GetBytes(
-        $"{key}=\"{value.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+    public byte[] Labels { get; } = Encoding.UTF8.GetBytes($"{key}=\"{Quote(value)}\"");
 
     /// <summary>When its counters started, in microseconds since 1970.</summary>
     public long BornUnixMicroseconds { get; } = bornUnixMicroseconds;
+
+    private static string Quote(string value) => value.Replace(@"\", @"\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal);
 }
 
 /// <summary>A user's row.</summary>

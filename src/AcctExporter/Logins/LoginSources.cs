@@ -28,8 +28,8 @@ internal static class LoginSources
 
     /// <summary>Opens a source where it was left.</summary>
     public static ISessionFeed Open(
-        LoginSource source, LoginOptions options, LoginPositions positions, bool isFirst, LoginBook book, FileWatch? watch,
-        ILogger log) => source == LoginSource.Wtmpdb
+        LoginSource source, LoginOptions options, LoginPositions positions, bool isFirst, LoginBook book,
+        FileWatch? watch, ILogger log) => source == LoginSource.Wtmpdb
             ? new SessionDatabase(options.WtmpdbFile, positions.Database, isFirst, book, log)
             : new SessionFile(
                 new LoginFile(options.WtmpFile, positions.Wtmp, book.Wtmp, watch, log, skipsHistory: false), book);

@@ -53,7 +53,8 @@ internal sealed class LoginStore(string directory)
             || loaded[PositionsTag] is not { } positions || !book.TryRestore(counts, sessions)
             || !TryRead(positions, out var read))
         {
-            throw new StorageFault($"the state of logins {path} cannot be used: a section is missing or cannot be read");
+            throw new StorageFault(
+                $"the state of logins {path} cannot be used: a section is missing or cannot be read");
         }
 
         checkpoint = loaded;

@@ -5,24 +5,15 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Logins;
 
-/// <summary>What of the system the thread that follows logins asks for.</summary>
-/// <param name="Knows">Whether there is a user of that name; may hang, may throw <see cref="IOException"/>.</param>
-/// <param name="LocalUsers">Users of the host's own file.</param>
-/// <param name="Lives">Whether there is a process; null where records name processes of another namespace.</param>
-internal sealed record LoginHost(
-    Func<byte[], bool> Knows, IEnumerable<byte[]> LocalUsers, Func<int, bool>? Lives)
-{
-    /// <summary>How long new names of failed logins may hold up reading, all together.</summary>
-    public TimeSpan NamePatience { get; init; } = TimeSpan.FromMilliseconds(400);
-}
-
 /// <summary>
 /// Follows logins on a thread of its own: reads what is new, saves, and only then shows it. Whatever it is killed at,
 /// the next start goes on from what was saved, and no figure is ever below one that was shown.
 /// </summary>
-internal sealed class LoginWatch : ILoginView, IDisposable
+internal sealed partial class LoginWatch : ILoginView, IDisposable
 {
-    /// <summary>How long connect time may stand still when nobody asks: after a crash it is known up to there.</summary>
+    /// <summary>
+    /// How long connect time may stand still when nobody asks: after a crash it is known up to there.
+    /// </summary>
     private static readonly TimeSpan IdleCredit = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a rotated file is still looked at, for programs that had opened it.</summary>
@@ -72,7 +63,8 @@ internal sealed class LoginWatch : ILoginView, IDisposable
     /// <param name="clock">The wall clock and its zone.</param>
     /// <param name="log">Where it is told.</param>
     /// <exception cref="StorageFault">What was kept cannot be used.</exception>
-    public LoginWatch(LoginOptions options, string storage, bool startsAnew, LoginHost host, TimeProvider clock, ILogger log)
+    public LoginWatch(
+        LoginOptions options, string storage, bool startsAnew, LoginHost host, TimeProvider clock, ILogger log)
     {
         this.options = options;
         this.host = host;
@@ -224,7 +216,8 @@ internal sealed class LoginWatch : ILoginView, IDisposable
             Turn(isWanted: true);
             while (!stopping)
             {
-                waiter.Wait(watch, failures.IsLeaving || sessions is { IsLeaving: true } ? LeaveTime : options.PollInterval);
+                var isLeaving = failures.IsLeaving || sessions is { IsLeaving: true };
+                waiter.Wait(watch, isLeaving ? LeaveTime : options.PollInterval);
                 var request = TakeRequest();
                 Turn(request is not null || stopping);
                 request?.TrySetResult();
@@ -328,69 +321,4 @@ internal sealed class LoginWatch : ILoginView, IDisposable
             hasNews = true;
         }
     }
-
-    private void Save()
-    {
-        var sum = book.Wtmp.Sum + book.Btmp.Sum;
-        hasNews |= cannotSave || !positions.IsSame(saved) || sum != savedSum;
-        if (hasNews)
-        {
-            try
-            {
-                store.Save(book, positions);
-                if (cannotSave)
-                {
-                    LoginLog.Saves(log);
-                }
-
-                (saved, savedSum, hasNews, cannotSave) = (positions, sum, false, false);
-                Show(book.Snapshot());
-                return;
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                saveFailures++;
-                if (!cannotSave)
-                {
-                    LoginLog.CannotSave(log, error.Message, store.Directory);
-                }
-
-                cannotSave = true;
-            }
-        }
-
-        if (snapshot is { } shown)
-        {
-            Show(shown);
-        }
-    }
-
-    /// <summary>Shows what was saved, with what the agent knows of itself.</summary>
-    private void Show(LoginSnapshot counted)
-    {
-        var next = counted with
-        {
-            WtmpUp = UpOf(LoginSource.Wtmp),
-            WtmpdbUp = UpOf(LoginSource.Wtmpdb),
-            BtmpUp = failures.Up,
-            KnowsSessions = sessions is { IsKnown: true },
-            KnowsFailures = failures.Cursor.IsKnown,
-            StartedAnew = startedAnew,
-            HolidaysStale = calendar.IsStale,
-            HolidayFailures = calendar.Failures,
-            SaveFailures = saveFailures,
-            LookupTimeouts = known.Timeouts,
-            Rotations = book.Wtmp.Rotations + book.Btmp.Rotations,
-            ReadFailures = book.Wtmp.Failures + book.Btmp.Failures,
-        };
-        if (next != snapshot)
-        {
-            snapshot = next;
-        }
-    }
-
-    /// <summary>Null where another source was chosen; as long as none was, each that may be is missing.</summary>
-    private bool? UpOf(LoginSource source) =>
-        sessions is { IsKnown: true } ? (sessions.Source == source ? sessions.Up : null)
-        : options.Source == LoginSource.Auto || options.Source == source ? false : null;
 }

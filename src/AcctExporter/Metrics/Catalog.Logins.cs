@@ -56,8 +56,8 @@ internal static partial class Catalog
                 new LoginRowPoint("", row => Reading.Timestamp(((LoginUserRow)row).LastLoginSeconds * 1_000_000)))),
         Line("acct.line.logins", "{login}", "Logins on a line.", line => line.Logins),
         Line("acct.line.logouts", "{logout}",
-            "Records of logouts on a line, and sessions on it that a shutdown or a boot ended. More than three for each "
-            + "login are the sign of a bad line.", line => line.Logouts),
+            "Records of logouts on a line, and sessions on it that a shutdown or a boot ended. More than three for "
+            + "each login are the sign of a bad line.", line => line.Logouts),
         Line("acct.line.connect.time", "s", "How long somebody was on a line.", line => line.Seconds),
         Login("acct.login.anomalies", "{anomaly}", MetricKind.Counter, "Oddities of sessions, by reason.",
             Each("reason", Enum.GetValues<LoginAnomaly>(), AnomalyText,

@@ -84,7 +84,8 @@ internal sealed class LoginLab : IDisposable
     /// <summary>Appends to a file, which is made if need be.</summary>
     public void Append(string path, params byte[][] records)
     {
-        using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        using var file = new FileStream(
+            path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         foreach (var record in records)
         {
             file.Write(record);

@@ -44,7 +44,8 @@ public sealed class LoginWatchTests : IDisposable
         Assert.Equal([1UL, 1, 1, 1, 1, 1], shown.Logins);
         Assert.Equal([0UL, 0, 1, 0, 0, 0], shown.Logouts);
         Assert.Equal((90UL, 240UL), (shown.Connected("alice"), shown.Connected("bob")));
-        Assert.Equal((1UL, 3UL, 30UL), (shown.Line("pts/0").Logins, shown.Line("pts/0").Logouts, shown.Line("pts/0").Seconds));
+        var line = shown.Line("pts/0");
+        Assert.Equal((1UL, 3UL, 30UL), (line.Logins, line.Logouts, line.Seconds));
         Assert.Equal(2UL, shown.Anomaly(LoginAnomaly.UnmatchedLogout));
         Assert.Equal(60UL, shown.Line("tty1").Seconds);
     }
@@ -150,7 +151,8 @@ public sealed class LoginWatchTests : IDisposable
         Assert.Equal(1, lab.Shown!.User("alice").SessionsOn(LineClass.Pts));
         var shown = lab.After(10);
         Assert.Equal(0, shown.User("alice").SessionsOn(LineClass.Pts));
-        Assert.Equal((30UL, 1UL), (shown.Connected("alice") - shown.CorrectedSeconds, shown.Anomaly(LoginAnomaly.Gone)));
+        Assert.Equal(30UL, shown.Connected("alice") - shown.CorrectedSeconds);
+        Assert.Equal(1UL, shown.Anomaly(LoginAnomaly.Gone));
     }
 
     [Fact]
@@ -193,6 +195,27 @@ public sealed class LoginWatchTests : IDisposable
         File.WriteAllText(lab.Of("holidays"), "nothing of use\n");
         lab.Reload();
         Assert.Equal(2UL, lab.Turn().HolidayFailures);
+    }
+
+    /// <summary>From 08:00 to 18:00 on a Monday is prime, and the table may change while somebody is on.</summary>
+    [Fact]
+    public void ConnectTime_IsDivided_ByTheTableInForce()
+    {
+        lab.Clock.Now = new DateTimeOffset(2026, 3, 2, 7, 59, 0, lab.Clock.LocalTimeZone.BaseUtcOffset);
+        File.WriteAllText(lab.Of("holidays"), " 2026 0800 1800\n12/25 Christmas\n");
+        lab.Write();
+        Assert.False(lab.Turn().HolidaysStale);
+        lab.Write(Login("alice", "pts/0", lab.Now));
+        lab.Turn();
+        var shown = lab.After(180);
+        Assert.Equal((120UL, 60UL), (shown.User("alice").PrimeSeconds, shown.User("alice").NonPrimeSeconds));
+        File.WriteAllText(lab.Of("holidays"), " 2025 0800 1800\n3/2 A holiday\n");
+        lab.Pass(20);
+        lab.Reload();
+        lab.Turn();
+        shown = lab.After(10);
+        Assert.Equal((140UL, 70UL), (shown.User("alice").PrimeSeconds, shown.User("alice").NonPrimeSeconds));
+        Assert.True(shown.HolidaysStale);
     }
 
     private static string Text(LoginRow row) =>

@@ -50,13 +50,15 @@ public sealed class LoginExpositionTests
         Assert.Equal("0", ExpositionTests.Only(samples, "acct_sessions", ("user", "root"), ("line", "tty")).Text);
         Assert.Equal(2, samples.Count(sample => sample.Name == "acct_sessions"));
         Assert.Equal("40", ExpositionTests.Only(samples, "acct_failed_logins_total", ("known_user", "false")).Text);
-        Assert.Equal("37", ExpositionTests.Only(samples, "acct_line_connect_time_seconds_total", ("tty", "pts/0")).Text);
+        Assert.Equal(
+            "37", ExpositionTests.Only(samples, "acct_line_connect_time_seconds_total", ("tty", "pts/0")).Text);
         Assert.Equal(
             "1699999940",
             ExpositionTests.Only(samples, "acct_last_login_timestamp_seconds", ("user", "root")).Text);
         Assert.Equal(
             "1699999940",
-            ExpositionTests.Only(samples, "acct_connect_time_seconds_created", ("user", "root"), ("period", "prime")).Text);
+            ExpositionTests.Only(
+                samples, "acct_connect_time_seconds_created", ("user", "root"), ("period", "prime")).Text);
         Assert.Equal("1699996400", ExpositionTests.Only(samples, "acct_logins_created", ("line", "tty")).Text);
         Assert.Contains(samples, sample => sample.Name == Series && sample.Label("user") == "a\"b\\x0a");
     }

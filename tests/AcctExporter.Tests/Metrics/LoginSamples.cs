@@ -26,7 +26,10 @@ internal static class LoginSamples
                 [0, 0, 2, 0, 0, 0]),
             new LoginUserRow(new LoginUser("a\"b\\x0a", FakeSource.Noon), [0, 0, 0, 0, 0, 0]),
         ],
-        Lines = [new LoginLineRow(new LoginLineUse("pts/0", FakeSource.Noon) { Logins = 3, Logouts = 2, Seconds = 37 })],
+        Lines =
+        [
+            new LoginLineRow(new LoginLineUse("pts/0", FakeSource.Noon) { Logins = 3, Logouts = 2, Seconds = 37 }),
+        ],
         Logins = [0, 1, 3, 0, 0, 0],
         Logouts = [0, 1, 1, 0, 0, 0],
         Failed = [1, 40, 2],

@@ -106,8 +106,8 @@ public sealed class LoginTests : IDisposable
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         File.WriteAllBytes(lab.Of("wtmp"), [.. Logins.LoginLab.Login("ann", "pts/1", now),
             .. Logins.LoginLab.Login("bob", "pts/2", now)]);
-        agent.Until(() => agent.Get("/metrics").Body.Contains("user=\"other\",line=\"pts\"} 1", StringComparison.Ordinal),
-            "the second user is other");
+        agent.Until(
+            () => agent.Scrape()["acct_sessions{user=\"other\",line=\"pts\"}"] == 1, "the second user is other");
         Assert.Equal(1, agent.Scrape()["acct_line_logins_total{tty=\"other\"}"]);
 
         var off = new AgentProcess(lab.Inside, lab.Of("off"), null, "--logins.source=off");

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace AcctExporter.Logins;
+
+/// <summary>What the thread that follows logins asks of the system.</summary>
+/// <param name="Knows">
+/// Whether there is a user of that name; may hang, may throw <see cref="IOException"/>.
+/// </param>
+/// <param name="LocalUsers">Users of the host's own file.</param>
+/// <param name="Lives">
+/// Whether there is a process; null where records name processes of another namespace.
+/// </param>
+internal sealed record LoginHost(
+    Func<byte[], bool> Knows, IEnumerable<byte[]> LocalUsers, Func<int, bool>? Lives)
+{
+    /// <summary>How long new names of failed logins may hold up reading, all together.</summary>
+    public TimeSpan NamePatience { get; init; } = TimeSpan.FromMilliseconds(400);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace AcctExporter.Logins;
+
+/// <content>What is saved, and only then shown.</content>
+internal sealed partial class LoginWatch
+{
+    private void Save()
+    {
+        var sum = book.Wtmp.Sum + book.Btmp.Sum;
+        hasNews |= cannotSave || !positions.IsSame(saved) || sum != savedSum;
+        if (hasNews)
+        {
+            try
+            {
+                store.Save(book, positions);
+                if (cannotSave)
+                {
+                    LoginLog.Saves(log);
+                }
+
+                (saved, savedSum, hasNews, cannotSave) = (positions, sum, false, false);
+                Show(book.Snapshot());
+                return;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                saveFailures++;
+                if (!cannotSave)
+                {
+                    LoginLog.CannotSave(log, error.Message, store.Directory);
+                }
+
+                cannotSave = true;
+            }
+        }
+
+        if (snapshot is { } shown)
+        {
+            Show(shown);
+        }
+    }
+
+    /// <summary>Shows what was saved, with what the agent knows of itself.</summary>
+    private void Show(LoginSnapshot counted)
+    {
+        var next = counted with
+        {
+            WtmpUp = UpOf(LoginSource.Wtmp),
+            WtmpdbUp = UpOf(LoginSource.Wtmpdb),
+            BtmpUp = failures.Up,
+            KnowsSessions = sessions is { IsKnown: true },
+            KnowsFailures = failures.Cursor.IsKnown,
+            StartedAnew = startedAnew,
+            HolidaysStale = calendar.IsStale,
+            HolidayFailures = calendar.Failures,
+            SaveFailures = saveFailures,
+            LookupTimeouts = known.Timeouts,
+            Rotations = book.Wtmp.Rotations + book.Btmp.Rotations,
+            ReadFailures = book.Wtmp.Failures + book.Btmp.Failures,
+        };
+        if (next != snapshot)
+        {
+            snapshot = next;
+        }
+    }
+
+    /// <summary>Null where another source was chosen; as long as none was, each that may be is missing.</summary>
+    private bool? UpOf(LoginSource source) =>
+        sessions is { IsKnown: true } ? (sessions.Source == source ? sessions.Up : null)
+        : options.Source == LoginSource.Auto || options.Source == source ? false : null;
+}
