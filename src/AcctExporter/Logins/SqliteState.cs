@@ -104,8 +104,8 @@ internal readonly record struct SqliteState(
         state = new SqliteState(
             file, BinaryPrimitives.ReadUInt32BigEndian(header[24..]), isWrittenAhead,
             // Root's SQLite gives the log to the owner of its database when it opens it: that is no change.
-            isWrittenAhead ? beside with { ChangedUnixNanoseconds = 0 } : default, !isWrittenAhead && IsJournal(path + "-journal", beside),
-            IsShort(header, file.SizeBytes));
+            isWrittenAhead ? beside with { ChangedUnixNanoseconds = 0 } : default,
+            !isWrittenAhead && IsJournal(path + "-journal", beside), IsShort(header, file.SizeBytes));
         return DatabaseStatus.Read;
     }
 
