@@ -103,9 +103,9 @@ internal readonly record struct SqliteState(
         FileIdentity.TryOfPath(isWrittenAhead ? path + "-wal" : path + "-journal", out var beside, out _);
         state = new SqliteState(
             file, BinaryPrimitives.ReadUInt32BigEndian(header[24..]), isWrittenAhead,
-            // Root's SQLite gives a log to the owner of its database, at each opening: that is no change of it.
-            isWrittenAhead ? beside with { ChangedUnixNanoseconds = 0 } : default, !isWrittenAhead && IsJournal(path + "-journal", beside),
-            IsShort(header, file.SizeBytes));
+            // Root's SQLite gives the log to the owner of its database when it opens it: that is no change.
+            isWrittenAhead ? beside with { ChangedUnixNanoseconds = 0 } : default,
+            !isWrittenAhead && IsJournal(path + "-journal", beside), IsShort(header, file.SizeBytes));
         return DatabaseStatus.Read;
     }
 

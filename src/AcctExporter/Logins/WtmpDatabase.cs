@@ -4,7 +4,7 @@ namespace AcctExporter.Logins;
 /// <summary>
 /// Follows the database of wtmpdb (libwtmpdb 0.73, its one STRICT table <c>wtmp</c>): what was added since the last
 /// look, and what became of the rows that had no end yet. Nothing is kept open between two looks, nothing is ever
-/// written, and a look at an unchanged file costs three system calls. Any file gives a status.
+/// written, and a look at an unchanged file is a few system calls. Any file gives a status.
 /// </summary>
 /// <remarks>
 /// Three things take rows away. <c>wtmpdb rotate</c> moves old rows to <c>wtmp_DATE.db</c>; logrotate renames the file

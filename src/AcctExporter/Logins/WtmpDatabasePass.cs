@@ -100,7 +100,7 @@ internal sealed class WtmpDatabasePass
         return pass;
     }
 
-    /// <summary>Is the row at the position still the one that was read? If not, find where what is new begins.</summary>
+    /// <summary>Is the row at the position still the one that was read? Else find where what is new begins.</summary>
     private void FindPlace(SqliteFile file)
     {
         if (lastId == 0)

@@ -121,7 +121,8 @@ internal sealed class LastReport
         if (database.Status == DatabaseStatus.Damaged || database.BadRows > 0)
         {
             io.Errors.WriteLine(
-                $"{options.Command}: {file}: {database.BadRows} rows could not be, and were left out {database.Message}");
+                $"{options.Command}: {file} has {database.BadRows} rows that cannot be, which were left out; "
+                + $"{(database.Message.Length > 0 ? database.Message : "the rest is whole")}");
             result = result == ReadResult.Whole ? ReadResult.WithFlaws : result;
         }
     }
