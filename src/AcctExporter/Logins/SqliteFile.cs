@@ -88,18 +88,24 @@ internal sealed class SqliteFile : IDisposable
                     file.Message = "its end is missing";
                 }
 
-                if (file.IsOfOneMoment)
+                if (!file.IsOfOneMoment)
+                {
+                    message = "it is written without a pause";
+                }
+                else if (file.Status is DatabaseStatus.Busy or DatabaseStatus.Unreadable)
+                {
+                    (status, message) = (file.Status, file.Message);
+                }
+                else
                 {
                     message = file.Message;
                     return file.Status;
                 }
-
-                message = "it is written without a pause";
             }
 
             if (Stopwatch.GetElapsedTime(started) > patience)
             {
-                return DatabaseStatus.Busy;
+                return status == DatabaseStatus.Read ? DatabaseStatus.Busy : status;
             }
 
             Thread.Sleep(pause);
@@ -282,7 +288,8 @@ internal sealed class SqliteFile : IDisposable
     {
         Status = (result & 0xff) switch
         {
-            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => DatabaseStatus.Busy,
+            // A log whose last writer is just gone is to be taken in first, by the next one.
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_READONLY => DatabaseStatus.Busy,
             raw.SQLITE_INTERRUPT => DatabaseStatus.TooSlow,
             raw.SQLITE_NOTADB => DatabaseStatus.NoDatabase,
             raw.SQLITE_ERROR => DatabaseStatus.NoTable,

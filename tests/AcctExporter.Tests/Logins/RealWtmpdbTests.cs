@@ -66,10 +66,10 @@ public class RealWtmpdbTests
         for (var i = 0; i < 40; i++)
         {
             // Whole seconds: the real tool takes lengths of microseconds.
-            Login(path, $"user{i}", $"pts/{i % 7}", i * 977);
+            Login(path, $"user{i}", $"pts/{i % 7}", (i * 977) - 500_000);
             if (i % 10 != 9)
             {
-                RealWtmpdb.Logins("logout", path, $"{i + 1}", Now((i * 977) + (i * 7919)));
+                RealWtmpdb.Logins("logout", path, $"{i + 1}", Now((i * 977) - 500_000 + (i * 7919)));
             }
         }
 
