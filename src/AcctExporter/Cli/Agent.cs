@@ -162,9 +162,18 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
 
     private void CheckLogins()
     {
-        if (config.Logins.Source != LoginSource.Off && options.OnDamage != DamageAction.StartAnew)
+        if (config.Logins.Source == LoginSource.Off || options.OnDamage == DamageAction.StartAnew)
+        {
+            return;
+        }
+
+        try
         {
             LoginStore.Check(options.StoragePath, config.Logins);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Who may not even read it lacks more than that: the pipeline says what, and the way out.
         }
     }
 
