@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
 using AcctExporter.Logins;
 
 namespace AcctExporter.Reports;
@@ -112,7 +113,7 @@ internal sealed class AcReport
 
     private void CannotRead(string path, Exception error)
     {
-        io.Errors.WriteLine($"ac: cannot read {path}: {error.Message} Name another file with -f.");
+        io.Errors.WriteLine($"ac: cannot read {path}: {FileFault.Why(error, path)}; name another file with -f");
         result = ReadResult.NotRead;
     }
 

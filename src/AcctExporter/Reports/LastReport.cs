@@ -253,7 +253,7 @@ internal sealed class LastReport
         return ChangedSeconds(file);
     }
 
-    private void CannotRead(string file, Exception error) => CannotRead(file, error.Message);
+    private void CannotRead(string file, Exception error) => CannotRead(file, FileFault.Why(error, file));
 
     private void CannotRead(string file, string why)
     {
