@@ -101,6 +101,12 @@ internal sealed class AppletFiles(string applet, ReportIo io)
 
         try
         {
+            if (PackedFile.Fault(input) is { } fault)
+            {
+                Say($"cannot read {input}: {fault}");
+                return null;
+            }
+
             return new FileStream(
                 input, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         }

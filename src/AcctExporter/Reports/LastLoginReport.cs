@@ -75,6 +75,12 @@ internal sealed class LastLoginReport(ReportIo io, LastLoginOptions options)
             return;
         }
 
+        if (PackedFile.Fault(path) is { } fault)
+        {
+            CannotRead(path, fault);
+            return;
+        }
+
         logins.AddFile(path);
         isAnyRead = true;
     }

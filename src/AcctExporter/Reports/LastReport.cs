@@ -69,6 +69,12 @@ internal sealed class LastReport
         var begin = 0L;
         try
         {
+            if (PackedFile.Fault(file) is { } fault)
+            {
+                CannotRead(file, fault);
+                return;
+            }
+
             blocks = UtmpBlocks.Open(file, newestFirst: true);
             begin = BeginOf(file, blocks);
         }

@@ -99,6 +99,22 @@ public class AppletProcessTests
         Assert.Equal(isTold, errors.StartsWith($"last: TZ={zone}: ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("last -f wtmp.1.gz", "it is compressed: unpack it")]
+    [InlineData("ac -f wtmp.1.gz", "it is compressed: unpack it")]
+    [InlineData("utmpdump wtmp.1.gz", "it is compressed: unpack it")]
+    [InlineData("lastlogin --wtmp wtmp.1.gz", "it is compressed: unpack it")]
+    [InlineData("wtmpfix wtmp.db", "it is a SQLite database: last")]
+    public void WhatHasNoRecordsAsItIs_IsNotTakenForThem(string line, string message)
+    {
+        using var folder = new TemporaryDirectory();
+        File.Copy(Applet.Fixture("../wtmpdb/wtmp.db"), folder.Of("wtmp.db"));
+        var (code, output, errors) = Shell(
+            folder, $"gzip < {Applet.Fixture("basic.wtmp")} > wtmp.1.gz; {Program} {line}");
+        Assert.Equal((3, ""), (code, output));
+        Assert.Contains(message, errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void APipe_IsReadOnce()
     {
