@@ -31,10 +31,13 @@ internal static class LoginFindings
                 continue;
             }
 
-            yield return Finding.Note(id, $"This host keeps no {what}: {string.Join(", ", paths)} are missing.") with
+            var are = paths.Count == 1 ? "is" : "are";
+            yield return Finding.Note(id, $"This host keeps no {what}: {string.Join(", ", paths)} {are} missing.") with
             {
                 Means = id == "login-wtmp" ? "Connect time is not known." : "",
-                Mend = id == "login-wtmp" ? [$"install -m 0664 -o root -g utmp /dev/null {paths[0]}"] : [],
+                // A database is made by wtmpdb itself.
+                Mend = id == "login-wtmp" && !paths[0].EndsWith(".db", StringComparison.Ordinal)
+                    ? [$"install -m 0664 -o root -g utmp /dev/null {paths[0]}"] : [],
             };
         }
     }
