@@ -14,9 +14,9 @@ var root = new RootCommand("Counts every process that ends on this host, once, a
     RulesCommand.Create(),
     DoctorCommand.Create(),
 };
-foreach (var applet in Applets.All(ReportIo.OfProcess()))
+foreach (var classic in Applets.All(ReportIo.OfProcess()))
 {
-    root.Add(applet);
+    root.Add(classic);
 }
 
 try
@@ -25,8 +25,8 @@ try
     var parsed = SettingFlags.Parse(root, words.Length == 0 ? ["--help"] : words);
     if (parsed.Errors.Count > 0)
     {
-        SettingFlags.Tell(SettingFlags.FaultsOf(parsed), Console.Error);
-        Console.Error.WriteLine("acct-exporter: --help says what there is");
+        var name = parsed.CommandResult.Command is AppletCommand applet ? applet.Name : "acct-exporter";
+        SettingFlags.Tell([.. SettingFlags.FaultsOf(parsed), "--help says what there is"], Console.Error, name);
         return parsed.CommandResult.Command is ConfiguredCommand command ? command.CodeOfFault(parsed) : ExitCode.Usage;
     }
 

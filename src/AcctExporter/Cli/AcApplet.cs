@@ -7,11 +7,6 @@ namespace AcctExporter.Cli;
 /// <summary><c>acct-exporter ac</c>: connect time, as GNU <c>ac</c> prints it.</summary>
 internal static class AcApplet
 {
-    private static readonly GetoptForms Forms = new(
-        "dpf:ayzVh", "daily-totals", "individual-totals", "file:", "complain", "reboots", "supplants", "timewarps",
-        "compatibility", "all-days", "tw-leniency:", "tw-suspicious:", "print-year", "print-zeros", "debug", "version",
-        "help", "format:");
-
     /// <summary>The command.</summary>
     public static AppletCommand Create(ReportIo io)
     {
@@ -43,10 +38,7 @@ internal static class AcApplet
         var zeros = Switch("--print-zeros", "-z", "Users and days without any time, too");
         var debug = Switch("--debug", null, "--complain, and each stretch of time that is counted");
         var version = Switch("--version", "-V", "The version");
-        var command = new AppletCommand("ac", "Connect time: how long users were logged in", io)
-        {
-            Rewrite = Forms.Plain,
-        };
+        var command = new AppletCommand("ac", "Connect time: how long users were logged in", io);
         command.Add(users);
         foreach (var option in new Option[]
         {
@@ -105,8 +97,6 @@ internal static class AcApplet
         options.Suspicious <= options.Leniency ? "--tw-suspicious must be more than --tw-leniency"
         : options.Complain && options.Format != ReportFormat.Text
             ? "--complain and --debug go with --format=text only: they are no rows"
-        : options.Users.FirstOrDefault(user => user.StartsWith('-')) is { } flag
-            ? $"{flag}: there is no such flag, or more than one; --help says what there is"
         : null;
 
     /// <summary>Without a value: what follows it is a user, though he be called "true".</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using AcctExporter.Kernel;
 using AcctExporter.Records;
 using AcctExporter.Reports;
 
@@ -71,7 +72,7 @@ internal static class AcctWtmpApplet
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            files.Say($"cannot append to {path}: {error.Message}");
+            files.Say($"cannot append to {path}: {FileFault.Why(error, path)}");
         }
 
         return ExitCode.Failure;

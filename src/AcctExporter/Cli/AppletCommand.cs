@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using AcctExporter.Config;
+using AcctExporter.Kernel;
 using AcctExporter.Reports;
 
 namespace AcctExporter.Cli;
@@ -19,6 +22,13 @@ internal sealed class AppletCommand : Command
     {
         Io = io;
         Add(format);
+        Validators.Add(result =>
+        {
+            foreach (var flag in UnknownFlags(result))
+            {
+                result.AddError(flag);
+            }
+        });
     }
 
     private readonly Option<string> format =
@@ -28,13 +38,31 @@ internal sealed class AppletCommand : Command
     public ReportIo Io { get; }
 
     /// <summary>
-    /// Arguments in forms that the parser does not know (<c>last -5</c>, <c>ac --compat</c>) become ones that it does.
+    /// Arguments in forms that the parser does not know (<c>last -5</c>, <c>ac --compat</c>) become ones that it does;
+    /// those of getopt_long(3) unless told otherwise.
     /// </summary>
-    public Func<IReadOnlyList<string>, IEnumerable<string>> Rewrite { get; init; } = arguments => arguments;
+    public Func<IReadOnlyList<string>, IEnumerable<string>> Rewrite
+    {
+        get => field ?? GetoptForms.Of(this).Plain;
+        init;
+    }
+
+    /// <summary>
+    /// A fault for each argument that looks like a flag: the parser takes one that it does not know for a file.
+    /// </summary>
+    public static IEnumerable<string> UnknownFlags(CommandResult result) => result.Children.OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens).Where(token => token.Value is ['-', _, ..])
+        .Select(token => $"{token.Value}: there is no such flag, or more than one that begins so"
+            + Suggestion.For(token.Value.Split('=')[0], result.Command.Options.Select(option => option.Name)));
 
     /// <summary>Does its work; a reader that goes away early (<c>last | head</c>) is no failure.</summary>
     public void SetWork(Func<ParseResult, ReportFormat, int> work) => SetAction(result =>
     {
+        if (LocalZone.Fault(Environment.GetEnvironmentVariable("TZ")) is { } fault)
+        {
+            Io.Errors.WriteLine($"{Name}: {fault}");
+        }
+
         try
         {
             return work(result, Enum.Parse<ReportFormat>(result.GetRequiredValue(format), ignoreCase: true));
@@ -43,8 +71,14 @@ internal sealed class AppletCommand : Command
         {
             return ExitCode.Done;
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Inputs are opened, and their faults told, by name: what is left is mostly a full disk.
+            Io.Errors.WriteLine($"{Name}: cannot write {FileFault.Tell(error)}");
+            return ExitCode.Failure;
+        }
     });
 
     /// <summary>EPIPE, as .NET gives it on: the number is in the result's low half.</summary>
-    private static bool IsBrokenPipe(IOException error) => (error.HResult & 0xffff) == Kernel.Errno.EPIPE;
+    private static bool IsBrokenPipe(IOException error) => (error.HResult & 0xffff) == Errno.EPIPE;
 }

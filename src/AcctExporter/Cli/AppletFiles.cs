@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using AcctExporter.Kernel;
 using AcctExporter.Logins;
 using AcctExporter.Reports;
 
@@ -66,7 +67,7 @@ internal sealed class AppletFiles(string applet, ReportIo io)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Say($"cannot write {output}: {error.Message}");
+            Say($"cannot write {output}: {FileFault.Why(error, output)}");
             return ExitCode.Failure;
         }
     }
@@ -100,12 +101,18 @@ internal sealed class AppletFiles(string applet, ReportIo io)
 
         try
         {
+            if (PackedFile.Fault(input) is { } fault)
+            {
+                Say($"cannot read {input}: {fault}");
+                return null;
+            }
+
             return new FileStream(
                 input, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Say($"cannot read {input}: {error.Message}");
+            Say($"cannot read {input}: {FileFault.Why(error, input)}");
             return null;
         }
     }
@@ -137,9 +144,9 @@ internal sealed class AppletFiles(string applet, ReportIo io)
         {
             return work();
         }
-        catch (UnauthorizedAccessException error)
+        catch (IOException error) when (FileFault.ErrnoOf(error) is Errno.EISDIR or Errno.EIO)
         {
-            Say($"cannot read {NameOf(input)}: {error.Message}");
+            Say($"cannot read {NameOf(input)}: {FileFault.Why(error)}");
             return ExitCode.CannotRead;
         }
     }

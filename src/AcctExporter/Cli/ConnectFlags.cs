@@ -91,7 +91,7 @@ internal sealed class ConnectFlags(string name, ReportIo io)
         }
 
         return read == ConnectResult.BadRecords
-            ? Files.Told(input, accounting.Flawed, "their bytes are left out") : ExitCode.Done;
+            ? Files.Told(input, accounting.Flawed, "left out") : ExitCode.Done;
     }
 
     private static int Written(Action write)

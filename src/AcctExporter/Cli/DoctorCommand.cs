@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using AcctExporter.Doctor;
 using AcctExporter.Ledger;
+using AcctExporter.Logins;
 using AcctExporter.Web;
 
 namespace AcctExporter.Cli;
@@ -37,6 +38,8 @@ internal static class DoctorCommand
             {
                 Capture = options.Capture,
                 Labels = options.Ledger.Labels | unit,
+                Sessions = SessionsOf(options.Logins),
+                FailedLogins = options.Logins.Source == LoginSource.Off ? [] : [options.Logins.BtmpFile],
                 Listen = options.Web.SystemdSocket ? [] : [.. options.Web.ListenAddresses.Select(PlaceOf)],
             });
             var code = examination.Works ? ExitCode.Done : ExitCode.Failure;
@@ -45,6 +48,14 @@ internal static class DoctorCommand
         });
         return command;
     }
+
+    private static string[] SessionsOf(LoginOptions logins) => logins.Source switch
+    {
+        LoginSource.Off => [],
+        LoginSource.Wtmp => [logins.WtmpFile],
+        LoginSource.Wtmpdb => [logins.WtmpdbFile],
+        _ => [logins.WtmpFile, logins.WtmpdbFile],
+    };
 
     private static ListenPlace PlaceOf(string text) =>
         new(text, ListenAddress.TryParse(text, out var address, out _) ? [.. SocketsOf(address)] : []);

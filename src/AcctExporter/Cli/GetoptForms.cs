@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+
 namespace AcctExporter.Cli;
 
 /// <summary>
@@ -10,6 +12,16 @@ namespace AcctExporter.Cli;
 /// <param name="names">Long options without their dashes; a colon behind one that takes a value (<c>file:</c>).</param>
 internal sealed class GetoptForms(string letters, params string[] names)
 {
+    /// <summary>Those of a command's options, and of its help.</summary>
+    public static GetoptForms Of(Command command)
+    {
+        static string Colon(Option option) => option.Arity.MaximumNumberOfValues > 0 ? ":" : "";
+        return new(
+            "h" + string.Concat(command.Options.SelectMany(option => option.Aliases
+                .Where(alias => alias.Length == 2).Select(alias => alias[1] + Colon(option)))),
+            ["help", .. command.Options.Select(option => option.Name[2..] + Colon(option))]);
+    }
+
     /// <summary>The arguments with each option by itself, and its value behind <c>=</c>.</summary>
     public IEnumerable<string> Plain(IReadOnlyList<string> arguments)
     {

@@ -40,14 +40,6 @@ internal static class LastApplet
             Description = "Only these users and lines; 1 is the line tty1",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        names.Validators.Add(result =>
-        {
-            // An option that there is not would be a name that nobody has.
-            foreach (var token in result.Tokens.Where(token => token.Value is ['-', _, ..]))
-            {
-                result.AddError($"{token.Value}: there is no such flag");
-            }
-        });
         var limit = Value<long>("--limit", "-n", "NUMBER", "Show so many lines; -NUMBER says the same", ReadLimit);
         var files = new Option<string[]>("--file", "-f")
         {

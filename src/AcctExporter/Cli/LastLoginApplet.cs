@@ -51,6 +51,22 @@ internal static class LastLoginApplet
         });
         command.SetWork((result, format) =>
         {
+            var named = new AppletFiles("lastlogin", io);
+            if (result.GetValue(compat) && format != ReportFormat.Text)
+            {
+                named.Say("--format: with --compat there is the suite's table only; leave out one of them");
+                return ExitCode.Usage;
+            }
+
+            if (result.GetValue(passwd) is { } users)
+            {
+                using var opened = named.Open(users);
+                if (opened is null)
+                {
+                    return ExitCode.CannotRead;
+                }
+            }
+
             var files = result.GetValue(wtmp) ?? [];
             var options = new LastLoginOptions
             {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using AcctExporter.Kernel;
 using AcctExporter.Logins;
 using AcctExporter.Records;
 using AcctExporter.Reports;
@@ -114,7 +115,7 @@ internal static class PeriodApplets
         catch (Exception error) when (error is InvalidDataException or FileNotFoundException
             or DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            files.Say(error.Message);
+            files.Say(error is InvalidDataException ? error.Message : FileFault.Tell(error));
             return ExitCode.CannotRead;
         }
     }

@@ -60,6 +60,13 @@ internal sealed class SettingFlags
     /// <summary>Everything that is wrong with a command line, and with what stands behind it.</summary>
     public static IEnumerable<string> FaultsOf(ParseResult result)
     {
+        if (result.CommandResult.Command is AppletCommand
+            && AppletCommand.UnknownFlags(result.CommandResult).ToArray() is { Length: > 0 } unknown)
+        {
+            // Without what follows them, which may be their values.
+            return unknown;
+        }
+
         if (result.CommandResult.Command is not ConfiguredCommand { Flags: var flags })
         {
             return result.UnmatchedTokens.Count == 0 ? result.Errors.Select(error => error.Message) : UnknownOf(result);
@@ -109,12 +116,12 @@ internal sealed class SettingFlags
         return problem.Length == 0 ? $"; a switch has its value behind '=': --pairs.all-histograms={text}" : "";
     }
 
-    /// <summary>Writes faults, one a line.</summary>
-    public static void Tell(IEnumerable<string> faults, TextWriter errors)
+    /// <summary>Writes faults, one a line, in the name of the program or of its classic command.</summary>
+    public static void Tell(IEnumerable<string> faults, TextWriter errors, string name = "acct-exporter")
     {
         foreach (var fault in faults)
         {
-            errors.WriteLine($"acct-exporter: {fault}");
+            errors.WriteLine($"{name}: {fault}");
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using AcctExporter.Kernel;
 using AcctExporter.Logins;
 using AcctExporter.Records;
 using AcctExporter.Reports;
@@ -81,6 +82,13 @@ internal static class UtmpDumpApplet
             return ExitCode.Usage;
         }
 
+        // What is not there yet is more often a name misspelt than a log to be.
+        if (!Path.Exists(input))
+        {
+            files.Say($"cannot read {input}: No such file or directory");
+            return ExitCode.CannotRead;
+        }
+
         try
         {
             using var tail = new UtmpTail(input, UtmpDump.LastRecords);
@@ -94,7 +102,7 @@ internal static class UtmpDumpApplet
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException
             or UnauthorizedAccessException)
         {
-            files.Say($"cannot read {input}: {error.Message}");
+            files.Say($"cannot read {input}: {FileFault.Why(error, input)}");
             return ExitCode.CannotRead;
         }
     }

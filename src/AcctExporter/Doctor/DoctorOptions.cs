@@ -14,6 +14,12 @@ internal sealed record DoctorOptions
     /// <summary>Labels of control groups need the process connector, that of the group another kind of names.</summary>
     public OptionalLabels Labels { get; init; }
 
+    /// <summary>Where sessions are read from: files, and databases of wtmpdb; empty when they are not.</summary>
+    public IReadOnlyList<string> Sessions { get; init; } = ["/var/log/wtmp", "/var/lib/wtmpdb/wtmp.db"];
+
+    /// <summary>Where failed logins are read from; empty when they are not.</summary>
+    public IReadOnlyList<string> FailedLogins { get; init; } = ["/var/log/btmp"];
+
     /// <summary>Where the agent will answer.</summary>
     public IReadOnlyList<ListenPlace> Listen { get; init; } = [];
 }

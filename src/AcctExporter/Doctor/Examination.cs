@@ -22,7 +22,7 @@ internal sealed record Examination(IReadOnlyList<Finding> Findings, string Verdi
             .. PlaceFindings.Of(host, options),
             .. OtherAccounting.Of(host, options),
             .. TaskStatsFindings.Of(host, options),
-            .. LoginFindings.Of(host),
+            .. LoginFindings.Of(host, options),
             .. ClockFindings.Of(host),
             .. NameFindings.Of(host, NameLimit),
             .. ListenFindings.Of(options, agent is not null),

@@ -7,19 +7,22 @@ namespace AcctExporter.Doctor;
 /// <summary>Where this host keeps who was logged in and when; only whether the files are there.</summary>
 internal static class LoginFindings
 {
-    /// <summary>By what they hold: Debian's and Red Hat's places, and those of their successors.</summary>
-    private static readonly (string Id, string What, string[] Paths)[] Sources =
+    /// <summary>
+    /// By what they hold: where the agent is told to look, and for the rest Debian's and Red Hat's places, and those of
+    /// their successors.
+    /// </summary>
+    private static (string Id, string What, IReadOnlyList<string> Paths)[] SourcesOf(DoctorOptions options) =>
     [
-        ("login-wtmp", "past sessions", ["/var/log/wtmp", "/var/lib/wtmpdb/wtmp.db"]),
+        ("login-wtmp", "past sessions", options.Sessions),
         ("login-utmp", "present sessions", ["/run/utmp", "/var/run/utmp"]),
-        ("login-btmp", "failed logins", ["/var/log/btmp"]),
+        ("login-btmp", "failed logins", options.FailedLogins),
         ("login-lastlog", "last logins", ["/var/log/lastlog", "/var/lib/lastlog/lastlog2.db"]),
     ];
 
     /// <summary>All of them.</summary>
-    public static IEnumerable<Finding> Of(HostView host)
+    public static IEnumerable<Finding> Of(HostView host, DoctorOptions options)
     {
-        foreach (var (id, what, paths) in Sources)
+        foreach (var (id, what, paths) in SourcesOf(options).Where(source => source.Paths.Count > 0))
         {
             var found = paths.Where(host.Exists).ToArray();
             if (found.Length > 0)
@@ -28,10 +31,13 @@ internal static class LoginFindings
                 continue;
             }
 
-            yield return Finding.Note(id, $"This host keeps no {what}: {string.Join(", ", paths)} are missing.") with
+            var are = paths.Count == 1 ? "is" : "are";
+            yield return Finding.Note(id, $"This host keeps no {what}: {string.Join(", ", paths)} {are} missing.") with
             {
                 Means = id == "login-wtmp" ? "Connect time is not known." : "",
-                Mend = id == "login-wtmp" ? ["install -m 0664 -o root -g utmp /dev/null /var/log/wtmp"] : [],
+                // A database is made by wtmpdb itself.
+                Mend = id == "login-wtmp" && !paths[0].EndsWith(".db", StringComparison.Ordinal)
+                    ? [$"install -m 0664 -o root -g utmp /dev/null {paths[0]}"] : [],
             };
         }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
 using AcctExporter.Records;
 
 namespace AcctExporter.Logins;
@@ -48,7 +49,7 @@ internal sealed class LoginCalendar(LoginOptions options, TimeProvider clock, IL
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Fail(error.Message.TrimEnd('.'));
+            Fail(FileFault.Why(error, options.HolidaysFile));
             return Time();
         }
 

@@ -76,7 +76,7 @@ internal sealed class LoginFile : IDisposable
         catch (IOException error)
         {
             // A disk that gives errors: the file is opened again with the next look, and read on from the cursor.
-            TellUnreadable(path, error.Message);
+            TellUnreadable(path, FileFault.Why(error, path));
             current?.Dispose();
             (current, Up) = (null, false);
         }
@@ -307,7 +307,7 @@ internal sealed class LoginFile : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            TellUnreadable(path, error.Message);
+            TellUnreadable(path, FileFault.Why(error, path));
         }
 
         return null;

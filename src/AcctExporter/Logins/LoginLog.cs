@@ -41,7 +41,7 @@ internal static partial class LoginLog
     [LoggerMessage(109, LogLevel.Error, "{Path} cannot be used: {Why}. All connect time counts as non-prime")]
     public static partial void BadHolidays(ILogger logger, string path, string why);
 
-    [LoggerMessage(110, LogLevel.Warning, "{Path}, line {Line}: {What}. {Remedy}")]
+    [LoggerMessage(110, LogLevel.Warning, "{Path}, line {Line}: {What}: {Remedy}")]
     public static partial void HolidayWarning(ILogger logger, string path, int line, string what, string remedy);
 
     [LoggerMessage(111, LogLevel.Error,

@@ -33,6 +33,12 @@ internal readonly record struct SqliteState(
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public static bool HasMagic(string path)
     {
+        // A pipe gives its bytes once, and opening it for a look may wait for ever.
+        if (FileIdentity.TryOfPath(path, out var identity, out _) && !identity.IsRegular)
+        {
+            return false;
+        }
+
         using var handle = System.IO.File.OpenHandle(
             path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         Span<byte> head = stackalloc byte[Magic.Length];
@@ -55,7 +61,7 @@ internal readonly record struct SqliteState(
 
         if (!FileIdentity.TryOfPath(path, out var file, out var errno))
         {
-            message = Errno.NameOf(errno);
+            message = Errno.Describe(errno);
             return errno is Errno.ENOENT or Errno.ENOTDIR ? DatabaseStatus.Absent : DatabaseStatus.Unreadable;
         }
 
@@ -87,7 +93,7 @@ internal readonly record struct SqliteState(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            message = error.Message;
+            message = FileFault.Why(error, path);
             return error is FileNotFoundException or DirectoryNotFoundException
                 ? DatabaseStatus.Absent : DatabaseStatus.Unreadable;
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
 using AcctExporter.Logins;
 
 namespace AcctExporter.Reports;
@@ -86,11 +87,17 @@ internal sealed class AcReport
     {
         try
         {
-            return UtmpBlocks.Open(path, newestFirst: false);
+            if (PackedFile.Fault(path) is not { } fault)
+            {
+                return UtmpBlocks.Open(path, newestFirst: false);
+            }
+
+            CannotRead(path, fault);
+            return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            CannotRead(path, error);
+            CannotRead(path, FileFault.Why(error, path));
             return null;
         }
     }
@@ -103,16 +110,16 @@ internal sealed class AcReport
         }
         catch (IOException error)
         {
-            CannotRead(path, error);
+            CannotRead(path, FileFault.Why(error, path));
             block = default;
         }
 
         return !block.IsEmpty;
     }
 
-    private void CannotRead(string path, Exception error)
+    private void CannotRead(string path, string why)
     {
-        io.Errors.WriteLine($"ac: cannot read {path}: {error.Message} Name another file with -f.");
+        io.Errors.WriteLine($"ac: cannot read {path}: {why}; name another file with -f");
         result = ReadResult.NotRead;
     }
 

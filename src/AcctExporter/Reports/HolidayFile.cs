@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
 using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
@@ -75,8 +76,7 @@ internal sealed class HolidayFile(string path, Action<string> say, TimeProvider 
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            fault = error is FileNotFoundException or DirectoryNotFoundException
-                ? "No such file or directory" : error.Message;
+            fault = FileFault.Why(error, path);
             return false;
         }
     }

@@ -60,7 +60,8 @@ internal sealed class LastLoginReport(ReportIo io, LastLoginOptions options)
         var bad = options.Compat ? WriteCompat(logins, names) : Write(logins, names);
         if (bad + logins.Bad > 0)
         {
-            Error($"{bad + logins.Bad} records or lines could not be, and were left out");
+            var count = bad + logins.Bad;
+            Error($"{count} {(count == 1 ? "record or line is" : "records or lines are")} no good: left out");
         }
 
         return isUnread ? ReadResult.NotRead : bad + logins.Bad > 0 ? ReadResult.WithFlaws : ReadResult.Whole;
@@ -71,6 +72,12 @@ internal sealed class LastLoginReport(ReportIo io, LastLoginOptions options)
         if (SqliteState.HasMagic(path))
         {
             Tell(path, logins.AddSessions(path, out var message), message);
+            return;
+        }
+
+        if (PackedFile.Fault(path) is { } fault)
+        {
+            CannotRead(path, fault);
             return;
         }
 
@@ -100,7 +107,7 @@ internal sealed class LastLoginReport(ReportIo io, LastLoginOptions options)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            CannotRead(path, error.Message);
+            CannotRead(path, FileFault.Why(error, path));
         }
     }
 

@@ -69,6 +69,12 @@ internal sealed class LastReport
         var begin = 0L;
         try
         {
+            if (PackedFile.Fault(file) is { } fault)
+            {
+                CannotRead(file, fault);
+                return;
+            }
+
             blocks = UtmpBlocks.Open(file, newestFirst: true);
             begin = BeginOf(file, blocks);
         }
@@ -253,7 +259,7 @@ internal sealed class LastReport
         return ChangedSeconds(file);
     }
 
-    private void CannotRead(string file, Exception error) => CannotRead(file, error.Message);
+    private void CannotRead(string file, Exception error) => CannotRead(file, FileFault.Why(error, file));
 
     private void CannotRead(string file, string why)
     {

@@ -42,13 +42,23 @@ public class AppletProcessTests
     }
 
     [Theory]
-    [InlineData("last -f basic.wtmp > /dev/full", 1, "No space left on device")]
-    [InlineData("last -f /nowhere/wtmp", 3, "last: cannot read /nowhere/wtmp: ")]
-    [InlineData("last -f .", 3, "last: cannot read .: ")]
+    [InlineData("last -f basic.wtmp > /dev/full", 1, "last: cannot write standard output: No space left on device\n")]
+    [InlineData("last -f /nowhere/wtmp", 3, "last: cannot read /nowhere/wtmp: No such file or directory\n")]
+    [InlineData("last -f .", 3, "last: cannot read .: Is a directory\n")]
+    [InlineData("ac -f .", 3, "ac: cannot read .: Is a directory; name another file with -f\n")]
+    [InlineData("fwtmp < .", 3, "fwtmp: cannot read standard input: Is a directory\n")]
+    [InlineData("acctcon --carry /nowhere/x < basic.wtmp", 1, "acctcon: cannot write /nowhere/x.new: No such")]
+    [InlineData("utmpdump --follow /nowhere/wtmp", 3, "utmpdump: cannot read /nowhere/wtmp: No such file")]
+    [InlineData("lastlogin --wtmp basic.wtmp --passwd /nowhere", 3, "lastlogin: cannot read /nowhere: No such file")]
+    [InlineData("lastlogin --lastlog2 /nowhere", 3, "lastlogin: cannot read /nowhere: No such file or directory")]
+    [InlineData("lastlogin --compat --format json", 2, "lastlogin: --format: with --compat there is")]
+    [InlineData("lastlogin --no-such", 2, "lastlogin: --no-such: there is no such flag")]
+    [InlineData("wtmpfix --compta basic.wtmp", 2, "; did you mean '--compat'?\nwtmpfix: --help says what there is\n")]
+    [InlineData("utmpdump -- -x", 2, "utmpdump: -x: there is no such flag")]
     [InlineData("last -f partial.wtmp", 4, "last: partial.wtmp ends with 100 bytes of a partial record")]
     [InlineData("last --no-such", 2, "--no-such: there is no such flag")]
     [InlineData("lastb -s never", 2, "--since: 'never' is no time")]
-    [InlineData("last -f", 2, "Required argument missing for option: '-f'")]
+    [InlineData("last -f", 2, "last: Required argument missing for option: '-f'")]
     public void WhatGoesWrong_IsToldOnStderr_WithItsExitCode(string line, int code, string message)
     {
         using var folder = new TemporaryDirectory();
@@ -59,6 +69,60 @@ public class AppletProcessTests
         Assert.Equal(code, ended);
         Assert.Contains(message, errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OptionsAreWritten_AsGetoptTakesThem()
+    {
+        using var folder = new TemporaryDirectory();
+        var file = Applet.Fixture("basic.wtmp");
+        Assert.Equal((0, ""), Ended(Shell(folder, $"{Program} utmpdump --out=text {file}")));
+        Assert.Equal((0, ""), Ended(Shell(folder, $"{Program} utmpdump --rev -oagain text && cmp again {file}")));
+        Assert.Equal((0, ""), Ended(Shell(folder, $"{Program} acctcon1 -ptlfile --hol /dev/null < {file}")));
+
+        static (int Code, string Errors) Ended((int Code, string Output, string Errors) run) =>
+            (run.Code, string.Concat(run.Errors.Split('\n').Where(line =>
+                !line.StartsWith("Utmp", StringComparison.Ordinal)
+                && !line.Contains("/dev/null", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("EST5EDT,M3.2.0,M11.1.0", true)]
+    [InlineData("nonsense", true)]
+    [InlineData(":Europe/Berlin", false)]
+    [InlineData("UTC0", false)]
+    [InlineData("", false)]
+    public void AZoneThatIsNotKnown_IsTold(string zone, bool isTold)
+    {
+        using var folder = new TemporaryDirectory();
+        var errors = Shell(folder, $"TZ='{zone}' {Program} last -f {Applet.Fixture("basic.wtmp")}").Errors;
+        Assert.Equal(isTold, errors.StartsWith($"last: TZ={zone}: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("last -f wtmp.1.gz", "it is compressed: unpack it")]
+    [InlineData("ac -f wtmp.1.gz", "it is compressed: unpack it")]
+    [InlineData("utmpdump wtmp.1.gz", "it is compressed: unpack it")]
+    [InlineData("lastlogin --wtmp wtmp.1.gz", "it is compressed: unpack it")]
+    [InlineData("wtmpfix wtmp.db", "it is a SQLite database: last")]
+    public void WhatHasNoRecordsAsItIs_IsNotTakenForThem(string line, string message)
+    {
+        using var folder = new TemporaryDirectory();
+        File.Copy(Applet.Fixture("../wtmpdb/wtmp.db"), folder.Of("wtmp.db"));
+        var (code, output, errors) = Shell(
+            folder, $"gzip < {Applet.Fixture("basic.wtmp")} > wtmp.1.gz; {Program} {line}");
+        Assert.Equal((3, ""), (code, output));
+        Assert.Contains(message, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APipe_IsReadOnce()
+    {
+        using var folder = new TemporaryDirectory();
+        var file = Applet.Fixture("basic.wtmp");
+        var (code, output, _) = Shell(folder, $"mkfifo pipe; cat {file} > pipe & timeout 20 {Program} last -f pipe");
+        Assert.Equal(0, code);
+        Assert.Contains(Listed, output, StringComparison.Ordinal);
     }
 
     [Fact]

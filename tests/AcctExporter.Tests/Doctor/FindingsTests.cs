@@ -148,6 +148,10 @@ public class FindingsTests
             },
             "process-connector", FindingState.Warning, "hostPID: true"),
         ["no wtmp"] = new(host => host.Delete("/var/log/wtmp"), "login-wtmp", FindingState.Note, "/var/log/wtmp"),
+        ["told of another wtmp"] = new(host => host.Options = host.Options with { Sessions = ["/srv/wtmp"] },
+            "login-wtmp", FindingState.Note, "/dev/null /srv/wtmp"),
+        ["told of another btmp"] = new(host => host.Options = host.Options with { FailedLogins = ["/srv/btmp"] },
+            "login-btmp", FindingState.Note),
         ["wall clock of 1970"] = new(host => host.View = host.View with
             {
                 Clock = new FixedClock { Now = DateTimeOffset.UnixEpoch },

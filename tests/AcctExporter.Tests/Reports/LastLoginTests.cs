@@ -103,7 +103,7 @@ public class LastLoginTests
             "loginlog", "26-02-01  left\n26-02-28  alice\n99-12-31  root\n00-00-00  zoe\nnonsense\n");
         var options = Sources() with { Compat = true, Loginlog = table };
         Assert.Equal("", Run(out var errors, ReadResult.WithFlaws, options, "2026-03-01T23:00:00Z"));
-        Assert.Contains("1 records or lines", errors, StringComparison.Ordinal);
+        Assert.Contains("1 record or line", errors, StringComparison.Ordinal);
         Assert.Equal(
             "00-00-00  zoe\n26-03-01  alice\n26-03-01  bob\n26-03-01  crashed\n26-03-01  open\n26-03-01  root\n",
             File.ReadAllText(table));
