@@ -91,7 +91,7 @@ public sealed class LoginCountTests : IDisposable
         Assert.Equal((100UL, 100UL), (lab.After(1).Connected("a"), lab.Shown!.CorrectedSeconds));
     }
 
-    /// <summary>A file is read in blocks that end in the middle of a record, also when nobody writes to it any more.</summary>
+    /// <summary>Blocks end in the middle of a record, also in a file that nobody writes to any more.</summary>
     [Fact]
     public void ALongRotatedFile_IsReadWhole()
     {

@@ -183,7 +183,7 @@ public sealed class LastPartsTests
         }
     }
 
-    /// <summary>Stands still, however busy the machine is, until all the time that somebody waits for has passed.</summary>
+    /// <summary>Stands still, however busy the machine is, until all the time waited for has passed.</summary>
     private sealed class SteppedClock : TimeProvider
     {
         private long now;

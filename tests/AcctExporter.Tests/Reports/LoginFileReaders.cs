@@ -9,8 +9,8 @@ using AcctExporter.Tests.Records;
 namespace AcctExporter.Tests.Reports;
 
 /// <summary>
-/// Everything that reads login files, and what is made of them, each with a share of the damaged files: what is cheap has
-/// a larger one. One line adds a report. What opens its file by name gets one in memory.
+/// Everything that reads login files, and what is made of them, each with a share of the damaged files: what is cheap
+/// has a larger one. One line adds a report. What opens its file by name gets one in memory.
 /// </summary>
 internal sealed class LoginFileReaders : IDisposable
 {
@@ -85,7 +85,8 @@ internal sealed class LoginFileReaders : IDisposable
                 Stream.Null, ReportFormat.Json, _ => { })),
             ("lastlogin", 2, bytes => Newest(bytes, new() { Wtmp = [login], Passwd = users })),
             ("lastlogin --compat", 1, bytes => Newest(bytes, new() { Wtmp = [login], Passwd = users, Compat = true })),
-            ("lastlog", 1, bytes => Newest(bytes, new() { Lastlog = login, Passwd = users, Format = ReportFormat.Csv })),
+            ("lastlog", 1, bytes => Newest(
+                bytes, new() { Lastlog = login, Passwd = users, Format = ReportFormat.Csv })),
             ("holidays", 6, bytes => Divide(Damaged(HolidayLines, bytes))),
         ];
     }
@@ -125,7 +126,7 @@ internal sealed class LoginFileReaders : IDisposable
         new LoginOptions { UsersLimit = 5, LinesLimit = 5 },
         new PrimeTime(Calendar.Of(Calendar.H), TimeZoneInfo.Utc), 0);
 
-    /// <summary>A first part as history, the rest as it comes; the state is taken over in between and at the end.</summary>
+    /// <summary>A first part as history, then the rest; the state is taken over in between and at the end.</summary>
     private static (byte[] Counts, byte[] Sessions) StateOf(byte[] bytes)
     {
         var book = Book();
