@@ -12,7 +12,9 @@ namespace AcctExporter.Reports;
 /// </summary>
 /// <param name="ask">Gives an address's name; throws <see cref="SocketException"/> when it has none.</param>
 /// <param name="patience">How long to wait in all.</param>
-internal sealed class HostNames(Func<IPAddress, CancellationToken, Task<string>> ask, TimeSpan patience)
+/// <param name="clock">Measures that.</param>
+internal sealed class HostNames(
+    Func<IPAddress, CancellationToken, Task<string>> ask, TimeSpan patience, TimeProvider clock)
 {
     /// <summary>How long a list waits for names in all.</summary>
     public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(20);
@@ -28,7 +30,7 @@ internal sealed class HostNames(Func<IPAddress, CancellationToken, Task<string>>
     public static HostNames OfSystem() => new(
         async (address, cancellation) =>
             (await Dns.GetHostEntryAsync(address.ToString(), cancellation).ConfigureAwait(false)).HostName,
-        UsualPatience);
+        UsualPatience, TimeProvider.System);
 
     /// <summary>True when the time is used up: what was not known by then is a number.</summary>
     public bool GaveUp => left <= TimeSpan.Zero;
@@ -65,8 +67,8 @@ internal sealed class HostNames(Func<IPAddress, CancellationToken, Task<string>>
     {
         var four = AddressText.IPv4(address);
         var asked = new IPAddress(four.IsEmpty ? address[..16] : four);
-        var start = TimeProvider.System.GetTimestamp();
-        using var limit = new CancellationTokenSource(left);
+        var start = clock.GetTimestamp();
+        using var limit = new CancellationTokenSource(left, clock);
         try
         {
             // The resolver itself does not look at the limit: it is left to end by itself.
@@ -79,7 +81,7 @@ internal sealed class HostNames(Func<IPAddress, CancellationToken, Task<string>>
         }
         finally
         {
-            left -= TimeProvider.System.GetElapsedTime(start);
+            left -= clock.GetElapsedTime(start);
         }
     }
 }

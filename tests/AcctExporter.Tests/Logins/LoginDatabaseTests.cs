@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Logins;
+using AcctExporter.Records;
 using SQLitePCL;
 using static AcctExporter.Tests.Logins.LoginLab;
 
@@ -56,6 +57,45 @@ public sealed class LoginDatabaseTests : IDisposable
         // One logged out, one was ended by the shutdown.
         Assert.Equal(2UL, shown.Line("ssh").Logouts);
         Assert.Equal(shown.Counters(), lab.Restart().Counters());
+    }
+
+    /// <summary>A row that is away tells nothing of its end: what was credited stays, and the others go on.</summary>
+    [Fact]
+    public void ARowThatIsAway_EndsWhereItWasCreditedTo()
+    {
+        Row(1, "reboot", Noon - 500, "~");
+        lab.Turn();
+        Row(3, "alice", Noon, "ssh");
+        Row(3, "bob", Noon, "ssh");
+        lab.After(10);
+        Run("DELETE FROM wtmp WHERE User = 'alice'");
+        var shown = lab.After(5);
+        Assert.Equal((10UL, 15UL, 0UL), (shown.Connected("alice"), shown.Connected("bob"), shown.CorrectedSeconds));
+        Assert.Equal(1UL, shown.Anomaly(LoginAnomaly.Gone));
+        var open = shown.Users.Select(user => user.SessionsOn(LineClass.Other));
+        Assert.Equal([0, 1], open.Where(count => count >= 0));
+    }
+
+    [Fact]
+    public void WhatIsWrongWithADatabase_IsCountedOnce()
+    {
+        Row(1, "reboot", Noon - 500, "~");
+        lab.Turn();
+        Run("INSERT INTO wtmp(Type, User, Login, TTY) VALUES(3, 'nobody', NULL, 'ssh')");
+        Row(3, "alice", Noon, "");
+        Row(3, "bob", Noon + 1, "ssh");
+        var shown = lab.After(10);
+        Assert.Equal((1UL, 0UL), (shown.Flaw(UtmpFlaw.Type), shown.SessionGaps));
+        // Without a line, the service is one.
+        Assert.Equal(1UL, shown.Line("sshd").Logins);
+        Run("DELETE FROM wtmp WHERE User = 'bob'");
+        lab.After(1);
+        Row(3, "carol", Noon + 11, "ssh");
+        Assert.Equal((1UL, 1UL), (lab.After(1).Flaw(UtmpFlaw.Type), lab.Shown!.SessionGaps));
+        var failures = lab.Shown!.ReadFailures;
+        File.Delete(lab.Of("wtmp.db"));
+        lab.After(1);
+        Assert.Equal((failures + 1, false), (lab.After(1).ReadFailures, lab.Shown!.WtmpdbUp));
     }
 
     private void Row(int type, string user, long login, string line, long? logout = null) => Run(

@@ -128,6 +128,17 @@ public sealed class LoginFollowTests : IDisposable
         Assert.Single(lab.Log.Messages, text => text.Contains("was truncated", StringComparison.Ordinal));
     }
 
+    /// <summary>Size, inode and first record are what they were: only what was read last tells.</summary>
+    [Fact]
+    public void Truncation_WithTheSameFirstRecord_IsAGap_AndAllIsReadAnew()
+    {
+        Truncate();
+        lab.Write(Boot(Noon - 1000));
+        lab.Write([.. Enumerable.Range(0, 9).Select(i => Login($"n{i}", $"pts/{i + 10}", Noon))]);
+        Assert.Equal((9UL, 1UL), (lab.Turn().LoginsOf(), lab.Shown!.SessionGaps));
+        Assert.Equal((9UL, 1UL), (lab.Restart().LoginsOf(), lab.Shown!.SessionGaps));
+    }
+
     [Fact]
     public void ACopyWithAnotherInode_GoesOnWhereTheOldOneWas()
     {

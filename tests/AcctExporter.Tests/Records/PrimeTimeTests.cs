@@ -18,6 +18,8 @@ public class PrimeTimeTests
     [InlineData("2026-07-07 08:00:00", "2026-07-07 18:00:00", 36000, 0)] // exactly prime time
     [InlineData("2026-07-07 07:59:59", "2026-07-07 08:00:01", 1, 1)] // over its start
     [InlineData("2026-07-07 17:59:59", "2026-07-07 18:00:01", 1, 1)] // over its end
+    [InlineData("2026-07-07 08:00:01", "2026-07-07 09:00:00", 3599, 0)] // from just behind its start
+    [InlineData("2026-07-07 18:00:01", "2026-07-07 19:00:00", 0, 3599)] // from just behind its end
     [InlineData("2026-07-02 16:30:00", "2026-07-03 09:15:00", 5400, 54900)] // into a holiday
     [InlineData("2026-07-10 17:00:00", "2026-07-13 08:30:00", 5400, 223200)] // over a weekend
     [InlineData("2026-07-07 22:00:00", "2026-07-08 00:00:00", 0, 7200)] // ends at midnight

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
-using AcctExporter.Logins;
-using AcctExporter.Records;
-using AcctExporter.Reports;
 
 namespace AcctExporter.Tests.Reports;
 
@@ -14,24 +11,6 @@ public sealed class MutationTests
 {
     /// <summary>What one file may take; it takes some ten microseconds.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-
-    /// <summary>Everything that reads a login file, each with a share of the files: one line adds a report.</summary>
-    private static readonly (string Name, int Share, Action<byte[]> Read)[] Readers =
-    [
-        ("layout", 8, bytes => UtmpLayout.Detect(bytes, bytes.Length)),
-        ("scanner", 12, bytes => new UtmpReader(new MemoryStream(bytes)).ReadAll()),
-        ("utmpdump", 6, bytes => new UtmpDump(Stream.Null, ReportFormat.Text).Dump(new MemoryStream(bytes))),
-        ("utmpdump json", 3, bytes => new UtmpDump(Stream.Null, ReportFormat.Json).Dump(new MemoryStream(bytes))),
-        ("utmpdump csv", 2, bytes => new UtmpDump(Stream.Null, ReportFormat.Csv).Dump(new MemoryStream(bytes))),
-        ("utmpdump -r", 3, bytes => UtmpDump.Undump(
-            new MemoryStream(bytes), new(Stream.Null, ReportFormat.Text), _ => { })),
-        ("fwtmp", 4, bytes => Fwtmp.Write(new MemoryStream(bytes), Stream.Null, TimeZoneInfo.Utc)),
-        ("fwtmp -i", 3, bytes => Fwtmp.Read(new MemoryStream(bytes), _ => { }, _ => { })),
-        ("wtmpfix", 4, bytes => Fixed(bytes)),
-        ("wtmpfix --compat", 1, bytes => FixedAsEver(bytes)),
-        ("closewtmp", 4, bytes => new PeriodRecords(new(Stream.Null, ReportFormat.Text), UtmpType.DeadProcess)
-            .AddWtmp(new MemoryStream(bytes), Filter.Now)),
-    ];
 
     /// <summary>The same seeds each time, so that a red build means a change.</summary>
     [Fact]
@@ -62,7 +41,11 @@ public sealed class MutationTests
         Assert.Contains("seed 8: slow: not done after", hanging.Message, StringComparison.Ordinal);
     }
 
-    private static void Run(int seed, int files) => Run(seed, files, Readers, Limit);
+    private static void Run(int seed, int files)
+    {
+        using var readers = new LoginFileReaders();
+        Run(seed, files, readers.All, Limit);
+    }
 
     /// <summary>
     /// Reads on a thread of its own, so that one that hangs is told of. As many files as there are to read once, shared
@@ -106,32 +89,5 @@ public sealed class MutationTests
         }
 
         Assert.True(fault == null, $"seed {now}: {name}: {fault}");
-    }
-
-    private static void Fixed(byte[] bytes)
-    {
-        var fix = new WtmpFix(new(Stream.Null, ReportFormat.Text), _ => { });
-        fix.Add(new MemoryStream(bytes));
-        fix.End();
-    }
-
-    private static void FixedAsEver(byte[] bytes)
-    {
-        using var fix = new WtmpFixCompat(DateTimeOffset.FromUnixTimeSeconds(1_773_000_000), _ => { });
-        if (fix.TryAdd(new MemoryStream(bytes)))
-        {
-            fix.Write(new(Stream.Null, ReportFormat.Text));
-        }
-    }
-}
-
-/// <summary>What reads all there is.</summary>
-file static class WholeReading
-{
-    public static void ReadAll(this UtmpReader reader)
-    {
-        while (reader.TryRead(out _))
-        {
-        }
     }
 }
