@@ -48,8 +48,11 @@ internal readonly record struct ClockStep(long Seconds, long WithinSeconds, long
     /// <summary>
     /// The time of a record that was read right after: one that was written before the change is moved with it.
     /// </summary>
-    public long ByNewClock(long seconds) =>
-        IsAny && !IsWithin(seconds, NowSeconds) && IsWithin(seconds, NowSeconds - Seconds) ? seconds + Seconds : seconds;
+    public long ByNewClock(long seconds)
+    {
+        var isOld = IsAny && !IsWithin(seconds, NowSeconds) && IsWithin(seconds, NowSeconds - Seconds);
+        return isOld ? seconds + Seconds : seconds;
+    }
 
     private bool IsWithin(long seconds, long now) => seconds <= now + LoginClock.SlackSeconds
         && seconds >= now - WithinSeconds - LoginClock.SlackSeconds;

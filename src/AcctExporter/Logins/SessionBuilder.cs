@@ -123,7 +123,7 @@ internal sealed partial class SessionBuilder(Action<Session> ended, int linesLim
         }
     }
 
-    /// <summary>Nobody is logged in since before the host started: what is open from before then begins there.</summary>
+    /// <summary>Nobody is logged in since before the host started: what seems to be begins there.</summary>
     /// <returns>How many were.</returns>
     public int BeginNotBefore(long seconds)
     {
