@@ -146,8 +146,9 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
         if (config.Logins.Source != LoginSource.Off)
         {
             builder.Services.AddSingleton(services => new LoginWatch(
-                config.Logins, options.StoragePath, options.OnDamage == DamageAction.StartAnew, HostOfLogins(),
-                TimeProvider.System, services.GetRequiredService<ILoggerFactory>().CreateLogger("logins")));
+                config.Logins with { SyncInterval = options.CheckpointInterval }, options.StoragePath,
+                options.OnDamage == DamageAction.StartAnew, HostOfLogins(), TimeProvider.System,
+                services.GetRequiredService<ILoggerFactory>().CreateLogger("logins")));
             builder.Services.AddHostedService<LoginService>();
         }
 
@@ -179,7 +180,7 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
 
     private static LoginHost HostOfLogins() => new(
         KnowsUser, NameFiles.Read(NameFiles.Users).Select(user => user.Name),
-        LoginProcess.CanBeSeen ? LoginProcess.Lives : null);
+        LoginProcess.CanBeSeen ? LoginProcess.StartOf : null);
 
     private CaptureOptions ChooseSource(ILogger logger)
     {

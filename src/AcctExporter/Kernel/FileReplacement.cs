@@ -22,21 +22,34 @@ internal sealed record ReplacementPoints(string Before, string BeforeRename, str
 internal static class FileReplacement
 {
     /// <summary>Writes <c>PATH.new</c>, syncs it, renames it over the old file, and syncs the directory.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="bytes">Its new content.</param>
+    /// <param name="points">Where a test can kill the agent meanwhile.</param>
+    /// <param name="syncs">
+    /// False: no disk is waited for. A kill still leaves one content or the other, whole; a power cut may leave
+    /// anything.
+    /// </param>
     /// <exception cref="IOException">It cannot be written: the old file stands.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public static void Put(string path, ReadOnlySpan<byte> bytes, ReplacementPoints points)
+    public static void Put(string path, ReadOnlySpan<byte> bytes, ReplacementPoints points, bool syncs = true)
     {
         CrashPoint.Reach(points.Before);
         var temporary = path + ".new";
         using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.Read))
         {
             RandomAccess.Write(handle, bytes, 0);
-            RandomAccess.FlushToDisk(handle);
+            if (syncs)
+            {
+                RandomAccess.FlushToDisk(handle);
+            }
         }
 
         CrashPoint.Reach(points.BeforeRename);
         File.Move(temporary, path, overwrite: true);
         CrashPoint.Reach(points.AfterRename);
-        DirectorySync.Sync(Path.GetDirectoryName(path)!);
+        if (syncs)
+        {
+            DirectorySync.Sync(Path.GetDirectoryName(path)!);
+        }
     }
 }

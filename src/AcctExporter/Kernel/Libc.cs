@@ -114,6 +114,9 @@ internal static unsafe class Libc
     public static extern int clock_getres(int clock, long* resolution);
 
     [DllImport(C, SetLastError = true)]
+    public static extern int clock_gettime(int clock, long* time);
+
+    [DllImport(C, SetLastError = true)]
     public static extern int poll(PollEntry* entries, nuint count, int milliseconds);
 
     [DllImport(C, SetLastError = true)]

@@ -30,6 +30,8 @@ internal sealed partial class LoginBook
     private SessionBuilder sessions;
     private PrimeTime calendar;
     private Session lastEnded;
+    private ClockStep step;
+    private ulong changesBeforeStep;
     private bool isCounting;
     private long now;
     private ulong boots;
@@ -85,8 +87,9 @@ internal sealed partial class LoginBook
     }
 
     /// <summary>The next event, with label values for user and line.</summary>
-    public void Apply(in LoginEvent login, bool isHistory, long nowUnixMicroseconds)
+    public void Apply(in LoginEvent read, bool isHistory, long nowUnixMicroseconds)
     {
+        var login = step.IsAny ? read with { Seconds = step.ByNewClock(read.Seconds) } : read;
         var before = sessions.Counts;
         (isCounting, now) = (!isHistory, nowUnixMicroseconds);
         sessions.Apply(login);
@@ -119,6 +122,34 @@ internal sealed partial class LoginBook
         sessions.CutOff(nowUnixMicroseconds / MicrosecondsPerSecond);
     }
 
+    /// <summary>
+    /// From here on the clock is watched: what records say of its changes is counted, and moves nothing.
+    /// </summary>
+    public void WatchClock() => sessions.WatchesClock = true;
+
+    /// <summary>The clock was set: who is logged in is moved by the difference.</summary>
+    public void MoveClock(in ClockStep by)
+    {
+        step = by;
+        changesBeforeStep = clockChanges;
+        sessions.MoveClock(by.Seconds);
+    }
+
+    /// <summary>What was written before the clock was set is read.</summary>
+    public void EndStep()
+    {
+        if (step.IsAny && changesBeforeStep == clockChanges)
+        {
+            anomalies[(int)LoginAnomaly.Clock]++;
+        }
+
+        step = default;
+    }
+
+    /// <summary>The host started then, and a session that seems to be older began before the clock was set.</summary>
+    public void BeginNotBefore(long bootUnixMicroseconds) => anomalies[(int)LoginAnomaly.Clock] += (ulong)
+        sessions.BeginNotBefore((bootUnixMicroseconds / MicrosecondsPerSecond) - LoginClock.SlackSeconds);
+
     /// <summary>The process of a session is gone, and there was no logout.</summary>
     public void EndGone(string line, long seconds, long nowUnixMicroseconds) =>
         TryEnd(line, seconds, SessionEnd.Gone, nowUnixMicroseconds);
@@ -134,7 +165,8 @@ internal sealed partial class LoginBook
     }
 
     /// <summary>Forgets who is logged in: another source will tell.</summary>
-    public void DropSessions() => sessions = new SessionBuilder(End, LinesFollowed);
+    public void DropSessions() =>
+        sessions = new SessionBuilder(End, LinesFollowed) { WatchesClock = sessions.WatchesClock };
 
     /// <summary>
     /// Ends the session with a mark (<see cref="LineOf"/>) where it was credited to: nothing later will ever be known.

@@ -61,4 +61,17 @@ internal static partial class LoginLog
     [LoggerMessage(115, LogLevel.Warning,
         "there is no {Path}: logins are not known, and have no series, until there is")]
     public static partial void NoSource(ILogger logger, string path);
+
+    [LoggerMessage(116, LogLevel.Warning,
+        "the latest state of logins is not whole, as after a power cut: going on from the one before it ({Why})")]
+    public static partial void LatestLost(ILogger logger, string why);
+
+    [LoggerMessage(118, LogLevel.Error,
+        "cannot write the state of logins through to the disk ({Why}): a power cut may take what is counted since. See "
+        + "{Path}")]
+    public static partial void CannotSync(ILogger logger, string why, string path);
+
+    [LoggerMessage(117, LogLevel.Warning,
+        "the clock was set by {Seconds} s: who is logged in is moved with it, and connect time goes on as time passed")]
+    public static partial void ClockSet(ILogger logger, long seconds);
 }

@@ -50,6 +50,9 @@ internal sealed record LoginOptions
     /// <summary>The longest wait without a look: a file that appears is seen by that alone.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How much may be lost in a power cut: how often the state is written through to the disk.</summary>
+    public TimeSpan SyncInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often processes of open sessions are looked for.</summary>
     public TimeSpan ProcessInterval { get; init; } = TimeSpan.FromSeconds(10);
 }

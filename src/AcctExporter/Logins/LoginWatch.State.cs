@@ -40,6 +40,35 @@ internal sealed partial class LoginWatch
         }
     }
 
+    /// <summary>
+    /// Writes through to the disk what was saved, now and then: only a power cut needs it, and no scrape waits for it.
+    /// </summary>
+    /// <param name="isLast">There will be no other time.</param>
+    public void Sync(bool isLast)
+    {
+        if (!isLast && clock.GetElapsedTime(syncedAt) < options.SyncInterval)
+        {
+            return;
+        }
+
+        syncedAt = clock.GetTimestamp();
+        try
+        {
+            store.Sync();
+            cannotSync = false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            saveFailures++;
+            if (!cannotSync)
+            {
+                LoginLog.CannotSync(log, error.Message, store.Directory);
+            }
+
+            cannotSync = true;
+        }
+    }
+
     /// <summary>Shows what was saved, with what the agent knows of itself.</summary>
     private void Show(LoginSnapshot counted)
     {

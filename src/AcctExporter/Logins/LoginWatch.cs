@@ -25,6 +25,7 @@ internal sealed partial class LoginWatch : ILoginView, IDisposable
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly LoginBook book;
+    private readonly LoginClock times;
     private readonly LoginCalendar calendar;
     private readonly KnownUsers known;
     private readonly LoginProcesses? processes;
@@ -46,12 +47,14 @@ internal sealed partial class LoginWatch : ILoginView, IDisposable
     private bool toldNoSource;
     private bool hasNews = true;
     private bool cannotSave;
+    private bool cannotSync;
     private bool started;
     private ulong savedSum;
     private ulong saveFailures;
     private long creditedAt;
     private long lookedAt;
     private long turnedAt;
+    private long syncedAt;
 
     /// <summary>
     /// Reads what was kept. Following begins with <see cref="Start"/>.
@@ -71,6 +74,7 @@ internal sealed partial class LoginWatch : ILoginView, IDisposable
         this.clock = clock;
         this.log = log;
         store = new LoginStore(storage);
+        times = new LoginClock(clock, host.SinceBoot);
         calendar = new LoginCalendar(options, clock, log);
         var time = calendar.Read();
         book = NewBook(time);
@@ -87,13 +91,18 @@ internal sealed partial class LoginWatch : ILoginView, IDisposable
             book = NewBook(time);
         }
 
+        if (store.LatestFault is { } lost)
+        {
+            LoginLog.LatestLost(log, lost);
+        }
+
         isFirst = kept is null;
         saved = positions = kept ?? new LoginPositions(LoginSource.Auto, default, default, []);
         watch = TryWatch();
         known = new KnownUsers(host.Knows, clock, host.NamePatience, host.LocalUsers);
-        processes = host.Lives is null ? null : new LoginProcesses(host.Lives);
+        processes = host.StartOf is null ? null : new LoginProcesses(host.StartOf);
         failures = new LoginFile(options.BtmpFile, positions.Btmp, book.Btmp, watch, log, skipsHistory: true);
-        creditedAt = lookedAt = turnedAt = clock.GetTimestamp();
+        creditedAt = lookedAt = turnedAt = syncedAt = clock.GetTimestamp();
     }
 
     /// <inheritdoc/>
@@ -157,7 +166,8 @@ internal sealed partial class LoginWatch : ILoginView, IDisposable
     {
         Volatile.Write(ref turnedAt, clock.GetTimestamp());
         watch?.Drain();
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+        LookAtClock();
+        var now = times.Now;
         TakeNewCalendar(now);
         if (sessions is null or { IsKnown: false })
         {
@@ -165,6 +175,8 @@ internal sealed partial class LoginWatch : ILoginView, IDisposable
         }
 
         sessions?.Pass(isFirst, now);
+        book.EndStep();
+        book.WatchClock();
         failures.Pass(CountFailure, first => isFirst || first < book.SinceUnixMicroseconds / 1_000_000);
         LookForProcesses(now);
         Credit(now, isWanted);
@@ -221,9 +233,11 @@ internal sealed partial class LoginWatch : ILoginView, IDisposable
                 var request = TakeRequest();
                 Turn(request is not null || stopping);
                 request?.TrySetResult();
+                Sync(isLast: false);
             }
 
             TakeRequest()?.TrySetResult();
+            Sync(isLast: true);
             ended.SetResult();
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -298,27 +312,7 @@ internal sealed partial class LoginWatch : ILoginView, IDisposable
         if (processes is not null && clock.GetElapsedTime(lookedAt) >= options.ProcessInterval)
         {
             lookedAt = clock.GetTimestamp();
-            hasNews |= processes.Look(book, now);
-        }
-    }
-
-    private void Credit(long now, bool isWanted)
-    {
-        var elapsed = clock.GetElapsedTime(creditedAt);
-        if (elapsed >= IdleCredit || (isWanted && elapsed >= TimeSpan.FromSeconds(1)) || snapshot is null || stopping)
-        {
-            creditedAt = clock.GetTimestamp();
-            CreditAll(now);
-        }
-    }
-
-    /// <summary>Up to what is known: while the source cannot be read, a logout would not be seen.</summary>
-    private void CreditAll(long now)
-    {
-        if (sessions is { Up: true } && book.HasOpenSessions)
-        {
-            book.CreditUntil(now);
-            hasNews = true;
+            hasNews |= processes.Look(book, now, times.BootedAt);
         }
     }
 }

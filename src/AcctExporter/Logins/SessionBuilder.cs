@@ -108,6 +108,38 @@ internal sealed partial class SessionBuilder(Action<Session> ended, int linesLim
         }
     }
 
+    /// <summary>
+    /// Recorded changes of the clock move nothing: who reads them as they happen has seen the clock itself.
+    /// </summary>
+    public bool WatchesClock { get; set; }
+
+    /// <summary>The clock was set: what is open is moved by the difference.</summary>
+    public void MoveClock(long seconds)
+    {
+        lastSeen = lastSeen is { } seen ? OpenSession.Kept(seen + seconds) : null;
+        foreach (var line in lines.Open)
+        {
+            line.Session = line.Session.Moved(seconds);
+        }
+    }
+
+    /// <summary>Nobody is logged in since before the host started: what seems to be begins there.</summary>
+    /// <returns>How many were.</returns>
+    public int BeginNotBefore(long seconds)
+    {
+        var count = 0;
+        foreach (var line in lines.Open)
+        {
+            if (line.Session.ChargedUntilSeconds < seconds)
+            {
+                count++;
+                line.Session = line.Session.Moved(seconds - line.Session.ChargedUntilSeconds);
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>Begins to count anew: what is open stays, and lines that nobody is on are forgotten.</summary>
     public void BeginPeriod()
     {
@@ -236,9 +268,12 @@ internal sealed partial class SessionBuilder(Action<Session> ended, int linesLim
 
         counts.ClockChanges++;
         oldTime = null;
-        foreach (var line in lines.Open)
+        if (!WatchesClock)
         {
-            line.Session = line.Session.Moved(newTime - before);
+            foreach (var line in lines.Open)
+            {
+                line.Session = line.Session.Moved(newTime - before);
+            }
         }
     }
 

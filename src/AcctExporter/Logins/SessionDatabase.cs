@@ -19,7 +19,7 @@ internal sealed class SessionDatabase : ISessionFeed
     private readonly List<WtmpDatabaseChange> changes = [];
     private bool isKnown;
     private bool isDown;
-    private long resets;
+    private long gaps;
     private long badRows;
 
     /// <summary>Nothing is opened before the first <see cref="Pass"/>.</summary>
@@ -152,9 +152,9 @@ internal sealed class SessionDatabase : ISessionFeed
 
     private void TellState()
     {
-        book.Wtmp.Gaps += (ulong)(database.Resets - resets);
+        book.Wtmp.Gaps += (ulong)(database.Gaps - gaps);
         book.Wtmp.Flaws[(int)Records.UtmpFlaw.Type] += (ulong)(database.BadRows - badRows);
-        (resets, badRows) = (database.Resets, database.BadRows);
+        (gaps, badRows) = (database.Gaps, database.BadRows);
         if (isDown != Up)
         {
             return;

@@ -52,6 +52,9 @@ internal sealed class WtmpDatabase(string path, TimeSpan patience)
     /// <summary>How often the file was another one, or had lost its newest rows.</summary>
     public long Resets { get; private set; }
 
+    /// <summary>How often rows may be gone that were open, or that nobody had read.</summary>
+    public long Gaps { get; private set; }
+
     /// <summary>All rows of a database, by their numbers.</summary>
     /// <param name="path">The file.</param>
     /// <param name="patience">How long to wait for a change that is under way, every 10,000 rows.</param>
@@ -141,6 +144,7 @@ internal sealed class WtmpDatabase(string path, TimeSpan patience)
         pass.Changes.Clear();
         BadRows += pass.BadRows;
         Resets += pass.WasReset ? 1 : 0;
+        Gaps += pass.MayMissRows ? 1 : 0;
         done = pass;
     }
 }

@@ -53,6 +53,9 @@ internal sealed class WtmpDatabasePass
     /// <summary>The row at the position was another.</summary>
     public bool WasReset { get; private set; }
 
+    /// <summary>A session was open whose row is gone, or there may have been rows that nobody read.</summary>
+    public bool MayMissRows { get; private set; }
+
     /// <summary>How far it came.</summary>
     public WtmpDatabasePosition Position => lastId == 0 && newestLogin == 0 && Open.Count == 0
         ? WtmpDatabasePosition.Beginning
@@ -90,6 +93,7 @@ internal sealed class WtmpDatabasePass
     {
         var pass = new WtmpDatabasePass(before) { HasTable = true };
         pass.WasReset = pass.lastId != 0;
+        pass.MayMissRows = pass.WasReset;
         (pass.lastId, pass.lastLogin) = (0, 0);
         foreach (var row in pass.Open.Values)
         {
@@ -110,8 +114,9 @@ internal sealed class WtmpDatabasePass
 
         using (var row = file.Prepare("SELECT Login FROM wtmp WHERE rowid = ?1", lastId))
         {
-            if (row is null || (file.Step(row) && raw.sqlite3_column_int64(row, 0) == lastLogin)
-                || file.Status != DatabaseStatus.Read)
+            var isThere = row is not null && file.Step(row);
+            if (row is null || (isThere && raw.sqlite3_column_int64(row, 0) == lastLogin)
+                || file.Status != DatabaseStatus.Read || (!isThere && GoesOn(file)))
             {
                 return;
             }
@@ -125,7 +130,16 @@ internal sealed class WtmpDatabasePass
             lastId = isAny ? raw.sqlite3_column_int64(last, 0) : 0;
             lastLogin = isAny ? raw.sqlite3_column_int64(last, 1) : 0;
             WasReset = true;
+            MayMissRows = true;
         }
+    }
+
+    /// <summary>Only rows that were read were taken away: the next number after them is there.</summary>
+    private bool GoesOn(SqliteFile file)
+    {
+        using var next = file.Prepare(
+            "SELECT min(rowid) FROM wtmp HAVING min(rowid) = ?1 AND min(Login) >= ?2", lastId + 1, newestLogin);
+        return next is not null && file.Step(next);
     }
 
     /// <summary>What became of the rows that were open.</summary>
@@ -155,6 +169,7 @@ internal sealed class WtmpDatabasePass
                 || row.LoginMicroseconds != known.LoginMicroseconds)
             {
                 Open.Remove(known.Id);
+                MayMissRows |= !known.IsBoot;
                 Changes.Add(new(WtmpDatabaseChangeKind.Gone, known, known.LoginMicroseconds));
                 continue;
             }

@@ -37,14 +37,25 @@ internal sealed class LoginLab : IDisposable
     /// <summary>Whom the system knows.</summary>
     public HashSet<string> Known { get; } = ["root", "alice"];
 
-    /// <summary>Which processes live; null where that cannot be seen.</summary>
-    public Func<int, bool>? Lives { get; set; }
+    /// <summary>When a process began, since the boot; null where that cannot be seen.</summary>
+    public Func<int, TimeSpan?>? StartOf { get; set; }
+
+    /// <summary>When the host started, by the clock as it stood first.</summary>
+    public DateTimeOffset BootedAt { get; set; } = new FixedClock().Now - TimeSpan.FromDays(100);
+
+    /// <summary>Answers whether there is a user; null for <see cref="Known"/>.</summary>
+    public Func<byte[], bool>? Knows { get; set; }
+
+    public TimeSpan NamePatience { get; set; } = TimeSpan.FromSeconds(30);
 
     public bool StartsAnew { get; set; }
 
     public string Wtmp => Of("wtmp");
 
     public string Storage => Of("storage");
+
+    /// <summary>What a kill leaves, when it is there.</summary>
+    public string LatestFile => Path.Combine(Storage, LoginStore.LatestName);
 
     public string StateFile => Path.Combine(Storage, LoginStore.FileName);
 
@@ -101,9 +112,9 @@ internal sealed class LoginLab : IDisposable
         watch?.Dispose();
         watch = new LoginWatch(
             Options, Storage, StartsAnew,
-            new LoginHost(name => Known.Contains(Encoding.UTF8.GetString(name)), [], Lives)
+            new LoginHost(Knows ?? (name => Known.Contains(Encoding.UTF8.GetString(name))), [], StartOf)
             {
-                NamePatience = TimeSpan.FromSeconds(30),
+                NamePatience = NamePatience, SinceBoot = () => Clock.Now - BootedAt,
             },
             Clock, Log);
     }
@@ -112,6 +123,17 @@ internal sealed class LoginLab : IDisposable
 
     /// <summary>Time passes.</summary>
     public void Pass(double seconds) => Clock.Now += TimeSpan.FromSeconds(seconds);
+
+    /// <summary>The clock is set, and no time passes.</summary>
+    public void SetClock(TimeSpan by)
+    {
+        Clock.Now += by;
+        Clock.SetBy += by;
+        BootedAt += by;
+    }
+
+    /// <summary>What the thread does between two turns when it is time.</summary>
+    public void Sync() => watch!.Sync(isLast: false);
 
     /// <summary>A turn that a scrape asks for, and what it would show. Starts the follower when nobody has.</summary>
     public LoginSnapshot Turn()

@@ -30,13 +30,13 @@ public sealed class LoginStateTests
         using var lab = new LoginLab();
         lab.Write();
         lab.Turn();
-        Directory.CreateDirectory(lab.StateFile + ".new");
+        Directory.CreateDirectory(lab.LatestFile + ".new");
         lab.Write(Login("alice", "pts/0", Noon));
         var shown = lab.After(10);
         Assert.Equal((0UL, 1UL), (shown.LoginsOf(), shown.SaveFailures));
         lab.After(10);
         Assert.Single(lab.Log.Messages, text => text.StartsWith("cannot save", StringComparison.Ordinal));
-        Directory.Delete(lab.StateFile + ".new");
+        Directory.Delete(lab.LatestFile + ".new");
         Assert.Equal((1UL, 30UL), (lab.After(10).LoginsOf(), lab.Shown!.Connected("alice")));
     }
 
@@ -64,6 +64,56 @@ public sealed class LoginStateTests
         Assert.Equal(1, shown.User("alice").SessionsOn(LineClass.Pts));
         Assert.Single(Directory.GetFiles(lab.Storage, "logins.set-aside-*"));
         Assert.False(lab.Restart().StartedAnew);
+    }
+
+    /// <summary>
+    /// A power cut leaves the synced state, and any bytes where the latest one was: that is no damage.
+    /// </summary>
+    [Fact]
+    public void APowerCut_CostsWhatWasNotSynced_AndNeverTheStart()
+    {
+        using var lab = new LoginLab();
+        lab.Write();
+        lab.Turn();
+        lab.Write(Login("alice", "pts/0", Noon));
+        lab.After(8);
+        lab.Sync();
+        Assert.False(File.ReadAllBytes(lab.StateFile).AsSpan().SequenceEqual(File.ReadAllBytes(lab.LatestFile)));
+        lab.After(4);
+        lab.Sync();
+        Assert.Equal(File.ReadAllBytes(lab.StateFile), File.ReadAllBytes(lab.LatestFile));
+        lab.After(8);
+        var latest = File.ReadAllBytes(lab.LatestFile);
+        lab.Start();
+        Assert.Equal(20UL, lab.Turn().Connected("alice"));
+        var torn = new byte[latest.Length];
+        latest.AsSpan(0, 100).CopyTo(torn);
+        foreach (var left in (byte[]?[])[[], null, torn, latest[..^1], new byte[4096]])
+        {
+            Put(lab.LatestFile, left);
+            LoginStore.Check(lab.Storage, lab.Options);
+            lab.Start();
+            var shown = lab.Turn();
+            Assert.Equal((20UL, 1UL, false), (shown.Connected("alice"), shown.LoginsOf(), shown.StartedAnew));
+        }
+
+        Assert.Equal(
+            4, lab.Log.Messages.Count(text => text.StartsWith("the latest state of logins", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Who takes the state away begins anew: nothing of another life is taken up.</summary>
+    [Fact]
+    public void TheLatestState_OfAnotherLife_IsNotRead()
+    {
+        using var lab = new LoginLab();
+        lab.Write();
+        lab.Turn();
+        lab.Write(Login("alice", "pts/0", Noon));
+        Assert.Equal(1UL, lab.After(5).LoginsOf());
+        File.Delete(lab.StateFile);
+        Assert.Equal(0UL, lab.Restart().LoginsOf());
+        File.Delete(lab.StateFile);
+        Assert.Equal(0UL, lab.Restart().LoginsOf());
     }
 
     /// <summary>Whole sections with any bytes in them are a fault, and nothing worse.</summary>
@@ -102,7 +152,7 @@ public sealed class LoginStateTests
     private static SortedDictionary<string, ulong> Live(int seed, int kills, out string? fell)
     {
         using var lab = new LoginLab();
-        lab.Lives = _ => true;
+        lab.StartOf = _ => TimeSpan.Zero;
         lab.Write(Boot(Noon - 50));
         var last = lab.Turn().Counters();
         var random = new Random(seed);
@@ -113,12 +163,13 @@ public sealed class LoginStateTests
             Act(lab, random, step);
             if ((kills & (1 << step)) != 0)
             {
-                var old = File.ReadAllBytes(lab.StateFile);
+                var old = File.Exists(lab.LatestFile) ? File.ReadAllBytes(lab.LatestFile) : null;
+                lab.Sync();
                 lab.Turn();
                 if ((kills & (1 << (step + 8))) != 0)
                 {
                     // The kill came before the rename: what the turn counted was never shown.
-                    File.WriteAllBytes(lab.StateFile, old);
+                    Put(lab.LatestFile, old);
                 }
                 else
                 {
@@ -133,6 +184,17 @@ public sealed class LoginStateTests
         }
 
         return last;
+    }
+
+    private static void Put(string path, byte[]? content)
+    {
+        if (content is null)
+        {
+            File.Delete(path);
+            return;
+        }
+
+        File.WriteAllBytes(path, content);
     }
 
     private static void Act(LoginLab lab, Random random, int step)

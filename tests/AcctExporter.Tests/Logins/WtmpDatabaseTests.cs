@@ -162,6 +162,32 @@ public class WtmpDatabaseTests
         Assert.Equal(1, database.Resets);
     }
 
+    /// <summary>As <c>wtmpdb rotate</c> does it; numbers go on as long as a row is left.</summary>
+    [Theory]
+    [InlineData(3, 3, 0)]
+    [InlineData(3, 4, 0)]
+    [InlineData(2, 4, 1)]
+    public void RowsThatWereReadAndOver_AreNoGap_WhenTheyAreTakenAway(int read, int written, int gaps)
+    {
+        using var directory = new TemporaryDirectory();
+        using var writer = new SqlWriter(directory.Of("wtmp.db"));
+        var database = new WtmpDatabase(directory.Of("wtmp.db"), Patience);
+        for (var i = 0; i < read; i++)
+        {
+            writer.Login("alice", 1000 + i, 1100 + i);
+        }
+
+        Poll(database);
+        for (var i = read; i < written; i++)
+        {
+            writer.Login("bob", 2000 + i, 2100 + i);
+        }
+
+        writer.Run(read == written ? "DELETE FROM wtmp WHERE ID < 3" : "DELETE FROM wtmp WHERE ID <= 3");
+        Assert.Equal(read == written ? 0 : 2, Poll(database).Length);
+        Assert.Equal(gaps, database.Gaps);
+    }
+
     [Fact]
     public void AFileThatLogRotationPutThere_IsReadFromItsBeginning()
     {
