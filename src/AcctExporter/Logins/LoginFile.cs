@@ -325,10 +325,10 @@ internal sealed class LoginFile : IDisposable
 
     private void TellUnreadable(string file, string why)
     {
-        figures.Failures++;
         if (!toldUnreadable)
         {
             LoginLog.Unreadable(log, file, why);
+            figures.Failures++;
             toldUnreadable = true;
         }
     }

@@ -16,7 +16,10 @@ internal static class SystemLoginFiles
     public const string Wtmp = "/var/log/wtmp";
 
     private static readonly string[] All =
-        [Utmp, "/var/run/utmp", Wtmp, "/var/log/btmp", "/var/log/lastlog"];
+    [
+        Utmp, "/var/run/utmp", Wtmp, "/var/log/btmp", LastlogFile.UsualPath, WtmpDatabase.UsualPath,
+        LastLoginDatabase.UsualPath,
+    ];
 
     /// <summary>True when the path leads to one of them, by whatever name, or would make one that is missing.</summary>
     public static bool Contain(string path) => All.Any(file => IsSame(path, file));
@@ -36,8 +39,8 @@ internal static class SystemLoginFiles
         }
 
         var full = Path.GetFullPath(path);
-        return Path.GetFileName(full) == Path.GetFileName(other)
+        return full == other || (Path.GetFileName(full) == Path.GetFileName(other)
             && FileIdentity.TryOfPath(Path.GetDirectoryName(full) ?? "/", out one, out _)
-            && FileIdentity.TryOfPath(Path.GetDirectoryName(other) ?? "/", out two, out _) && one.IsSameFile(two);
+            && FileIdentity.TryOfPath(Path.GetDirectoryName(other) ?? "/", out two, out _) && one.IsSameFile(two));
     }
 }

@@ -178,7 +178,7 @@ public sealed class UtmpDumpTests
     public void Output_IsNeverTheSystems_NorWhatIsRead()
     {
         var path = WtmpFixture.PathOf("basic.wtmp");
-        foreach (var target in new[] { "/var/log/wtmp", "/run/../run/utmp", "/var/log/btmp", path })
+        foreach (var target in new[] { "/run/../run/utmp", "/run/utmp", path })
         {
             var done = Filter.Run(["utmpdump", "-o", target, path]);
             Assert.Equal(ExitCode.Usage, done.ExitCode);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using AcctExporter.Cli;
+using AcctExporter.Logins;
 using AcctExporter.Records;
 using AcctExporter.Tests.Kernel;
 using AcctExporter.Tests.Records;
@@ -188,7 +189,15 @@ public sealed class WtmpFilterTests
     [Fact]
     public void AcctWtmp_LeavesTheSystemsFilesAlone()
     {
-        foreach (var path in new[] { "/var/log/wtmp", "/run/utmp", "/var/run/utmp", "/var/log/./btmp" })
+        // What must not be lost is asked about, and only what each boot makes anew is tried.
+        Assert.All(
+            new[]
+            {
+                "/var/log/wtmp", "/var/log/./btmp", "/var/log/lastlog", "/var/lib/wtmpdb/wtmp.db",
+                "/var/lib/lastlog/lastlog2.db",
+            },
+            path => Assert.True(SystemLoginFiles.Contain(path)));
+        foreach (var path in new[] { "/run/utmp", "/var/run/utmp" })
         {
             var done = Filter.Run(["acctwtmp", "x", path]);
             Assert.Equal(

@@ -98,6 +98,9 @@ public class MessagesTests
         [113] = Once,
         [114] = Once,
         [115] = LoginFailures,
+        [116] = Once,
+        [117] = "acct_login_anomalies_total",
+        [118] = "acct_exporter_login_save_failures_total",
     };
 
     [Fact]

@@ -10,8 +10,8 @@ public class RepositoryTests
 {
     private static readonly string[] House =
     [
-        "AcctExporter.sln", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json",
-        ".editorconfig",
+        "AcctExporter.sln", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props",
+        "global.json", ".editorconfig",
         "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "Dockerfile",
         ".ci/run", "deploy/run.sh", "deploy/acct-exporter.service", "deploy/acct-exporter.socket",
         "grafana/README.md", "helm/README.md",
