@@ -80,10 +80,9 @@ internal sealed record WtmpCursor(
     }
 
     /// <summary>True when this is the file that was taken, whatever its name is now, and it was not cut off.</summary>
-    public bool IsOf(FileStream wtmp) =>
-        FileIdentity.TryOfHandle(wtmp.SafeFileHandle, out var identity, out _) && identity.Inode == Inode
-        && identity.Device == Device && identity.SizeBytes >= Offset
-        && FingerprintOf(wtmp.SafeFileHandle, Offset) == Fingerprint;
+    public bool IsOf(SafeFileHandle wtmp) =>
+        FileIdentity.TryOfHandle(wtmp, out var identity, out _) && identity.Inode == Inode
+        && identity.Device == Device && identity.SizeBytes >= Offset && FingerprintOf(wtmp, Offset) == Fingerprint;
 
     /// <summary>Those who were logged in.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
 using AcctExporter.Logins;
 using AcctExporter.Records;
+using Microsoft.Win32.SafeHandles;
 
 namespace AcctExporter.Reports;
 
@@ -29,13 +31,13 @@ internal sealed class WtmpPeriod(string path, WtmpCursor? cursor, Action<string>
     public WtmpCursor Take(UtmpOutput output, long now)
     {
         using var wtmp = Open(path);
-        var isSame = cursor?.IsOf(wtmp) == true;
+        var isSame = cursor?.IsOf(wtmp.SafeFileHandle) == true;
         var rotated = cursor == null || isSame ? [] : Rotated();
         var begun = false;
-        foreach (var file in rotated)
+        foreach (var (handle, _) in rotated)
         {
-            using var older = Open(file);
-            Copy(older, cursor!.IsOf(older) ? cursor.Offset : 0, output, ref begun);
+            using var older = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+            Copy(older, cursor!.IsOf(handle) ? cursor.Offset : 0, output, ref begun);
         }
 
         var end = Copy(wtmp, isSame ? cursor!.Offset : 0, output, ref begun);
@@ -72,33 +74,19 @@ internal sealed class WtmpPeriod(string path, WtmpCursor? cursor, Action<string>
     }
 
     /// <summary>The file that was taken, under another name now, and those between it and the one of today.</summary>
-    private List<string> Rotated()
+    private List<(SafeFileHandle Handle, string Name)> Rotated()
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var name = Path.GetFileName(path);
-        var others = Directory.EnumerateFiles(folder, name + "*")
-            .Where(file => IsNumber(Path.GetFileName(file).AsSpan(name.Length)))
-            .OrderByDescending(File.GetLastWriteTimeUtc).ThenBy(file => file, StringComparer.Ordinal);
-        var files = new List<string>();
-        foreach (var file in others)
+        var rotated = new RotatedFiles(path, (file, why) => say($"{file}: {why}"));
+        var files = rotated.Since(cursor!.IsOf, (ulong)cursor!.Offset, out var hasGap);
+        if (hasGap)
         {
-            files.Insert(0, file);
-            using var wtmp = Open(file);
-            if (cursor!.IsOf(wtmp))
-            {
-                return files;
-            }
+            say($"{path}: the file that was taken last, or one after it, is not there any more (compressed, or "
+                + "deleted): what was written to it since is missing");
+            Flawed++;
         }
 
-        say($"{path}: the file that was taken last is not there any more (compressed, or deleted): what was written to "
-            + "it since is missing");
-        Flawed++;
-        return [];
+        return files;
     }
-
-    /// <summary>wtmp.1, wtmp-20261121: as logrotate names them, when it does not compress them.</summary>
-    private static bool IsNumber(ReadOnlySpan<char> suffix) =>
-        suffix.Length > 1 && suffix[0] is '.' or '-' && !suffix[1..].ContainsAnyExceptInRange('0', '9');
 
     private static FileStream Open(string file) =>
         new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
