@@ -5,23 +5,28 @@ using AcctExporter.Journal;
 using AcctExporter.Cli;
 using AcctExporter.Reports;
 
-var root = new RootCommand("Counts every process that ends on this host, once, and shows it to Prometheus.")
+var io = ReportIo.OfProcess();
+var calledAs = Applets.CalledAs();
+var root = new RootCommand("Counts every process that ends on this host, once, and shows it to Prometheus.");
+Command[] commands = Applets.Called(io, calledAs, args) is { } called ? [called]
+    :
+    [
+        ServeCommand.Create(),
+        ReplayCommand.Create(),
+        MetricsCommand.Create(),
+        ConfigCommand.Create(),
+        RulesCommand.Create(),
+        DoctorCommand.Create(),
+        .. Applets.All(io),
+    ];
+foreach (var known in commands)
 {
-    ServeCommand.Create(),
-    ReplayCommand.Create(),
-    MetricsCommand.Create(),
-    ConfigCommand.Create(),
-    RulesCommand.Create(),
-    DoctorCommand.Create(),
-};
-foreach (var classic in Applets.All(ReportIo.OfProcess()))
-{
-    root.Add(classic);
+    root.Add(known);
 }
 
 try
 {
-    var words = Applets.Arguments(root, Applets.CalledAs(), args);
+    var words = Applets.Arguments(root, calledAs, args);
     var parsed = SettingFlags.Parse(root, words.Length == 0 ? ["--help"] : words);
     if (parsed.Errors.Count > 0)
     {

@@ -8,26 +8,42 @@ namespace AcctExporter.Cli;
 /// <summary>The classic commands, and how a command line becomes one of theirs.</summary>
 internal static class Applets
 {
-    /// <summary>All of them.</summary>
-    public static AppletCommand[] All(ReportIo io) =>
+    private static readonly (string Name, Func<ReportIo, AppletCommand> Create)[] Known =
     [
-        AcApplet.Create(io),
-        UtmpDumpApplet.Create(io),
-        LastApplet.Last(io),
-        LastApplet.Lastb(io),
-        LastLoginApplet.Create(io),
-        FwtmpApplet.Create(io),
-        WtmpFixApplet.Create(io),
-        AcctWtmpApplet.Create(io),
-        PeriodApplets.CreateClose(io),
-        PeriodApplets.CreateOpen(io),
-        AcctconApplet.Create(io),
-        Acctcon1Applet.Create(io),
-        CtmpApplets.CreateTotals(io),
-        CtmpApplets.CreatePages(io),
-        LineReportApplets.CreateLineUse(io),
-        LineReportApplets.CreateReboots(io),
+        ("ac", AcApplet.Create),
+        ("utmpdump", UtmpDumpApplet.Create),
+        ("last", LastApplet.Last),
+        ("lastb", LastApplet.Lastb),
+        ("lastlogin", LastLoginApplet.Create),
+        ("fwtmp", FwtmpApplet.Create),
+        ("wtmpfix", WtmpFixApplet.Create),
+        ("acctwtmp", AcctWtmpApplet.Create),
+        ("closewtmp", PeriodApplets.CreateClose),
+        ("utmp2wtmp", PeriodApplets.CreateOpen),
+        ("acctcon", AcctconApplet.Create),
+        ("acctcon1", Acctcon1Applet.Create),
+        ("acctcon2", CtmpApplets.CreateTotals),
+        ("prctmp", CtmpApplets.CreatePages),
+        ("lineuse", LineReportApplets.CreateLineUse),
+        ("reboots", LineReportApplets.CreateReboots),
     ];
+
+    /// <summary>Their names.</summary>
+    public static IEnumerable<string> Names => Known.Select(applet => applet.Name);
+
+    /// <summary>All of them.</summary>
+    public static AppletCommand[] All(ReportIo io) => [.. Known.Select(applet => applet.Create(io))];
+
+    /// <summary>
+    /// The one that a command line asks for, alone: to make all of them takes longer than most of them work.
+    /// </summary>
+    /// <returns>Null when it asks for none.</returns>
+    public static AppletCommand? Called(ReportIo io, string calledAs, string[] arguments)
+    {
+        var link = Path.GetFileName(calledAs);
+        var name = Names.Contains(link) ? link : arguments.FirstOrDefault();
+        return Known.FirstOrDefault(applet => applet.Name == name).Create?.Invoke(io);
+    }
 
     /// <summary>
     /// The arguments as the command tree knows them: the applet's name in front when the program was called through a

@@ -29,8 +29,9 @@ internal sealed class SettingFlags
     /// </summary>
     public static ParseResult Parse(Command command, IReadOnlyList<string> arguments)
     {
-        var switches = SettingTable.All.Where(setting => setting.Arity == SettingArity.Switch)
-            .Select(setting => setting.Flag).ToHashSet();
+        HashSet<string> switches = command.Subcommands.Prepend(command).OfType<ConfiguredCommand>().Any()
+            ? [.. SettingTable.All.Where(setting => setting.Arity == SettingArity.Switch).Select(each => each.Flag)]
+            : [];
         // Without @FILE for more arguments: a file of settings is that of --config.file.
         return command.Parse(
             [.. arguments.Select(text => switches.Contains(text) ? $"{text}=true" : text)],

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
+using AcctExporter.Cli;
+using AcctExporter.Reports;
 using AcctExporter.Tests.Kernel;
 using AcctExporter.Tests.Reports;
 
@@ -25,6 +27,18 @@ public class AppletProcessTests
         Assert.Equal(linked, Shell(folder, $"PATH=.:$PATH last -1 -f {file} alice"));
         Assert.Equal(linked, Shell(folder, $"./other last -1 -f {file} alice"));
         Assert.Equal(2, Shell(folder, $"./other -1 -f {file}").Code);
+    }
+
+    /// <summary>One that is asked for is made alone, by the name that it has in the tree of commands.</summary>
+    [Fact]
+    public void EachName_IsThatOfItsCommand()
+    {
+        var io = new ReportIo(Stream.Null, Stream.Null, TextWriter.Null, TimeProvider.System);
+        Assert.Equal(Applets.All(io).Select(applet => applet.Name), Applets.Names);
+        Assert.All(Applets.Names, name => Assert.Equal(name, Applets.Called(io, "/usr/bin/" + name, ["x"])?.Name));
+        Assert.All(Applets.Names, name => Assert.Equal(name, Applets.Called(io, "acct-exporter", [name, "x"])?.Name));
+        Assert.Null(Applets.Called(io, "acct-exporter", ["serve", "last"]));
+        Assert.Null(Applets.Called(io, "acct-exporter", []));
     }
 
     [Fact]
