@@ -94,7 +94,7 @@ public class RealWtmpdbTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void AWriter_IsNeverHeldUp_AndNothingIsMissed(bool ahead)
+    public void ManyLogins_AreEachSeenOnce_AndTheirWriterEndsWell(bool ahead)
     {
         const int logins = 100;
         using var directory = new TemporaryDirectory();
