@@ -39,6 +39,12 @@ public class AppletProcessTests
         Assert.All(Applets.Names, name => Assert.Equal(name, Applets.Called(io, "acct-exporter", [name, "x"])?.Name));
         Assert.Null(Applets.Called(io, "acct-exporter", ["serve", "last"]));
         Assert.Null(Applets.Called(io, "acct-exporter", []));
+
+        var all = CommandTree.All(io).Subcommands.Select(command => command.Name).ToArray();
+        Assert.All(all, name => Assert.Equal(
+            [name], CommandTree.For(io, "acct-exporter", [name, "x"]).Subcommands.Select(command => command.Name)));
+        Assert.Equal(all, CommandTree.For(io, "acct-exporter", ["serv"]).Subcommands.Select(command => command.Name));
+        Assert.Equal(all, CommandTree.For(io, "acct-exporter", []).Subcommands.Select(command => command.Name));
     }
 
     [Fact]
