@@ -31,7 +31,9 @@ internal readonly ref struct AcctEntry
     /// <summary>The record: ids, flags, begin, terminal, exit code and name are read from it.</summary>
     public readonly ref readonly RawV3 Record;
 
-    /// <summary>Ticks a second of <see cref="UserTicks"/>, <see cref="SystemTicks"/> and <see cref="ElapsedTicks"/>.</summary>
+    /// <summary>
+    /// Ticks a second of <see cref="UserTicks"/>, <see cref="SystemTicks"/> and <see cref="ElapsedTicks"/>.
+    /// </summary>
     public ushort TicksPerSecond { get; }
 
     /// <summary>True when CPU time, elapsed time and I/O are those of taskstats.</summary>
@@ -52,7 +54,9 @@ internal readonly ref struct AcctEntry
     public double ElapsedTicks =>
         IsTrue ? truth.ElapsedMicroseconds / MicrosecondsPerTick : Record.ElapsedTicks;
 
-    /// <summary><c>ac_mem</c>: the address space at exit in KiB (System V: resident pages summed over CPU ticks).</summary>
+    /// <summary>
+    /// <c>ac_mem</c>: the address space at exit in KiB (System V: resident pages summed over CPU ticks).
+    /// </summary>
     public double Memory => CompT.Decode(Record.MemoryKib);
 
     /// <summary>True when I/O is known: kernels write 0 into their records whatever a process did.</summary>

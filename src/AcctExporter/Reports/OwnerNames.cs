@@ -6,8 +6,8 @@ using AcctExporter.Kernel;
 namespace AcctExporter.Reports;
 
 /// <summary>
-/// Names of users and groups as the classic process reports show them. Each is asked for once; one without a name is its
-/// number, from 2147483648 on negative (GNU acct's <c>%d</c>).
+/// Names of users and groups as the classic process reports show them. Each is asked for once; one without a name is
+/// its number, from 2147483648 on negative (GNU acct's <c>%d</c>).
 /// </summary>
 internal sealed class OwnerNames
 {
