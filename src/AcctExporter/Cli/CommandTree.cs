@@ -41,6 +41,7 @@ internal static class CommandTree
     private static RootCommand Root(IEnumerable<Command> commands)
     {
         var root = new RootCommand("Counts every process that ends on this host, once, and shows it to Prometheus.");
+        AppletHelp.AddTo(root);
         foreach (var command in commands)
         {
             root.Add(command);
