@@ -8,8 +8,8 @@ namespace AcctExporter.Reports;
 
 /// <summary>
 /// Names of terminals as GNU acct's programs show them: <c>__</c> for none, the name that a character device of the
-/// number has below /dev on this machine, <c>pts/N</c>, and <c>[major,minor]</c> for what is none of these. Each is made
-/// once. Any thread may ask.
+/// number has below /dev on this machine, <c>pts/N</c>, and <c>[major,minor]</c> for what is none of these. Each is
+/// made once. Any thread may ask.
 /// </summary>
 /// <param name="folder">Where the devices are.</param>
 internal sealed class TerminalNames(string folder = "/dev")
