@@ -19,11 +19,16 @@ internal sealed class AppletCommand : Command
     /// <param name="name">The classic name.</param>
     /// <param name="help">What it does, in one line.</param>
     /// <param name="io">What it reads and writes.</param>
-    public AppletCommand(string name, string help, ReportIo io)
+    /// <param name="hasFormat">False for one that prints no rows.</param>
+    public AppletCommand(string name, string help, ReportIo io, bool hasFormat = true)
         : base(name, help)
     {
         Io = io;
-        AddOurs([format]);
+        if (hasFormat)
+        {
+            AddOurs([format]);
+        }
+
         Validators.Add(result =>
         {
             foreach (var flag in UnknownFlags(result))
@@ -92,7 +97,7 @@ internal sealed class AppletCommand : Command
 
         try
         {
-            return work(result, FormatOption.ReportFormatOf(result.GetRequiredValue(format)));
+            return work(result, FormatOf(result));
         }
         catch (IOException error) when (IsBrokenPipe(error))
         {
@@ -105,6 +110,9 @@ internal sealed class AppletCommand : Command
             return ExitCode.Failure;
         }
     });
+
+    private ReportFormat FormatOf(ParseResult result) =>
+        Options.Contains(format) ? FormatOption.ReportFormatOf(result.GetRequiredValue(format)) : ReportFormat.Text;
 
     /// <summary>EPIPE, as .NET gives it on: the number is in the result's low half.</summary>
     private static bool IsBrokenPipe(IOException error) => (error.HResult & 0xffff) == Errno.EPIPE;
