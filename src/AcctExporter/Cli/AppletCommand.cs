@@ -46,13 +46,13 @@ internal sealed class AppletCommand : Command
     /// <summary>
     /// Where the command is from, for the first line of its help: <c>sa(8) of GNU acct</c>. Null: it is ours alone.
     /// </summary>
-    public string? Like { get; init; }
+    public string? Like { get; set; }
 
     /// <summary>The heading of <c>docs/differences.md</c> that tells of it, as a link names it.</summary>
-    public string Differences { get => field ?? Name; init; }
+    public string Differences { get => field ?? Name; set; }
 
     /// <summary>Command lines that help begins with, the most usual first: two to four.</summary>
-    public IReadOnlyList<AppletExample> Examples { get; init; } = [];
+    public IReadOnlyList<AppletExample> Examples { get; set; } = [];
 
     /// <summary>
     /// Its options that the original does not have. The original's win when a name is cut short.

@@ -25,7 +25,7 @@ internal sealed class PlaceOption
         this.get = get;
         Option = new(setting.Flag)
         {
-            Description = $"{help} [default: as the agent's, {setting.Default}]",
+            Description = $"{help} (the agent's own place, {setting.Default}, unless given)",
             HelpName = "DIRECTORY",
             // Of several the last.
             Arity = ArgumentArity.OneOrMore,
