@@ -19,10 +19,12 @@ internal sealed class AppletCommand : Command
     /// <param name="name">The classic name.</param>
     /// <param name="help">What it does, in one line.</param>
     /// <param name="io">What it reads and writes.</param>
-    public AppletCommand(string name, string help, ReportIo io)
+    /// <param name="versions">Further words for its <c>--format</c>, see <see cref="FormatOption.OfReport"/>.</param>
+    public AppletCommand(string name, string help, ReportIo io, params string[] versions)
         : base(name, help)
     {
         Io = io;
+        format = FormatOption.OfReport(versions);
         AddOurs([format]);
         Validators.Add(result =>
         {
@@ -33,10 +35,13 @@ internal sealed class AppletCommand : Command
         });
     }
 
-    private readonly Option<string> format = FormatOption.OfReport();
+    private readonly Option<string> format;
 
     /// <summary>What it reads and writes.</summary>
     public ReportIo Io { get; }
+
+    /// <summary>The word that <c>--format</c> was given.</summary>
+    public string FormatWord(ParseResult result) => result.GetRequiredValue(format);
 
     /// <summary>
     /// Where the command is from, for the first line of its help: <c>sa(8) of GNU acct</c>. Null: it is ours alone.
