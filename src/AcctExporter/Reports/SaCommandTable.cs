@@ -83,8 +83,8 @@ internal sealed class SaCommandTable
         }
     }
 
-    /// <summary>An odd number, for one that is even loses bits.</summary>
-    private static ulong Secret()
+    /// <summary>An odd number that nobody knows: one that is even loses bits.</summary>
+    public static ulong Secret()
     {
         var secret = 0UL;
         RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(new Span<ulong>(ref secret)));

@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Security.Cryptography;
 using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
@@ -39,6 +38,8 @@ internal sealed class SaCommandFinder : SaFinder
     /// <summary>The command with some number.</summary>
     public SaCommand this[int number] => table[number];
 
+    // At once in full: most runs are over before the runtime would have found out that it is worth it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Find(ExitBatch batch, ReadOnlySpan<bool> wanted, Span<int> numbers)
     {
         // A record is four vectors; the last one is the name.
@@ -58,86 +59,64 @@ internal sealed class SaCommandFinder : SaFinder
     }
 }
 
-/// <summary>Finds exits by some numbers of 64 bits that are made of each: uid, or whatever rows are asked for.</summary>
-/// <param name="parts">What makes a key.</param>
-internal sealed class SaWordFinder(SaKeyPart[] parts) : SaFinder
+/// <summary>Finds exits by the number of their user or group.</summary>
+/// <param name="groups">True for groups.</param>
+internal sealed class SaOwnerFinder(bool groups) : SaFinder
 {
     private const int SmallestIndex = 1024;
 
-    private readonly int words = parts.Sum(part => part.Words);
-    private readonly ulong[] secrets = Secrets(parts.Sum(part => part.Words));
-    private ulong[] keys = new ulong[SmallestIndex / 4 * parts.Sum(part => part.Words)];
-    private int[] slots = new int[SmallestIndex];
-    private int shift = 64 - BitOperations.Log2(SmallestIndex);
+    private readonly ulong secret = SaCommandTable.Secret();
+    private uint[] ids = new uint[SmallestIndex / 4];
     private int count;
+
+    /// <summary>An id in the lower half, and above it one more than its number.</summary>
+    private ulong[] slots = new ulong[SmallestIndex];
+    private int shift = 64 - BitOperations.Log2(SmallestIndex);
 
     public override int Count => count;
 
-    /// <summary>The words of the key with some number.</summary>
-    public ReadOnlySpan<ulong> this[int number] => keys.AsSpan(number * words, words);
+    /// <summary>The id with some number.</summary>
+    public uint this[int number] => ids[number];
 
+    // See above.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Find(ExitBatch batch, ReadOnlySpan<bool> wanted, Span<int> numbers)
     {
-        Span<ulong> key = stackalloc ulong[words];
-        for (var i = 0; i < batch.Count; i++)
+        var records = batch.Records;
+        numbers = numbers[..records.Length];
+        for (var i = 0; i < records.Length; i++)
         {
-            if (!wanted.IsEmpty && !wanted[i])
-            {
-                numbers[i] = None;
-                continue;
-            }
-
-            var entry = batch[i];
-            var at = 0;
-            foreach (var part in parts)
-            {
-                part.Write(entry, key[at..]);
-                at += part.Words;
-            }
-
-            numbers[i] = FindOrAdd(key);
+            numbers[i] = !wanted.IsEmpty && !wanted[i] ? None
+                : FindOrAdd(groups ? records[i].Gid : records[i].Uid);
         }
     }
 
-    /// <summary>The number of a key, which it gets if it has none.</summary>
-    public int FindOrAdd(ReadOnlySpan<ulong> key)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FindOrAdd(uint id)
     {
-        var mask = slots.Length - 1;
-        for (var slot = Slot(key); ; slot = (slot + 1) & mask)
+        var slots = this.slots;
+        for (var slot = Slot(id); ; slot = (slot + 1) & (slots.Length - 1))
         {
-            var number = slots[slot] - 1;
-            if (number < 0)
+            var taken = slots[slot & (slots.Length - 1)];
+            if (taken == 0)
             {
-                return Add(key);
+                return Add(id);
             }
 
-            if (this[number].SequenceEqual(key))
+            if ((uint)taken == id)
             {
-                return number;
+                return (int)(taken >> 32) - 1;
             }
         }
-    }
-
-    private static ulong[] Secrets(int words)
-    {
-        var secrets = new ulong[words + 1];
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(secrets.AsSpan()));
-        for (var i = 0; i < secrets.Length; i++)
-        {
-            // One that is even loses bits.
-            secrets[i] |= 1;
-        }
-
-        return secrets;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Add(ReadOnlySpan<ulong> key)
+    private int Add(uint id)
     {
-        if ((count + 1) * words > keys.Length)
+        if (count == ids.Length)
         {
-            Array.Resize(ref keys, 2 * keys.Length);
-            slots = new int[2 * slots.Length];
+            Array.Resize(ref ids, 2 * count);
+            slots = new ulong[8 * count];
             shift--;
             for (var number = 0; number < count; number++)
             {
@@ -145,30 +124,27 @@ internal sealed class SaWordFinder(SaKeyPart[] parts) : SaFinder
             }
         }
 
-        key.CopyTo(keys.AsSpan(count * words));
+        ids[count] = id;
         Place(count);
         return count++;
     }
 
     private void Place(int number)
     {
-        var slot = Slot(this[number]);
+        var slot = Slot(ids[number]);
         while (slots[slot] != 0)
         {
             slot = (slot + 1) & (slots.Length - 1);
         }
 
-        slots[slot] = number + 1;
+        slots[slot] = ((ulong)(number + 1) << 32) | ids[number];
     }
 
-    private int Slot(ReadOnlySpan<ulong> key)
+    /// <summary>Spread by a secret: processes in user namespaces can choose from billions of ids.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Slot(uint id)
     {
-        var sum = 0UL;
-        for (var i = 0; i < key.Length; i++)
-        {
-            sum += key[i] * secrets[i];
-        }
-
-        return (int)((sum ^ (sum >> 32)) * secrets[^1] >> shift);
+        var product = id * secret;
+        return (int)((product ^ (product >> 32)) * secret >> shift);
     }
 }

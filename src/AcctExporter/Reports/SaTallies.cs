@@ -42,7 +42,6 @@ internal sealed class SaOwnerTally(bool groups) : SaTally
 {
     private readonly NameTable names = new();
     private readonly OwnerNames owners = new();
-    private readonly SaKeyPart part = new SaOwnerPart("user", groups);
 
     public override int Count => names.Count;
 
@@ -58,11 +57,11 @@ internal sealed class SaOwnerTally(bool groups) : SaTally
         return names.FindOrAdd(NameTable.NameOf(field));
     }
 
-    public override SaFinder NewFinder() => new SaWordFinder([part]);
+    public override SaFinder NewFinder() => new SaOwnerFinder(groups);
 
     public override int RowOf(SaFinder finder, int number)
     {
-        var id = (uint)((SaWordFinder)finder)[number][0];
+        var id = ((SaOwnerFinder)finder)[number];
         return RowOf(groups ? owners.Group(id) : owners.User(id));
     }
 

@@ -95,6 +95,8 @@ internal abstract class SaTally
         }
     }
 
+    // At once in full: most runs are over before the runtime would have found out that it is worth it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddPlain(ExitBatch batch, ReadOnlySpan<int> numbers, ReadOnlySpan<int> rows)
     {
         var vectors = MemoryMarshal.Cast<byte, Vector128<ushort>>(
