@@ -71,6 +71,15 @@ internal sealed class ExitInput : IDisposable
         }
     }
 
+    /// <summary>
+    /// After <see cref="Read"/> said that there is no more, when <see cref="ExitInputOptions.Follow"/> is set: waits
+    /// until there may be more, which the next <see cref="Read"/> tells. False when there never will be: the token is
+    /// cancelled, or standard input has ended.
+    /// </summary>
+    /// <param name="token">Ends the waiting, as Ctrl-C does.</param>
+    public bool WaitForMore(CancellationToken token) =>
+        options.Follow && !token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200));
+
     /// <summary>Closes what is open.</summary>
     public void Dispose() => file?.Dispose();
 }
