@@ -79,11 +79,9 @@ internal sealed class ProcessFileReaders : IDisposable
         });
     }
 
-    /// <summary>Standard input of one command after the other.</summary>
+    /// <summary>Standard input of one command after the other, whoever closes it.</summary>
     private sealed class UnclosedStream : MemoryStream
     {
-        protected override void Dispose(bool disposing)
-        {
-        }
+        protected override void Dispose(bool disposing) => base.Dispose(disposing: false);
     }
 }
