@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace AcctExporter.Reports;
 
@@ -71,7 +72,6 @@ internal static class FixedText
     /// <param name="width">The column's width, up to 64.</param>
     /// <param name="destination">At least 64 bytes.</param>
     /// <returns>The bytes written.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WriteHundredths(ulong hundredths, int width, Span<byte> destination)
     {
         var whole = hundredths / 100;
@@ -80,28 +80,33 @@ internal static class FixedText
 
     /// <summary><c>%W.2f</c> of a whole number: <c>12.00</c>.</summary>
     /// <inheritdoc cref="WriteHundredths"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WriteWhole(ulong number, int width, Span<byte> destination) =>
         Put(number, 0, false, width, 2, destination);
 
     /// <summary><c>%Wlu</c>.</summary>
     /// <inheritdoc cref="WriteHundredths"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WriteNumber(ulong number, int width, Span<byte> destination) =>
         Put(number, 0, false, width, 0, destination);
 
     /// <summary><c>%Wd</c>.</summary>
     /// <inheritdoc cref="WriteHundredths"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WriteSigned(int number, int width, Span<byte> destination) =>
         Put((ulong)Math.Abs((long)number), 0, number < 0, width, 0, destination);
 
+    /// <summary>Inlined, so that each caller has code for its own decimals.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Put(ulong whole, uint part, bool negative, int width, int decimals, Span<byte> destination)
     {
         var length = Digits(whole) + (decimals == 0 ? 0 : decimals + 1) + (negative ? 1 : 0);
         var padding = Math.Max(0, width - length);
         length += padding;
-        destination[..padding].Fill((byte)' ');
+        // What is too much of it is written over.
+        Vector128.Create((byte)' ').CopyTo(destination);
+        if (padding > Vector128<byte>.Count)
+        {
+            destination[..padding].Fill((byte)' ');
+        }
+
         var at = length;
         if (decimals == 2)
         {
