@@ -28,6 +28,7 @@ internal static class Applets
         ("prctmp", CtmpApplets.CreatePages),
         ("lineuse", LineReportApplets.CreateLineUse),
         ("reboots", LineReportApplets.CreateReboots),
+        ("sa", SaApplet.Create),
     ];
 
     /// <summary>Their names.</summary>
