@@ -26,6 +26,8 @@ internal static class Applets
         ("prctmp", CtmpApplets.CreatePages),
         ("lineuse", LineReportApplets.CreateLineUse),
         ("reboots", LineReportApplets.CreateReboots),
+        ("acctcom", AcctcomApplet.Create),
+        ("timex", TimexApplet.Create),
     ];
 
     /// <summary>Their names.</summary>
