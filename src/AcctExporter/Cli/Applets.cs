@@ -29,6 +29,8 @@ internal static class Applets
         ("lineuse", LineReportApplets.CreateLineUse),
         ("reboots", LineReportApplets.CreateReboots),
         ("sa", SaApplet.Create),
+        ("acctcom", AcctcomApplet.Create),
+        ("timex", TimexApplet.Create),
     ];
 
     /// <summary>Their names.</summary>
