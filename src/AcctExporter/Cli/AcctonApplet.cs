@@ -20,8 +20,9 @@ internal static class AcctonApplet
         var force = AppletFiles.Switch("--force", null, "Also when an agent has accounting on, which counts nothing then");
         var place = new PlaceOption(
             "accounting.path", "Where an agent has its accounting files", options => options.Capture.AccountingPath);
-        var command = new AppletCommand("accton", "Switch process accounting on or off", io, hasFormat: false)
+        var command = new AppletCommand("accton", "Switch process accounting on or off", io)
         {
+            HasFormat = false,
             Like = "accton(8) of GNU acct",
             Examples =
             [

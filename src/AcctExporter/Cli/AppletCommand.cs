@@ -19,34 +19,51 @@ internal sealed class AppletCommand : Command
     /// <param name="name">The classic name.</param>
     /// <param name="help">What it does, in one line.</param>
     /// <param name="io">What it reads and writes.</param>
-    /// <param name="hasFormat">False for one that prints no rows.</param>
-    public AppletCommand(string name, string help, ReportIo io, bool hasFormat = true)
+    /// <param name="versions">Further words for its <c>--format</c>, see <see cref="FormatOption.OfReport"/>.</param>
+    public AppletCommand(string name, string help, ReportIo io, params string[] versions)
         : base(name, help)
     {
         Io = io;
-        if (hasFormat)
-        {
-            AddOurs([format]);
-        }
-
+        format = FormatOption.OfReport(versions);
+        AddOurs([format]);
         Validators.Add(result =>
         {
-            foreach (var flag in UnknownFlags(result))
+            foreach (var flag in RunsCommand ? [] : UnknownFlags(result))
             {
                 result.AddError(flag);
             }
         });
     }
 
-    private readonly Option<string> format = FormatOption.OfReport();
+    private readonly Option<string> format;
 
     /// <summary>What it reads and writes.</summary>
     public ReportIo Io { get; }
+
+    /// <summary>The word that <c>--format</c> was given.</summary>
+    public string FormatWord(ParseResult result) => result.GetRequiredValue(format);
+
+    /// <summary>False for one that prints no rows.</summary>
+    public bool HasFormat
+    {
+        get => Options.Contains(format);
+        init
+        {
+            if (!value)
+            {
+                Options.Remove(format);
+                ours.Remove(format);
+            }
+        }
+    }
 
     /// <summary>
     /// Where the command is from, for the first line of its help: <c>sa(8) of GNU acct</c>. Null: it is ours alone.
     /// </summary>
     public string? Like { get; set; }
+
+    /// <summary>Its arguments are another program and that one's arguments, whatever they look like.</summary>
+    public bool RunsCommand { get; init; }
 
     /// <summary>The heading of <c>docs/differences.md</c> that tells of it, as a link names it.</summary>
     public string Differences { get => field ?? Name; set; }
@@ -112,7 +129,7 @@ internal sealed class AppletCommand : Command
     });
 
     private ReportFormat FormatOf(ParseResult result) =>
-        Options.Contains(format) ? FormatOption.ReportFormatOf(result.GetRequiredValue(format)) : ReportFormat.Text;
+        HasFormat ? FormatOption.ReportFormatOf(result.GetRequiredValue(format)) : ReportFormat.Text;
 
     /// <summary>EPIPE, as .NET gives it on: the number is in the result's low half.</summary>
     private static bool IsBrokenPipe(IOException error) => (error.HResult & 0xffff) == Errno.EPIPE;

@@ -11,6 +11,8 @@ internal static class Applets
     private static readonly (string Name, Func<ReportIo, AppletCommand> Create)[] Known =
     [
         ("ac", AcApplet.Create),
+        ("lastcomm", LastcommApplet.Create),
+        ("dump-acct", DumpAcctApplet.Create),
         ("utmpdump", UtmpDumpApplet.Create),
         ("last", LastApplet.Last),
         ("lastb", LastApplet.Lastb),
@@ -27,6 +29,9 @@ internal static class Applets
         ("lineuse", LineReportApplets.CreateLineUse),
         ("reboots", LineReportApplets.CreateReboots),
         ("accton", AcctonApplet.Create),
+        ("sa", SaApplet.Create),
+        ("acctcom", AcctcomApplet.Create),
+        ("timex", TimexApplet.Create),
     ];
 
     /// <summary>Their names.</summary>

@@ -32,20 +32,23 @@ internal static class FormatOption
     };
 
     /// <summary>That of the reports; <c>text</c> is another word for <c>table</c>.</summary>
-    public static Option<string> OfReport() => new(Name)
+    /// <param name="versions">
+    /// Words of the command's own (<c>v2</c>, or <c>2</c> for short), with which it is a table.
+    /// </param>
+    public static Option<string> OfReport(params string[] versions) => new(Name)
     {
         Description = "As the classic command prints it, or rows for programs",
-        HelpName = string.Join('|', Reports),
+        HelpName = string.Join('|', [.. Reports, .. versions]),
         DefaultValueFactory = _ => Reports[0],
         // Of several the last.
         Arity = ArgumentArity.OneOrMore,
         CustomParser = result =>
         {
             var text = result.Tokens[^1].Value;
-            text = text == "text" ? Reports[0] : text;
-            if (!Reports.Contains(text))
+            text = text == "text" ? Reports[0] : versions.Contains("v" + text) ? "v" + text : text;
+            if (!Reports.Contains(text) && !versions.Contains(text))
             {
-                result.AddError(Fault(text, Reports));
+                result.AddError(Fault(text, [.. Reports, .. versions]));
             }
 
             return text;
@@ -53,7 +56,8 @@ internal static class FormatOption
     };
 
     /// <summary>The form that a word means.</summary>
-    public static ReportFormat ReportFormatOf(string word) => (ReportFormat)Array.IndexOf(Reports, word);
+    public static ReportFormat ReportFormatOf(string word) =>
+        (ReportFormat)Math.Max(0, Array.IndexOf(Reports, word));
 
     private static string Fault(string text, string[] words) =>
         $"{Name}: '{text}' is none of {string.Join(", ", words)}{Suggestion.For(text, words)}";
