@@ -26,6 +26,7 @@ internal static class Applets
         ("prctmp", CtmpApplets.CreatePages),
         ("lineuse", LineReportApplets.CreateLineUse),
         ("reboots", LineReportApplets.CreateReboots),
+        ("acctcms", AcctcmsApplet.Create),
     ];
 
     /// <summary>Their names.</summary>
