@@ -8,6 +8,7 @@ using AcctExporter.Reports;
 var io = ReportIo.OfProcess();
 var calledAs = Applets.CalledAs();
 var root = new RootCommand("Counts every process that ends on this host, once, and shows it to Prometheus.");
+AppletHelp.AddTo(root);
 Command[] commands = Applets.Called(io, calledAs, args) is { } called ? [called]
     :
     [

@@ -13,7 +13,9 @@ namespace AcctExporter.Cli;
 /// </summary>
 internal sealed class AppletCommand : Command
 {
-    /// <summary>A command with <c>--format text|json|csv</c>.</summary>
+    private readonly List<Option> ours = [];
+
+    /// <summary>A command with <c>--format table|json|csv</c>.</summary>
     /// <param name="name">The classic name.</param>
     /// <param name="help">What it does, in one line.</param>
     /// <param name="io">What it reads and writes.</param>
@@ -21,7 +23,7 @@ internal sealed class AppletCommand : Command
         : base(name, help)
     {
         Io = io;
-        Add(format);
+        AddOurs([format]);
         Validators.Add(result =>
         {
             foreach (var flag in UnknownFlags(result))
@@ -31,11 +33,36 @@ internal sealed class AppletCommand : Command
         });
     }
 
-    private readonly Option<string> format =
-        FormatOption.Of("text as the classic command prints it, JSON or CSV for programs", "text", "json", "csv");
+    private readonly Option<string> format = FormatOption.OfReport();
 
     /// <summary>What it reads and writes.</summary>
     public ReportIo Io { get; }
+
+    /// <summary>
+    /// Where the command is from, for the first line of its help: <c>sa(8) of GNU acct</c>. Null: it is ours alone.
+    /// </summary>
+    public string? Like { get; init; }
+
+    /// <summary>The heading of <c>docs/differences.md</c> that tells of it, as a link names it.</summary>
+    public string Differences { get => field ?? Name; init; }
+
+    /// <summary>Command lines that help begins with, the most usual first: two to four.</summary>
+    public IReadOnlyList<AppletExample> Examples { get; init; } = [];
+
+    /// <summary>
+    /// Its options that the original does not have. The original's win when a name is cut short.
+    /// </summary>
+    public IReadOnlyList<Option> Ours => ours;
+
+    /// <summary>Gives it options that the original does not have.</summary>
+    public void AddOurs(IEnumerable<Option> options)
+    {
+        foreach (var option in options)
+        {
+            Add(option);
+            ours.Add(option);
+        }
+    }
 
     /// <summary>
     /// Arguments in forms that the parser does not know (<c>last -5</c>, <c>ac --compat</c>) become ones that it does;
@@ -65,7 +92,7 @@ internal sealed class AppletCommand : Command
 
         try
         {
-            return work(result, Enum.Parse<ReportFormat>(result.GetRequiredValue(format), ignoreCase: true));
+            return work(result, FormatOption.ReportFormatOf(result.GetRequiredValue(format)));
         }
         catch (IOException error) when (IsBrokenPipe(error))
         {
@@ -82,3 +109,8 @@ internal sealed class AppletCommand : Command
     /// <summary>EPIPE, as .NET gives it on: the number is in the result's low half.</summary>
     private static bool IsBrokenPipe(IOException error) => (error.HResult & 0xffff) == Errno.EPIPE;
 }
+
+/// <summary>A command line that is worth to know.</summary>
+/// <param name="Line">The line without the name of the program: <c>sa -m /var/log/account/pacct</c>.</param>
+/// <param name="Meaning">What it shows, without a full stop.</param>
+internal sealed record AppletExample(string Line, string Meaning);

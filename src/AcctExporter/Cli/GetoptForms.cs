@@ -9,17 +9,24 @@ namespace AcctExporter.Cli;
 /// be more than one option, stays as it is for the parser to complain of.
 /// </summary>
 /// <param name="letters">Options of one letter; a colon behind one that takes a value (<c>dpf:</c>).</param>
-/// <param name="names">Long options without their dashes; a colon behind one that takes a value (<c>file:</c>).</param>
+/// <param name="names">
+/// Long options without their dashes; a colon behind one that takes a value (<c>file:</c>). Those that the original does
+/// not have stand behind an empty one: a name cut short means one of the others where it can.
+/// </param>
 internal sealed class GetoptForms(string letters, params string[] names)
 {
     /// <summary>Those of a command's options, and of its help.</summary>
     public static GetoptForms Of(Command command)
     {
         static string Colon(Option option) => option.Arity.MaximumNumberOfValues > 0 ? ":" : "";
+        var ours = command is AppletCommand applet ? applet.Ours : [];
         return new(
             "h" + string.Concat(command.Options.SelectMany(option => option.Aliases
                 .Where(alias => alias.Length == 2).Select(alias => alias[1] + Colon(option)))),
-            ["help", .. command.Options.Select(option => option.Name[2..] + Colon(option))]);
+            ["help", .. Names(command.Options.Except(ours)), "", .. Names(ours)]);
+
+        static IEnumerable<string> Names(IEnumerable<Option> options) =>
+            options.Select(option => option.Name[2..] + Colon(option));
     }
 
     /// <summary>The arguments with each option by itself, and its value behind <c>=</c>.</summary>
@@ -63,7 +70,12 @@ internal sealed class GetoptForms(string letters, params string[] names)
         var meant = names.Where(name => name.TrimEnd(':') == parts[0]).ToArray();
         if (meant.Length == 0)
         {
-            meant = [.. names.Where(name => name.StartsWith(parts[0], StringComparison.Ordinal))];
+            meant = [.. names.TakeWhile(name => name.Length > 0).Where(IsBegun)];
+        }
+
+        if (meant.Length == 0)
+        {
+            meant = [.. names.Where(IsBegun)];
         }
 
         if (meant is not [var only])
@@ -71,6 +83,7 @@ internal sealed class GetoptForms(string letters, params string[] names)
             return [text];
         }
 
+        bool IsBegun(string name) => name.StartsWith(parts[0], StringComparison.Ordinal);
         var option = "--" + only.TrimEnd(':');
         return [parts.Length > 1 ? $"{option}={parts[1]}" : only.EndsWith(':') ? option + Wanting : option];
     }

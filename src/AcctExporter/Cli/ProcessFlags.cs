@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using AcctExporter.Config;
 using AcctExporter.Reports;
 
 namespace AcctExporter.Cli;
@@ -10,28 +11,46 @@ namespace AcctExporter.Cli;
 /// </summary>
 internal sealed class ProcessFlags
 {
-    private readonly Option<bool> compat = AppletFiles.Switch("--compat", null, "The original's faults as well");
-    private readonly Option<bool> raw = AppletFiles.Switch("--raw", null, "From the journal: what the kernel wrote");
-    private readonly Option<string> storage = new("--storage.path")
+    private static readonly Setting StorageSetting = SettingTable.Find("storage.path")!;
+
+    private readonly SelectionFlags selection;
+    private readonly Option<bool> compat = AppletFiles.Switch(
+        "--compat", null, "As the original does it, its faults as well");
+
+    private readonly Option<bool> raw = AppletFiles.Switch(
+        "--raw", null, "From the journal: the kernel's own figures, without what taskstats say");
+
+    private readonly Option<string?> storage = new(StorageSetting.Flag)
     {
-        Description = "Where the agent keeps its journal",
+        Description = "Where the agent keeps its journal, which is read when no file is named",
         HelpName = "DIRECTORY",
-        DefaultValueFactory = _ => "/var/lib/acct-exporter",
+        // Of several the last.
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result => result.Tokens[^1].Value,
     };
 
-    /// <summary>Gives a command the options, but for those whose names it has itself with another meaning.</summary>
-    public static ProcessFlags AddTo(Command command)
-    {
-        var flags = new ProcessFlags();
-        var taken = command.Options.Select(option => option.Name).ToHashSet();
-        foreach (var option in new Option[] { flags.compat, flags.raw, flags.storage })
-        {
-            if (!taken.Contains(option.Name))
-            {
-                command.Add(option);
-            }
-        }
+    private string? configuredStorage;
 
+    private ProcessFlags(TimeProvider clock) => selection = new SelectionFlags(clock);
+
+    /// <summary>
+    /// Gives a command the options, but for those whose names it has itself with another meaning. Call it when the
+    /// command has all its own.
+    /// </summary>
+    public static ProcessFlags AddTo(AppletCommand command)
+    {
+        var flags = new ProcessFlags(command.Io.Clock);
+        var taken = command.Options.Select(option => option.Name).ToHashSet();
+        command.AddOurs(((Option[])[.. flags.selection.Options, flags.compat, flags.raw, flags.storage])
+            .Where(option => !taken.Contains(option.Name)));
+        command.Validators.Add(result =>
+        {
+            flags.selection.Contradictions(result);
+            if (result.GetResult(flags.storage) is not { Implicit: false })
+            {
+                flags.FindStorage(result.AddError);
+            }
+        });
         return flags;
     }
 
@@ -42,12 +61,32 @@ internal sealed class ProcessFlags
     public ExitInputOptions Input(ParseResult result, IReadOnlyList<string> files) => new()
     {
         Files = files,
-        StoragePath = result.GetRequiredValue(storage),
+        StoragePath = result.GetValue(storage) ?? configuredStorage!,
         BySlot = result.GetValue(compat),
         AsRecorded = result.GetValue(raw),
     };
 
-    /// <summary>What to show; null, and said why, when an option's value is none.</summary>
-    public ExitSelection? Selection(ParseResult result, ReportIo io) =>
-        result.GetValue(raw) && io is null ? null : ExitSelection.All;
+    /// <summary>What to show.</summary>
+    public ExitSelection Selection(ParseResult result) => selection.Of(result);
+
+    /// <summary>
+    /// Where the agent would keep it: the variable, the file that a variable names, the default. Other settings, and
+    /// what is wrong with them, are no matter of a report.
+    /// </summary>
+    private void FindStorage(Action<string> fault)
+    {
+        var variables = ConfigSources.Environment()
+            .Where(variable => variable.Key == StorageSetting.Variable || variable.Key == SettingTable.FileVariable)
+            .ToDictionary();
+        configuredStorage = StorageSetting.Default;
+        if (variables.Count > 0)
+        {
+            var config = ConfigLoader.Load(new ConfigSources { Variables = variables });
+            configuredStorage = config.Options.Capture.StoragePath;
+            foreach (var text in config.Faults)
+            {
+                fault(text);
+            }
+        }
+    }
 }

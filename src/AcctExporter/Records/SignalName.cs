@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+
 namespace AcctExporter.Records;
 
 /// <summary>Names of Linux signals by number (signal(7), x86 and arm numbering).</summary>
@@ -18,6 +20,12 @@ internal static class SignalName
         "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR",
         "SIGSYS",
     ];
+
+    private static readonly (string Other, string Name)[] Synonyms =
+        [("SIGIOT", "SIGABRT"), ("SIGCLD", "SIGCHLD"), ("SIGPOLL", "SIGIO")];
+
+    /// <summary>The names of the standard signals, without <c>SIG</c>.</summary>
+    public static IEnumerable<string> Names => Standard.Skip(1).Select(name => name[3..]);
 
     /// <summary>
     /// The signals that end a program for a fault of its own, or that kill it: host totals show them from 0.
@@ -41,5 +49,30 @@ internal static class SignalName
             > FirstRealTime and <= LastRealTime => $"SIGRTMIN+{signal - FirstRealTime}",
             _ => $"SIG{signal}",
         };
+    }
+
+    /// <summary>
+    /// The number of a signal by its name, with or without <c>SIG</c>, in capitals or small letters (<c>KILL</c>,
+    /// <c>SIGRTMIN+3</c>, <c>rtmax-1</c>), or by its number from 1 to 127.
+    /// </summary>
+    public static bool TryRead(string text, out int signal)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out signal))
+        {
+            return signal is > 0 and < Count;
+        }
+
+        var name = text.ToUpperInvariant();
+        name = name.StartsWith("SIG", StringComparison.Ordinal) ? name : "SIG" + name;
+        name = Array.Find(Synonyms, pair => pair.Other == name).Name ?? name;
+        var (from, sign) = name.StartsWith("SIGRTMAX", StringComparison.Ordinal) ? (LastRealTime, '-')
+            : name.StartsWith("SIGRTMIN", StringComparison.Ordinal) ? (FirstRealTime, '+') : (0, ' ');
+        var steps = 0;
+        signal = from == 0 ? Array.IndexOf(Standard, name)
+            : name.Length == "SIGRTMIN".Length || (name["SIGRTMIN".Length] == sign && int.TryParse(
+                name["SIGRTMIN+".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out steps)
+                && steps <= LastRealTime - FirstRealTime)
+            ? sign == '-' ? from - steps : from + steps : -1;
+        return signal > 0;
     }
 }

@@ -15,6 +15,12 @@ internal static class TtyName
     /// <summary>Behind the last number that eight majors hold.</summary>
     private const int PseudoTerminalsEnd = 144 << 8;
 
+    private static readonly (string Kind, int First)[] Kinds =
+    [
+        ("pts/", FirstPseudoTerminal), ("tty", 4 << 8), ("ttyS", (4 << 8) + 64), ("console", (5 << 8) + 1),
+        ("ttyACM", 166 << 8), ("ttyUSB", 188 << 8), ("ttyAMA", (204 << 8) + 64), ("hvc", 229 << 8),
+    ];
+
     /// <summary>
     /// <c>pts/0</c>, <c>tty1</c>, <c>ttyS0</c>, <c>console</c>, ...; <c>major:minor</c> for a device that is none
     /// of the usual; null for no terminal, which is 0.
@@ -37,6 +43,39 @@ internal static class TtyName
             _ => string.Create(CultureInfo.InvariantCulture, $"{major}:{minor}"),
         };
     }
+
+    /// <summary>
+    /// The device number of a name that <see cref="Of"/> gives, also behind <c>/dev/</c>; <c>-</c> is no terminal.
+    /// </summary>
+    public static bool TryRead(string name, out ushort device)
+    {
+        const string folder = "/dev/";
+        name = name.StartsWith(folder, StringComparison.Ordinal) ? name[folder.Length..] : name;
+        if (name == "-")
+        {
+            device = 0;
+            return true;
+        }
+
+        var parts = name.Split(':');
+        if (parts.Length == 2 && TryReadNumber(parts[0], out var major) && TryReadNumber(parts[1], out var minor)
+            && major < 256 && minor < 256)
+        {
+            device = (ushort)((major << 8) | minor);
+            return true;
+        }
+
+        // Each kind's first device; the number behind its name counts from there, and must lead back to the name.
+        var kind = name.TrimEnd(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+        var first = Array.Find(Kinds, each => each.Kind == kind).First;
+        var number = 0;
+        var isKnown = first != 0 && (kind == name || TryReadNumber(name[kind.Length..], out number));
+        device = isKnown && first + number <= ushort.MaxValue ? (ushort)(first + number) : (ushort)0;
+        return device != 0 && Of(device) == name;
+    }
+
+    private static bool TryReadNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= ushort.MaxValue;
 
     private static string Numbered(string kind, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{kind}{number}");

@@ -3,9 +3,9 @@ namespace AcctExporter.Reports;
 
 /// <summary>
 /// An instant as a person gives it to <c>last --since</c>: <c>2026-03-01 12:00:00</c> (also with a T, without seconds,
-/// or the day alone), <c>20260301120000</c>, <c>12:00</c>, <c>now</c>, <c>today</c>, <c>yesterday</c>,
-/// <c>tomorrow</c>, <c>+5min</c>, <c>-5days</c>, <c>2 hours ago</c>, <c>@1772366400</c>; the name of its weekday may
-/// stand in front. Local time.
+/// or the day alone; with a zone behind it, as RFC 3339 has it), <c>20260301120000</c>, <c>12:00</c>, <c>now</c>,
+/// <c>today</c>, <c>yesterday</c>, <c>tomorrow</c>, <c>+5min</c>, <c>-5days</c>, <c>2 hours ago</c>,
+/// <c>@1772366400</c>; the name of its weekday may stand in front. Local time, where no zone is said.
 /// </summary>
 internal static class TimeWords
 {
@@ -14,6 +14,12 @@ internal static class TimeWords
     private static readonly string[] WithMinutes = ["%y-%m-%d %H:%M", "%Y-%m-%d %H:%M"];
 
     private static readonly string[] WithDay = ["%y-%m-%d", "%Y-%m-%d"];
+
+    private static readonly string[] Instants =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd HH:mm:ss.FFFFFFFzzz",
+        "yyyy-MM-dd HH:mm:ss.FFFFFFF'Z'",
+    ];
 
     /// <summary>Units and their seconds; of two that fit, the first is meant, so longer names stand first.</summary>
     private static readonly (string Name, double Seconds)[] Units =
@@ -59,7 +65,17 @@ internal static class TimeWords
                 & In1970OrLater(nowSeconds - length, out unixSeconds);
         }
 
-        return TryReadDate(text, local, zone, out unixSeconds);
+        return TryReadInstant(text, out unixSeconds) || TryReadDate(text, local, zone, out unixSeconds);
+    }
+
+    /// <summary>RFC 3339, whose zone is said: <c>2026-03-01T12:00:00Z</c>, <c>2026-03-01T13:00:00.5+01:00</c>.</summary>
+    private static bool TryReadInstant(string text, out long unixSeconds)
+    {
+        unixSeconds = 0;
+        return DateTimeOffset.TryParseExact(
+                text, Instants, System.Globalization.CultureInfo.InvariantCulture,
+                System.Globalization.DateTimeStyles.AssumeUniversal, out var instant)
+            && In1970OrLater(instant.ToUnixTimeSeconds(), out unixSeconds);
     }
 
     private static bool TryReadDate(string text, DateTime local, TimeZoneInfo zone, out long unixSeconds)
