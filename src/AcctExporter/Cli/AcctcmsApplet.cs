@@ -28,28 +28,32 @@ internal static class AcctcmsApplet
         var old = AppletFiles.Switch("--total", "-t", "The columns of old: prime and non-prime time together");
         var readAs = Layout("--read-as", "With -s: files that are not ours are summaries of System V of this layout");
         var writeAs = Layout("--write-as", "Write the summary in this layout of System V");
-        var holidays = new Option<string?>("--holidays")
-        {
-            Description = $"When prime time is, and on which days there is none; else {HolidayFile.UsualPath}",
-            HelpName = "FILE",
-        };
         var command = new AppletCommand(Name, "Sum up by command what processes cost", io)
         {
-            names, report, prime, offshift, cpu, count, lump, summaries, old, readAs, writeAs, holidays,
+            Like = "acctcms(8) of the System V accounting suite",
+            Examples =
+            [
+                new("acctcms -a", "what each command cost, from the agent's journal"),
+                new("acctcms -apo --holidays holidays FILE", "the same in prime and in non-prime time"),
+                new("acctcms FILE > today", "a summary to keep"),
+                new("acctcms -s today before > total", "two summaries as one"),
+            ],
         };
-        var flags = ProcessFlags.AddTo(command);
+        command.Add(names);
+        foreach (var option in (Option[])[report, prime, offshift, cpu, count, lump, summaries, old])
+        {
+            command.Add(option);
+        }
+
+        command.AddOurs([readAs, writeAs]);
+        var flags = SuiteFlags.AddTo(command);
         command.SetWork((result, format) =>
         {
-            if (flags.Selection(result, io) is not { } selection)
-            {
-                return ExitCode.Usage;
-            }
-
             var isOld = result.GetValue(old);
             var options = new CommandOptions
             {
                 Input = flags.Input(result, result.GetValue(names) ?? []),
-                Selection = selection,
+                Selection = flags.Selection(result),
                 Format = format,
                 IsReport = result.GetValue(report),
                 View = (result.GetValue(prime), result.GetValue(offshift)) switch
@@ -66,7 +70,7 @@ internal static class AcctcmsApplet
                 FromSummaries = result.GetValue(summaries),
                 ReadAs = result.GetValue(readAs) ?? (flags.IsCompat(result) ? new(isOld, true, false) : null),
                 WriteAs = result.GetValue(writeAs),
-                Holidays = result.GetValue(holidays),
+                Holidays = flags.Holidays(result),
                 Compat = flags.IsCompat(result),
             };
             if (Fault(options) is { } fault)
@@ -75,13 +79,7 @@ internal static class AcctcmsApplet
                 return ExitCode.Usage;
             }
 
-            return new CommandAccounting(io, options).Run() switch
-            {
-                ReadResult.Whole => ExitCode.Done,
-                ReadResult.WithFlaws => ExitCode.BadRecords,
-                ReadResult.NotRead => ExitCode.CannotRead,
-                _ => ExitCode.Failure,
-            };
+            return SuiteFlags.CodeOf(new CommandAccounting(io, options).Run());
         });
         return command;
     }

@@ -27,6 +27,9 @@ internal static class Applets
         ("lineuse", LineReportApplets.CreateLineUse),
         ("reboots", LineReportApplets.CreateReboots),
         ("acctcms", AcctcmsApplet.Create),
+        ("acctprc", AcctprcApplets.CreateTotals),
+        ("acctprc1", AcctprcApplets.CreateLines),
+        ("acctprc2", AcctprcApplets.CreateSums),
     ];
 
     /// <summary>Their names.</summary>

@@ -130,12 +130,10 @@ internal sealed class AcctcmsReport(ReportText text, IReadOnlyList<CommandFigure
 
     private void Name(ReadOnlySpan<byte> name)
     {
-        foreach (var letter in name)
-        {
-            text.Add(letter is < (byte)' ' or 0x7f ? (byte)'?' : letter);
-        }
-
-        text.Add((byte)' ', nameWidth - name.Length);
+        Span<byte> safe = stackalloc byte[CommandName.Size];
+        name.CopyTo(safe);
+        SafeText.MakeSafe(safe[..name.Length]);
+        text.AddLeft(safe[..name.Length], nameWidth);
     }
 
     private void Io(in CommandFigures row, int characterWidth, int blockWidth)

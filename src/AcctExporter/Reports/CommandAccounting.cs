@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Kernel;
-using AcctExporter.Records;
 using AcctExporter.Suite;
 
 namespace AcctExporter.Reports;
@@ -19,7 +18,7 @@ internal sealed class CommandAccounting(ReportIo io, CommandOptions options)
     /// <exception cref="IOException">It cannot be written.</exception>
     public ReadResult? Run()
     {
-        var summary = options.FromSummaries ? Summary(NoSplit()) : OfExits();
+        var summary = options.FromSummaries ? Summary(DividedExits.NoSplit()) : OfExits();
         if (summary is null)
         {
             return null;
@@ -42,61 +41,23 @@ internal sealed class CommandAccounting(ReportIo io, CommandOptions options)
     private ICommandSummary Summary(LifeSplit split) =>
         options.Compat ? new CompatCommandSummary(options.IsOld ? null : split) : new CommandSummary(split);
 
-    private static LifeSplit NoSplit() => LifeSplit.Of(Holidays.None, TimeZoneInfo.Utc);
-
     private ICommandSummary? OfExits()
     {
-        using var input = ExitInput.Open(options.Input, io, Name);
-        var batch = new ExitBatch();
-        var isAny = input.Read(batch);
-        // The classic command asks for the table when the first process comes, and ends without one.
-        if (Split(isAny) is not { } split)
+        using var exits = new DividedExits(options.Input, options.Selection, io, Name);
+        // Where nobody sees the parts, who has no holidays file need not hear of it.
+        var isDivided = options.View != CommandView.Total || !options.IsReport || options.Format != ReportFormat.Text
+            || options.Holidays is not null || options.Compat;
+        var split = isDivided && !(options.Compat && options.IsOld) ? exits.Split(options.Holidays, options.Compat)
+            : DividedExits.NoSplit();
+        if (split is null)
         {
             return null;
         }
 
         var summary = Summary(split);
-        var isAll = options.Selection.IsAll;
-        for (; isAny; isAny = input.Read(batch))
-        {
-            for (var i = 0; i < batch.Count; i++)
-            {
-                var entry = batch[i];
-                if (isAll || options.Selection.Matches(entry))
-                {
-                    summary.Add(entry, batch.IsSystemV);
-                }
-            }
-        }
-
-        result = input.Result;
+        exits.ReadAll(summary.Add);
+        result = exits.Result;
         return summary;
-    }
-
-    private LifeSplit? Split(bool isAny)
-    {
-        // Nobody sees the parts: who has no holidays file need not hear of it.
-        var isDivided = options.View != CommandView.Total || !options.IsReport || options.Format != ReportFormat.Text;
-        var file = new HolidayFile(options.Holidays ?? HolidayFile.UsualPath, Say, io.Clock);
-        if (!options.Compat)
-        {
-            return LifeSplit.Of(
-                isDivided || options.Holidays != null ? file.Read() : Holidays.None, io.Clock.LocalTimeZone);
-        }
-
-        if (options.IsOld || !isAny)
-        {
-            return NoSplit();
-        }
-
-        file = new(options.Holidays ?? HolidayFile.UsualPath, io.Errors.WriteLine, io.Clock);
-        if (file.ReadCompat() is { } table)
-        {
-            return LifeSplit.Compat(table, io.Clock.LocalTimeZone);
-        }
-
-        Say("could not calculate prime/non-prime hours");
-        return null;
     }
 
     private void ReadSummaries(ICommandSummary summary)
@@ -197,7 +158,7 @@ internal sealed class CommandAccounting(ReportIo io, CommandOptions options)
     /// <summary>A summary with the classic names, of which several may have been one.</summary>
     private static CompatCommandSummary Classic(CommandSummary summary, CmsLayout layout)
     {
-        var classic = new CompatCommandSummary(layout.IsTotal ? null : NoSplit());
+        var classic = new CompatCommandSummary(layout.IsTotal ? null : DividedExits.NoSplit());
         foreach (var number in summary.ByName())
         {
             classic.Add(summary.Name(number), summary.Sums(number));

@@ -11,8 +11,6 @@ namespace AcctExporter.Suite;
 /// <param name="split">Divides lives; null to keep all time together (<c>-t</c>).</param>
 internal sealed class CompatCommandSummary(LifeSplit? split) : ICommandSummary
 {
-    private const double TicksPerMinute = 6000;
-
     private CommandNumbers names = new();
     private ClassicCms[] rows = new ClassicCms[64];
 
@@ -26,12 +24,11 @@ internal sealed class CompatCommandSummary(LifeSplit? split) : ICommandSummary
     public void Add(in AcctEntry entry, bool isSystemV)
     {
         var name = Classic(entry.Command);
-        var cpu = Ticks(entry.SystemTicks, entry) + Ticks(entry.UserTicks, entry);
-        // The field of the classic record holds no more.
-        var elapsed = Math.Min(Ticks(entry.ElapsedTicks, entry), CompT.Largest);
+        var cpu = CompatTicks.Of(entry.SystemTicks, entry) + CompatTicks.Of(entry.UserTicks, entry);
+        var elapsed = CompatTicks.Elapsed(entry);
         var memory = CompT.Decode(entry.Record.MemoryKib);
-        var kcore = (isSystemV ? (double)ProcessCost.PageKib * memory : (double)memory * cpu) / TicksPerMinute;
-        var (cpuMinutes, realMinutes) = (cpu / TicksPerMinute, elapsed / TicksPerMinute);
+        var kcore = (isSystemV ? (double)ProcessCost.PageKib * memory : (double)memory * cpu) / CompatTicks.PerMinute;
+        var (cpuMinutes, realMinutes) = (cpu / CompatTicks.PerMinute, elapsed / CompatTicks.PerMinute);
         var (io, blocks) = ((ulong)entry.Characters, (ulong)entry.Blocks);
         if (split is null)
         {
@@ -48,7 +45,7 @@ internal sealed class CompatCommandSummary(LifeSplit? split) : ICommandSummary
             return;
         }
 
-        var seconds = Math.Max(1, (long)(elapsed / AcctRecord.DefaultTicksPerSecond));
+        var seconds = CompatTicks.LifeSeconds(entry);
         var parts = split.Parts(entry.Record.BeginUnixSeconds, seconds);
         var ratio = (double)parts.PrimeSeconds / seconds;
         var isPrime = parts.PrimeSeconds > parts.NonPrimeSeconds;
@@ -122,10 +119,6 @@ internal sealed class CompatCommandSummary(LifeSplit? split) : ICommandSummary
         var prime = (float)(value * ratio);
         return (prime, ratio == 1 ? 0 : (float)(value - prime));
     }
-
-    private static ulong Ticks(double ticks, in AcctEntry entry) => (ulong)(
-        entry.TicksPerSecond == AcctRecord.DefaultTicksPerSecond || entry.TicksPerSecond == 0 || entry.IsTrue ? ticks
-        : ticks * AcctRecord.DefaultTicksPerSecond / entry.TicksPerSecond);
 
     private void Add(in ClassicCms cms)
     {
