@@ -125,6 +125,27 @@ internal sealed class JournalReader(string directory) : IDisposable
         return false;
     }
 
+    /// <summary>
+    /// Leaves a damaged file as it is: the next block will be one of the file behind it, or before it when reading
+    /// backwards. False when there is none.
+    /// </summary>
+    /// <param name="path">The file, from <see cref="JournalException.File"/>.</param>
+    /// <param name="isBackwards">Blocks are read newest first.</param>
+    public bool TryLeave(string path, bool isBackwards)
+    {
+        isOpen = false;
+        before = 0;
+        var files = Files();
+        var at = files.FindIndex(candidate => candidate.Path == path);
+        if (!isBackwards)
+        {
+            Seek(at >= 0 && at + 1 < files.Count ? files[at + 1].FirstSequence : 0);
+            return next != 0;
+        }
+
+        return at > 0 && OpenBackward(files[at - 1].FirstSequence, files[at - 1].Path, isNewest: false);
+    }
+
     public void Dispose() => file.Dispose();
 
     private void Seek(ulong sequence)

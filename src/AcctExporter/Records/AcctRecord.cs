@@ -84,10 +84,7 @@ internal struct AcctRecord
         }
 
         ref readonly var raw = ref MemoryMarshal.AsRef<RawV3>(source);
-        // The comparisons with the elapsed time are false for NaN, as they must be.
-        if (raw.Version != 3 || (raw.Flags & ~(byte)AcctFlags.All) != 0 || raw.Pid == 0
-            || !(raw.ElapsedTicks >= 0 && raw.ElapsedTicks < (float)ElapsedTicksLimit)
-            || !IsPlainName(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(source), CommandOffset)))
+        if (!IsPlain(in raw, Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(source), CommandOffset)))
         {
             return false;
         }
@@ -112,6 +109,28 @@ internal struct AcctRecord
         exit.Flags = (AcctFlags)raw.Flags;
         exit.Version = 3;
         return true;
+    }
+
+    /// <summary>
+    /// How many records at the start of some bytes <see cref="TryReadPlain"/> would read, one after the other: what a
+    /// reader need not look at any more.
+    /// </summary>
+    public static int CountPlain(ReadOnlySpan<byte> source)
+    {
+        var records = MemoryMarshal.Cast<byte, RawV3>(source);
+        var count = 0;
+        while (BitConverter.IsLittleEndian && count < records.Length)
+        {
+            ref readonly var raw = ref records[count];
+            if (!IsPlain(in raw, Vector128.Create(raw.CommandLow, raw.CommandHigh).AsByte()))
+            {
+                break;
+            }
+
+            count++;
+        }
+
+        return count;
     }
 
     /// <summary>Reads one slot with all its fields. Any bytes give a status; nothing throws.</summary>
@@ -168,6 +187,13 @@ internal struct AcctRecord
         Flags = Flags,
         Version = Version,
     };
+
+    /// <summary>The comparisons with the elapsed time are false for NaN, as they must be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlain(in RawV3 raw, Vector128<byte> name) =>
+        raw.Version == 3 && (raw.Flags & ~(byte)AcctFlags.All) == 0 && raw.Pid != 0
+        && raw.ElapsedTicks >= 0 && raw.ElapsedTicks < (float)ElapsedTicksLimit
+        && IsPlainName(name);
 
     /// <summary>
     /// True when nothing follows the first NUL, and no byte of the name is a version (2 or 3 of either byte order).
@@ -259,9 +285,9 @@ internal struct AcctRecord
                 : DecodeStatus.BadElapsed;
         }
 
-        // v0 ends in padding, which converters fill with the 32-bit ids: believed when they agree with the 16-bit ones.
-        record.Uid = (ushort)uid == fields.U16(2) ? uid : fields.U16(2);
-        record.Gid = (ushort)gid == fields.U16(4) ? gid : fields.U16(4);
+        // v0 ends in padding, which converters fill with the 32-bit ids: believed when both agree with the 16-bit ones.
+        var agrees = (ushort)uid == fields.U16(2) && (ushort)gid == fields.U16(4);
+        (record.Uid, record.Gid) = agrees ? (uid, gid) : (fields.U16(2), fields.U16(4));
         record.ElapsedTicks = fields.Comp(16);
         return record.BeginUnixSeconds >= EarliestV0UnixSeconds && record.Command != default
             && record.ExitCode <= 0xffff

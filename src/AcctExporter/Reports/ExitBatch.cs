@@ -11,6 +11,9 @@ namespace AcctExporter.Reports;
 /// </summary>
 internal sealed class ExitBatch
 {
+    private ushort[]? ticksRoom;
+    private ExitTruth[]? truthsRoom;
+
     /// <summary>The most exits in a batch.</summary>
     public const int Capacity = 4096;
 
@@ -21,10 +24,10 @@ internal sealed class ExitBatch
     public int Count { get; set; }
 
     /// <summary>Ticks a second of each; null when all have 100.</summary>
-    public ushort[]? TicksPerSecond { get; set; }
+    public ushort[]? TicksPerSecond { get; private set; }
 
     /// <summary>What is known better of each; null when the records are all there is.</summary>
-    public ExitTruth[]? Truths { get; set; }
+    public ExitTruth[]? Truths { get; private set; }
 
     /// <summary>True for records of System V: their memory is pages summed over CPU ticks.</summary>
     public bool IsSystemV { get; set; }
@@ -40,4 +43,53 @@ internal sealed class ExitBatch
         ref Records[i],
         TicksPerSecond?[i] ?? (ushort)AcctRecord.DefaultTicksPerSecond,
         ref Truths is null ? ref Unsafe.NullRef<ExitTruth>() : ref Truths[i]);
+
+    /// <summary>Empties it and keeps its memory.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        TicksPerSecond = null;
+        Truths = null;
+        IsSystemV = false;
+    }
+
+    /// <summary>Where the record of an exit stands, to be written.</summary>
+    public Span<byte> Slot(int i) => Bytes.AsSpan(i * AcctRecord.Size, AcctRecord.Size);
+
+    /// <summary>Says the ticks a second of an exit; the others have 100 until it is said.</summary>
+    public void SetTicks(int i, ushort ticksPerSecond)
+    {
+        if (TicksPerSecond is null)
+        {
+            if (ticksPerSecond == AcctRecord.DefaultTicksPerSecond)
+            {
+                return;
+            }
+
+            TicksPerSecond = ticksRoom ??= new ushort[Capacity];
+            Array.Fill(TicksPerSecond, (ushort)AcctRecord.DefaultTicksPerSecond);
+        }
+
+        TicksPerSecond[i] = ticksPerSecond;
+    }
+
+    /// <summary>Says what is known better of an exit; of the others nothing is known until it is said.</summary>
+    public void SetTruth(int i, in ExitTruth truth)
+    {
+        if (Truths is null)
+        {
+            Truths = truthsRoom ??= new ExitTruth[Capacity];
+            Array.Clear(Truths);
+        }
+
+        Truths[i] = truth;
+    }
+
+    /// <summary>Turns the order of the exits round.</summary>
+    public void Reverse()
+    {
+        MemoryMarshal.Cast<byte, RawV3>(Bytes.AsSpan())[..Count].Reverse();
+        TicksPerSecond?.AsSpan(0, Count).Reverse();
+        Truths?.AsSpan(0, Count).Reverse();
+    }
 }

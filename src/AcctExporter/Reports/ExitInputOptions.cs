@@ -31,6 +31,12 @@ internal sealed record ExitInputOptions
     /// <summary>Records of System V (40 bytes, or 32) instead of Linux's.</summary>
     public bool SystemV { get; init; }
 
+    /// <summary>
+    /// Only what comes from now on, of the last of the files or of the journal, for as long as
+    /// <see cref="ExitInput.WaitForMore"/> is asked. Never together with <see cref="NewestFirst"/>.
+    /// </summary>
+    public bool Follow { get; init; }
+
     /// <summary>Ticks a second of records that do not say it (v0, and v2 with 0).</summary>
     public ushort AssumedTicksPerSecond { get; init; } = 100;
 }
