@@ -69,6 +69,9 @@ internal sealed class ProcessFlags
     /// <summary>What to show.</summary>
     public ExitSelection Selection(ParseResult result) => selection.Of(result);
 
+    /// <inheritdoc cref="Selection(ParseResult)"/>
+    public ExitSelection Selection(ParseResult result, ReportIo _) => Selection(result);
+
     /// <summary>
     /// Where the agent would keep it: the variable, the file that a variable names, the default. Other settings, and
     /// what is wrong with them, are no matter of a report.

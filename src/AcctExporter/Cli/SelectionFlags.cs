@@ -65,15 +65,15 @@ internal sealed class SelectionFlags
     /// <summary>What they say together; each value by itself is right.</summary>
     public ExitSelection Of(ParseResult result) => new()
     {
-        Users = result.GetValue(users),
-        Groups = result.GetValue(groups),
-        Commands = result.GetValue(commands),
-        Terminals = result.GetValue(terminals),
+        Users = Given(result, users),
+        Groups = Given(result, groups),
+        Commands = Given(result, commands),
+        Terminals = Given(result, terminals),
         SinceSeconds = result.GetValue(since),
         UntilSeconds = result.GetValue(until),
-        Signals = result.GetValue(signals),
+        Signals = Given(result, signals),
         Core = result.GetValue(core),
-        ExitCodes = result.GetValue(exitCodes),
+        ExitCodes = Given(result, exitCodes),
         MinCpuSeconds = result.GetValue(minCpu),
         MinElapsedSeconds = result.GetValue(minElapsed),
     };
@@ -96,6 +96,10 @@ internal sealed class SelectionFlags
 
     private static bool IsGiven(CommandResult result, Option option) =>
         result.GetResult(option) is { Implicit: false, Errors: var errors } && !errors.Any();
+
+    /// <summary>The parser makes an empty list of an option that is not there.</summary>
+    private static T[]? Given<T>(ParseResult result, Option<T[]?> option) =>
+        result.GetValue(option) is { Length: > 0 } values ? values : null;
 
     private static uint[] ReadUser(string text, Action<string> fault) =>
         ReadId(text, "user", UserDatabase.TryGetUid, NameFiles.Users, fault);

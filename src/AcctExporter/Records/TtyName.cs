@@ -70,8 +70,9 @@ internal static class TtyName
         var first = Array.Find(Kinds, each => each.Kind == kind).First;
         var number = 0;
         var isKnown = first != 0 && (kind == name || TryReadNumber(name[kind.Length..], out number));
-        device = isKnown && first + number <= ushort.MaxValue ? (ushort)(first + number) : (ushort)0;
-        return device != 0 && Of(device) == name;
+        var isRight = isKnown && first + number <= ushort.MaxValue && Of((ushort)(first + number)) == name;
+        device = isRight ? (ushort)(first + number) : (ushort)0;
+        return isRight;
     }
 
     private static bool TryReadNumber(string text, out int number) =>

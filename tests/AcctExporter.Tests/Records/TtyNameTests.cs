@@ -28,4 +28,34 @@ public sealed class TtyNameTests
     [InlineData(255, 255, "255:255")]
     public void Of_NamesWhatCanBeTold(int major, int minor, string? name) =>
         Assert.Equal(name, TtyName.Of((ushort)((major << 8) | minor)));
+
+    [Fact]
+    public void TryRead_LeadsBack()
+    {
+        for (var device = 1; device <= ushort.MaxValue; device++)
+        {
+            var name = TtyName.Of((ushort)device)!;
+            Assert.True(TtyName.TryRead(name, out var read) && read == device, name);
+        }
+    }
+
+    [Theory]
+    [InlineData("/dev/pts/3", (136 << 8) + 3)]
+    [InlineData("-", 0)]
+    [InlineData("0:0", 0)]
+    [InlineData("136:3", (136 << 8) + 3)]
+    [InlineData("", -1)]
+    [InlineData("pts/", -1)]
+    [InlineData("pts/03", -1)]
+    [InlineData("pts/99999999999", -1)]
+    [InlineData("tty64", -1)]
+    [InlineData("console0", -1)]
+    [InlineData("256:0", -1)]
+    [InlineData("1:-1", -1)]
+    [InlineData("/dev/null", -1)]
+    public void TryRead_TakesWhatPeopleWrite(string name, int device)
+    {
+        Assert.Equal(device >= 0, TtyName.TryRead(name, out var read));
+        Assert.Equal(Math.Max(device, 0), read);
+    }
 }
