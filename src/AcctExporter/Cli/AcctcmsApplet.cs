@@ -31,6 +31,7 @@ internal static class AcctcmsApplet
         var command = new AppletCommand(Name, "Sum up by command what processes cost", io)
         {
             Like = "acctcms(8) of the System V accounting suite",
+            Differences = "acctcms-acctprc-acctprc1-acctprc2",
             Examples =
             [
                 new("acctcms -a", "what each command cost, from the agent's journal"),

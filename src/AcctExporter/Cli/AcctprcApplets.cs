@@ -13,6 +13,7 @@ internal static class AcctprcApplets
     private const string Totals = "acctprc";
     private const string Lines = "acctprc1";
     private const string Sums = "acctprc2";
+    private const string Anchor = "acctcms-acctprc-acctprc1-acctprc2";
 
     /// <summary>The command <c>acctprc</c>.</summary>
     public static AppletCommand CreateTotals(ReportIo io) => CreateTotals(io, UserNames.OfHost());
@@ -80,7 +81,7 @@ internal static class AcctprcApplets
             Examples =
             [
                 new("acctprc1 < /var/log/account/pacct", "each process of a file"),
-                new("acctprc1 sessions -f pacct", "with names from the sessions that acctcon1 listed"),
+                new("acctprc1 sessions -f FILE", "with names from the sessions that acctcon1 listed"),
             ],
         };
         command.Add(sessions);
@@ -135,7 +136,7 @@ internal static class AcctprcApplets
         {
             Like = "acctprc2(8) of the System V accounting suite",
             Differences = Anchor,
-            Examples = [new("acctprc1 < pacct | acct-exporter acctprc2", "what acctprc does, in two steps")],
+            Examples = [new("acctprc1 < FILE | acct-exporter acctprc2", "what acctprc does, in two steps")],
         };
         command.AddOurs([compat]);
         command.SetWork((result, format) =>
@@ -167,7 +168,6 @@ internal static class AcctprcApplets
         return command;
     }
 
-    private static string Anchor => "acctprc-acctprc1-acctprc2";
 
     private static Argument<string[]> Files() => new("FILE")
     {

@@ -81,7 +81,7 @@ internal readonly struct ProcessCost
 
     /// <summary>Memory in use while the CPU was: KiB times microseconds.</summary>
     public UInt128 KibMicroseconds => IsIntegral
-        ? new UInt128(0, Memory * PageKib) * (Second / UnitsPerSecond)
+        ? new UInt128(0, Memory * PageKib * Second) / UnitsPerSecond
         : new UInt128(0, Memory) * CpuMicroseconds;
 
     /// <summary>CPU time in microseconds, of <see cref="CpuUnits"/> or some of them.</summary>
