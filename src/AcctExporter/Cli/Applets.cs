@@ -32,6 +32,10 @@ internal static class Applets
         ("sa", SaApplet.Create),
         ("acctcom", AcctcomApplet.Create),
         ("timex", TimexApplet.Create),
+        ("acctcms", AcctcmsApplet.Create),
+        ("acctprc", AcctprcApplets.CreateTotals),
+        ("acctprc1", AcctprcApplets.CreateLines),
+        ("acctprc2", AcctprcApplets.CreateSums),
     ];
 
     /// <summary>Their names.</summary>
