@@ -34,9 +34,18 @@ internal static unsafe class UserDatabase
     /// <param name="name">The name; one with a NUL is nobody's.</param>
     /// <param name="uid">The number.</param>
     /// <param name="errno">When false: 0 if there is no such user, else why nothing is known.</param>
-    public static bool TryGetUid(ReadOnlySpan<byte> name, out uint uid, out int errno)
+    public static bool TryGetUid(ReadOnlySpan<byte> name, out uint uid, out int errno) =>
+        TryGetNumber(name, &Libc.getpwnam_r, out uid, out errno);
+
+    /// <summary>The number of a group; parameters as for <see cref="TryGetUid"/>.</summary>
+    public static bool TryGetGid(ReadOnlySpan<byte> name, out uint gid, out int errno) =>
+        TryGetNumber(name, &Libc.getgrnam_r, out gid, out errno);
+
+    private static bool TryGetNumber(
+        ReadOnlySpan<byte> name, delegate*<byte*, void*, byte*, nuint, void**, int> ask, out uint number,
+        out int errno)
     {
-        (uid, errno) = (0, 0);
+        (number, errno) = (0, 0);
         if (name.IsEmpty || name.Contains((byte)0))
         {
             return false;
@@ -50,7 +59,7 @@ internal static unsafe class UserDatabase
             {
                 fixed (byte* text = asked, bytes = rented)
                 {
-                    var found = TryAskUid(text, bytes, rented.Length, out uid, out errno);
+                    var found = TryAsk(text, ask, bytes, rented.Length, out number, out errno);
                     if (errno != Errno.ERANGE || size >= LargestBytes)
                     {
                         return found;
@@ -64,19 +73,21 @@ internal static unsafe class UserDatabase
         }
     }
 
-    private static bool TryAskUid(byte* name, byte* bytes, int size, out uint uid, out int errno)
+    private static bool TryAsk(
+        byte* name, delegate*<byte*, void*, byte*, nuint, void**, int> ask, byte* bytes, int size, out uint number,
+        out int errno)
     {
         var entry = stackalloc byte*[8];
         void* found = null;
         do
         {
-            errno = Libc.getpwnam_r(name, entry, bytes, (nuint)size, &found);
+            errno = ask(name, entry, bytes, (nuint)size, &found);
         }
         while (errno == Errno.EINTR);
 
         errno = errno == Errno.ESRCH ? 0 : errno;
-        // struct passwd: the pointers to name and password, then the number.
-        uid = errno == 0 && found is not null ? *(uint*)(entry + 2) : 0;
+        // struct passwd and struct group: the pointers to name and password, then the number.
+        number = errno == 0 && found is not null ? *(uint*)(entry + 2) : 0;
         return errno == 0 && found is not null;
     }
 
