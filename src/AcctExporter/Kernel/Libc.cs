@@ -147,6 +147,9 @@ internal static unsafe class Libc
     [DllImport(C)]
     public static extern int getgrnam_r(byte* name, void* entry, byte* buffer, nuint size, void** result);
 
+    [DllImport(C, SetLastError = true)]
+    public static extern int chown(byte* path, uint uid, uint gid);
+
     [DllImport(C)]
     public static extern int getgrgid_r(uint gid, void* entry, byte* buffer, nuint size, void** result);
 
@@ -156,6 +159,24 @@ internal static unsafe class Libc
 
     [DllImport(C, SetLastError = true)]
     public static extern int waitpid(int pid, int* status, int options);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int wait4(int pid, int* status, int options, long* usage);
+
+    [DllImport(C)]
+    public static extern int posix_spawnattr_init(void* attributes);
+
+    [DllImport(C)]
+    public static extern int posix_spawnattr_setflags(void* attributes, short flags);
+
+    [DllImport(C)]
+    public static extern int posix_spawnattr_setsigdefault(void* attributes, ulong* signals);
+
+    [DllImport(C)]
+    public static extern int posix_spawnattr_destroy(void* attributes);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int prctl(int option, nuint second, nuint third, nuint fourth, nuint fifth);
 
     [DllImport(C, SetLastError = true)]
     public static extern int kill(int pid, int signal);
