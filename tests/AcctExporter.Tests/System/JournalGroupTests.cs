@@ -67,7 +67,7 @@ public sealed class JournalGroupTests : IDisposable
         for (var i = 0; i < blocks; i++)
         {
             store.Journal.SkipTo(store.Journal.LastSequence + 1);
-            store.Journal.Append(TestJournal.Block(5, seed: i));
+            store.Journal.Append(TestJournal.Block(5, i, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000));
         }
 
         store.Save(default, DateTimeOffset.UtcNow);
