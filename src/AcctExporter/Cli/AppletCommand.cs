@@ -28,7 +28,7 @@ internal sealed class AppletCommand : Command
         AddOurs([format]);
         Validators.Add(result =>
         {
-            foreach (var flag in UnknownFlags(result))
+            foreach (var flag in RunsCommand ? [] : UnknownFlags(result))
             {
                 result.AddError(flag);
             }
@@ -47,6 +47,9 @@ internal sealed class AppletCommand : Command
     /// Where the command is from, for the first line of its help: <c>sa(8) of GNU acct</c>. Null: it is ours alone.
     /// </summary>
     public string? Like { get; init; }
+
+    /// <summary>Its arguments are another program and that one's arguments, whatever they look like.</summary>
+    public bool RunsCommand { get; init; }
 
     /// <summary>The heading of <c>docs/differences.md</c> that tells of it, as a link names it.</summary>
     public string Differences { get => field ?? Name; init; }

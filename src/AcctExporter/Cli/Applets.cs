@@ -28,6 +28,9 @@ internal static class Applets
         ("prctmp", CtmpApplets.CreatePages),
         ("lineuse", LineReportApplets.CreateLineUse),
         ("reboots", LineReportApplets.CreateReboots),
+        ("sa", SaApplet.Create),
+        ("acctcom", AcctcomApplet.Create),
+        ("timex", TimexApplet.Create),
     ];
 
     /// <summary>Their names.</summary>

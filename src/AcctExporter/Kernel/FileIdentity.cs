@@ -23,6 +23,7 @@ internal readonly record struct FileIdentity(
     private const int KindMask = 0xf000;
     private const int RegularKind = 0x8000;
     private const int CharacterKind = 0x2000;
+    private const int PipeKind = 0x1000;
 
     /// <summary><c>sizeof(struct statx)</c> in linux/stat.h: fixed for ever.</summary>
     private const int StatxBytes = 256;
@@ -38,6 +39,9 @@ internal readonly record struct FileIdentity(
 
     /// <summary>True for a device that takes bytes as they come: a terminal, /dev/null.</summary>
     public bool IsCharacterDevice => (Mode & KindMask) == CharacterKind;
+
+    /// <summary>True for a pipe, with a name or without.</summary>
+    public bool IsPipe => (Mode & KindMask) == PipeKind;
 
     /// <summary>
     /// Of a device: its own number, as the kernel packs it into 32 bits (136:1 is 34817); else 0.

@@ -158,6 +158,24 @@ internal static unsafe class Libc
     public static extern int waitpid(int pid, int* status, int options);
 
     [DllImport(C, SetLastError = true)]
+    public static extern int wait4(int pid, int* status, int options, long* usage);
+
+    [DllImport(C)]
+    public static extern int posix_spawnattr_init(void* attributes);
+
+    [DllImport(C)]
+    public static extern int posix_spawnattr_setflags(void* attributes, short flags);
+
+    [DllImport(C)]
+    public static extern int posix_spawnattr_setsigdefault(void* attributes, ulong* signals);
+
+    [DllImport(C)]
+    public static extern int posix_spawnattr_destroy(void* attributes);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int prctl(int option, nuint second, nuint third, nuint fourth, nuint fifth);
+
+    [DllImport(C, SetLastError = true)]
     public static extern int kill(int pid, int signal);
 
     [DllImport(C)]

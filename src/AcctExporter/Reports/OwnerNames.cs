@@ -13,6 +13,7 @@ internal sealed class OwnerNames
 {
     private readonly Dictionary<uint, byte[]> users = [];
     private readonly Dictionary<uint, byte[]> groups = [];
+    private readonly Dictionary<uint, bool> known = [];
     private uint lastUid;
     private byte[]? lastUser;
 
@@ -26,6 +27,19 @@ internal sealed class OwnerNames
         }
 
         return lastUser;
+    }
+
+    /// <summary>True when a user has this number: <see cref="User"/> is a name, and not the number.</summary>
+    public bool HasUser(uint uid)
+    {
+        if (!known.TryGetValue(uid, out var isKnown))
+        {
+            Span<byte> buffer = stackalloc byte[1024];
+            isKnown = UserDatabase.TryGetName(uid, buffer, out _, out _);
+            known.Add(uid, isKnown);
+        }
+
+        return isKnown;
     }
 
     /// <summary>The name of a group.</summary>

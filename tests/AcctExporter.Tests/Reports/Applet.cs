@@ -15,11 +15,13 @@ internal static class Applet
     /// <param name="arguments">What follows it.</param>
     /// <param name="now">What the clock says, in seconds since 1970.</param>
     /// <param name="zone">The zone it is in.</param>
-    public static ToolResult Run(string name, IEnumerable<string> arguments, long now, string zone = "UTC")
+    /// <param name="input">Its standard input; nothing: an empty one.</param>
+    public static ToolResult Run(
+        string name, IEnumerable<string> arguments, long now, string zone = "UTC", byte[]? input = null)
     {
         using var output = new MemoryStream();
         using var errors = new StringWriter(CultureInfo.InvariantCulture);
-        var io = new ReportIo(Stream.Null, output, errors, new StandingClock(now, zone));
+        var io = new ReportIo(new MemoryStream(input ?? []), output, errors, new StandingClock(now, zone));
         var root = new RootCommand();
         foreach (var applet in Applets.All(io))
         {

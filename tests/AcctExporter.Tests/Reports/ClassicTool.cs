@@ -30,6 +30,15 @@ internal static class ClassicTool
     /// <summary>GNU ac.</summary>
     public static string Ac => Tools.Installed("/usr/bin/ac", "acct");
 
+    /// <summary>GNU sa.</summary>
+    public static string Sa => Tools.Installed("/usr/sbin/sa", "acct");
+
+    /// <summary>GNU lastcomm.</summary>
+    public static string Lastcomm => Tools.Installed("/usr/bin/lastcomm", "acct");
+
+    /// <summary>GNU dump-acct.</summary>
+    public static string DumpAcct => Tools.Installed("/usr/sbin/dump-acct", "acct");
+
     /// <summary>GNU dump-utmp.</summary>
     public static string DumpUtmp => Tools.Installed("/usr/sbin/dump-utmp", "acct");
 

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace AcctExporter.Tests.Reports;
 
 /// <summary>
-/// Any bytes as a login file give a report and a status: never a throw, never a hang. A failure names the seed of its
-/// file, which makes it again: <c>new WtmpMutations().Of(SEED)</c>.
+/// Any bytes as a login file or as an accounting file give a report and a status: never a throw, never a hang. A
+/// failure names the seed of its file, which makes it again: <c>Mutations.OfWtmp().Of(SEED)</c>, <c>OfPacct()</c>.
 /// </summary>
 public sealed class MutationTests
 {
@@ -19,32 +19,47 @@ public sealed class MutationTests
     /// <summary>New ones each time; ACCT_MUTATION_SEED begins with one that failed.</summary>
     [Fact]
     [Trait("Lane", "peers")]
-    public void AMillionDamagedFiles_GiveAReport()
-    {
-        var seed = Environment.GetEnvironmentVariable("ACCT_MUTATION_SEED");
-        Run(int.TryParse(seed, out var given) ? given : Random.Shared.Next(1 << 30), 1_000_000);
-    }
+    public void AMillionDamagedFiles_GiveAReport() => Run(AnySeed(), 1_000_000);
+
+    /// <summary>The same of accounting files.</summary>
+    [Fact]
+    public void SomeThousandDamagedAccountingFiles_GiveAReport() => RunProcesses(1, 6_000);
+
+    /// <summary>Likewise.</summary>
+    [Fact]
+    [Trait("Lane", "peers")]
+    public void DamagedAccountingFiles_GiveAReport() => RunProcesses(AnySeed(), 320_000);
 
     /// <summary>The test's own test: what throws and what hangs is found, with its seed.</summary>
     [Fact]
     public void Faults_AreFound()
     {
         var throwing = Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Run(
-            7, 10, [("bad", 1, bytes => throw new InvalidOperationException("told so"))], Limit));
+            7, 10, [("bad", 1, bytes => throw new InvalidOperationException("told so"))], Limit, Mutations.OfWtmp()));
         Assert.Contains(
             "seed 7: bad: System.InvalidOperationException: told so", throwing.Message, StringComparison.Ordinal);
 
         using var stop = new ManualResetEventSlim();
         var hanging = Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Run(
-            8, 10, [("slow", 1, bytes => stop.Wait())], TimeSpan.FromMilliseconds(50)));
+            8, 10, [("slow", 1, bytes => stop.Wait())], TimeSpan.FromMilliseconds(50), Mutations.OfWtmp()));
         stop.Set();
         Assert.Contains("seed 8: slow: not done after", hanging.Message, StringComparison.Ordinal);
     }
 
+    private static int AnySeed() =>
+        int.TryParse(Environment.GetEnvironmentVariable("ACCT_MUTATION_SEED"), out var given) ? given
+            : Random.Shared.Next(1 << 30);
+
     private static void Run(int seed, int files)
     {
         using var readers = new LoginFileReaders();
-        Run(seed, files, readers.All, Limit);
+        Run(seed, files, readers.All, Limit, Mutations.OfWtmp());
+    }
+
+    private static void RunProcesses(int seed, int files)
+    {
+        using var readers = new ProcessFileReaders();
+        Run(seed, files, readers.All, Limit, Mutations.OfPacct());
     }
 
     /// <summary>
@@ -52,10 +67,10 @@ public sealed class MutationTests
     /// among the readers.
     /// </summary>
     private static void Run(
-        int seed, int files, (string Name, int Share, Action<byte[]> Read)[] readers, TimeSpan limit)
+        int seed, int files, (string Name, int Share, Action<byte[]> Read)[] readers, TimeSpan limit,
+        Mutations mutations)
     {
         var turns = readers.SelectMany(reader => Enumerable.Repeat(reader, reader.Share)).ToArray();
-        var mutations = new WtmpMutations();
         var now = seed;
         var began = Stopwatch.GetTimestamp();
         var name = "";

@@ -1,26 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.IO.Compression;
 using AcctExporter.Records;
 using AcctExporter.Tests.Records;
 
 namespace AcctExporter.Tests.Reports;
 
 /// <summary>
-/// Login files with damage of every kind, made of the fixtures and of good records in every layout: the same for the
-/// same seed.
+/// Files with damage of every kind, made of good ones: the same for the same seed.
 /// </summary>
-internal sealed class WtmpMutations
+/// <param name="sources">The good ones.</param>
+/// <param name="sizes">Sizes of a record.</param>
+/// <param name="places">Where a record of either size has numbers.</param>
+internal sealed class Mutations(byte[][] sources, int[] sizes, int[] places)
 {
     private const int MostBytes = 12_000;
 
     private static readonly long[] Extremes =
         [0, 1, -1, 127, 255, 0x7fff, 0xffff, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue];
 
-    private readonly byte[][] sources =
-    [
-        .. WtmpFixture.Names.Select(WtmpFixture.Bytes).Where(bytes => bytes.Length <= MostBytes),
-        .. WtmpFixture.AllLayouts.Select(layout => WtmpFixture.Made(8, layout)),
-        [],
-    ];
+    /// <summary>Login files, made of the fixtures and of good records in every layout.</summary>
+    public static Mutations OfWtmp() => new(
+        [
+            .. WtmpFixture.Names.Select(WtmpFixture.Bytes).Where(bytes => bytes.Length <= MostBytes),
+            .. WtmpFixture.AllLayouts.Select(layout => WtmpFixture.Made(8, layout)),
+            [],
+        ],
+        [UtmpLayout.NarrowSize, UtmpLayout.WideSize], [0, 4, 332, 334, 336, 340, 344, 352]);
+
+    /// <summary>Accounting files, made of the fixtures and of generated ones, some with damage of their own.</summary>
+    public static Mutations OfPacct() => new(
+        [
+            .. PacctFixture.Names.Select(name => PacctFixture.Bytes(name + ".pacct"))
+                .Where(bytes => bytes.Length <= MostBytes),
+            .. Enumerable.Range(0, 40).Select(seed => PacctFile.Of((ulong)seed, records: 12).Bytes),
+            .. Enumerable.Range(0, 9).Select(kind => PacctFile.Of(1, (PacctDamage)(1 << kind)).Bytes),
+            .. Enumerable.Range(50, 4).Select(seed => Packed(PacctFile.Of((ulong)seed, records: 90).Bytes)),
+            [],
+        ],
+        [AcctRecord.Size, AcctRecord.SizeV1], [0, 1, 2, 4, 8, 16, 24, 28, 30, 32, 36, 53, 56]);
+
+    /// <summary>Bytes as gzip packs them.</summary>
+    public static byte[] Packed(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var packer = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            packer.Write(bytes);
+        }
+
+        return packed.ToArray();
+    }
 
     /// <summary>The file of a seed.</summary>
     public byte[] Of(int seed)
@@ -28,7 +57,7 @@ internal sealed class WtmpMutations
         var random = new Random(seed);
         var bytes = sources[random.Next(sources.Length)];
         // Short ones too: most of the work of a run is reading.
-        bytes = bytes.AsSpan(0, Math.Min(bytes.Length, 384 * random.Next(1, 13))).ToArray();
+        bytes = bytes.AsSpan(0, Math.Min(bytes.Length, sizes[0] * random.Next(1, 13))).ToArray();
         for (var changes = random.Next(1, 6); changes > 0; changes--)
         {
             bytes = Changed(bytes, random);
@@ -62,7 +91,7 @@ internal sealed class WtmpMutations
             case 6:
                 bytes.AsSpan(at, length).Fill((byte)(random.Next(2) * 255));
                 return bytes;
-            case 7 when bytes.Length >= 408:
+            case 7 when bytes.Length >= sizes.Max() + 8:
                 Extreme(bytes, random);
                 return bytes;
             default:
@@ -76,10 +105,9 @@ internal sealed class WtmpMutations
     }
 
     /// <summary>A number that is too much, where a record of either size has one.</summary>
-    private static void Extreme(byte[] bytes, Random random)
+    private void Extreme(byte[] bytes, Random random)
     {
-        var size = random.Next(2) == 0 ? UtmpLayout.NarrowSize : UtmpLayout.WideSize;
-        int[] places = [0, 4, 332, 334, 336, 340, 344, 352];
+        var size = sizes[random.Next(sizes.Length)];
         var slot = size * random.Next(bytes.Length / size);
         var at = Math.Min(slot + places[random.Next(places.Length)], bytes.Length - 8);
         BitConverter.TryWriteBytes(bytes.AsSpan(at), Extremes[random.Next(Extremes.Length)]);
