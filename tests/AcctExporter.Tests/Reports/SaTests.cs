@@ -233,7 +233,8 @@ public sealed class SaTests
 
     /// <summary>One record.</summary>
     internal static byte[] Exit(
-        string command, uint uid = 1, ulong userTicks = 0, uint status = 0, uint begin = 1_700_000_000, ushort tty = 0) =>
+        string command, uint uid = 1, ulong userTicks = 0, uint status = 0, uint begin = 1_700_000_000,
+        ushort tty = 0) =>
         Slot.Of(new AcctRecord
         {
             Version = 3,
