@@ -70,7 +70,8 @@ internal sealed record DescribedCommand(
     /// <summary>All of them, in the order of help.</summary>
     public static IReadOnlyList<DescribedCommand> All { get; } =
     [
-        .. CommandTree.All(new ReportIo(Stream.Null, Stream.Null, TextWriter.Null, TimeProvider.System)).Select(Of),
+        .. CommandTree.All(new ReportIo(Stream.Null, Stream.Null, TextWriter.Null, TimeProvider.System))
+            .Subcommands.Select(Of),
     ];
 
     /// <summary>The classic ones.</summary>
