@@ -57,6 +57,11 @@ internal static class HostRecord
             var swap = (source[1] & BigEndianMark) != 0 == BitConverter.IsLittleEndian;
             Put(destination, 28, (float)CompT.Decode(U16(source, 16, swap)));
         }
+        else if (version == 0 && U16(source, 30, source[1] != 0 && BitConverter.IsLittleEndian) is > 0 and var written)
+        {
+            // And the padding of v0 for the ticks that v2 has there.
+            ticks = written;
+        }
 
         return version <= 4;
     }

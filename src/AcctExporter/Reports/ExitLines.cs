@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Records;
+
 namespace AcctExporter.Reports;
 
 /// <summary>
-/// Exits as lines of text, gathered batch by batch in a buffer. Each worker has its own, with what it keeps from line to
-/// line; nothing is allocated for a line.
+/// Exits as lines of text, gathered batch by batch in a buffer. Each worker has its own, with what it keeps from line
+/// to line; nothing is allocated for a line.
 /// </summary>
 internal abstract class ExitLines
 {
@@ -13,7 +15,7 @@ internal abstract class ExitLines
     private byte[] buffer = GC.AllocateUninitializedArray<byte>(ExitBatch.Capacity * 64);
     private int used;
 
-    /// <summary>The lines of the last batch.</summary>
+    /// <summary>The lines.</summary>
     public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, used);
 
     /// <summary>How many they are.</summary>
@@ -24,29 +26,38 @@ internal abstract class ExitLines
     /// <param name="most">No more lines than so many.</param>
     public void Fill(ExitBatch batch, long most = long.MaxValue)
     {
-        (used, Count) = (0, 0);
+        Clear();
         for (var i = 0; i < batch.Count && Count < most; i++)
         {
             var entry = batch[i];
             if (Shows(entry))
             {
-                if (buffer.Length - used < LongestBytes)
-                {
-                    Array.Resize(ref buffer, buffer.Length * 2);
-                }
-
-                used += Write(entry, buffer.AsSpan(used));
-                Count++;
+                Add(entry);
             }
         }
     }
 
+    /// <summary>Forgets the lines.</summary>
+    public void Clear() => (used, Count) = (0, 0);
+
+    /// <summary>Adds a line.</summary>
+    public void Add(in AcctEntry entry)
+    {
+        if (buffer.Length - used < LongestBytes)
+        {
+            Array.Resize(ref buffer, buffer.Length * 2);
+        }
+
+        used += Write(entry, buffer.AsSpan(used));
+        Count++;
+    }
+
     /// <summary>True when an exit is asked for.</summary>
-    public abstract bool Shows(in Records.AcctEntry entry);
+    public abstract bool Shows(in AcctEntry entry);
 
     /// <summary>Writes the line of an exit, if it has one.</summary>
     /// <param name="entry">The exit.</param>
     /// <param name="line">At least <see cref="LongestBytes"/>.</param>
     /// <returns>How many bytes it has.</returns>
-    protected abstract int Write(in Records.AcctEntry entry, Span<byte> line);
+    protected abstract int Write(in AcctEntry entry, Span<byte> line);
 }

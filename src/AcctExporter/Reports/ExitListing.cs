@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace AcctExporter.Reports;
 
-/// <summary>Writes all exits of an input, one by one, in its order: what <c>lastcomm</c> and <c>dump-acct</c> do.</summary>
+/// <summary>All exits of an input, one by one, in its order: what <c>lastcomm</c> and <c>dump-acct</c> do.</summary>
 internal static class ExitListing
 {
     /// <summary>As text, by several processors when there is much.</summary>

@@ -57,6 +57,9 @@ internal sealed class ExitRows(ReportText text, ReportFormat format, OwnerNames 
         rows.Add((record.Flags & (byte)AcctFlags.UsedPrivilege) != 0);
     }
 
+    /// <summary>Everything so far to the output, the last row whole.</summary>
+    public void Flush() => rows.Flush();
+
     /// <summary>Ends the output; call it once, also without rows.</summary>
     public void End() => rows.End();
 

@@ -14,6 +14,11 @@ internal sealed class LastcommReport(LastcommOptions options, ReportIo io)
     /// <param name="token">Ends a live list.</param>
     public ReadResult Run(CancellationToken token = default)
     {
+        if (options.Follow)
+        {
+            return Follow(token);
+        }
+
         using var input = ExitInput.Open(options.Input, io, Name);
         if (options.Format == ReportFormat.Text)
         {
@@ -21,13 +26,34 @@ internal sealed class LastcommReport(LastcommOptions options, ReportIo io)
         }
         else
         {
-            var rows = new ExitRows(new ReportText(io.Output), options.Format, new OwnerNames(), terminals);
+            var rows = Rows();
             ExitListing.Write(input, rows, options.Most, Lines());
             rows.End();
         }
 
         return input.Result;
     }
+
+    private ReadResult Follow(CancellationToken token)
+    {
+        var lines = Lines();
+        var live = new LiveExits(options.Input, io, Name, lines.Shows);
+        if (options.Format == ReportFormat.Text)
+        {
+            return live.Run(options.Most, lines.Add, () =>
+            {
+                io.Output.Write(lines.Bytes);
+                lines.Clear();
+            }, token);
+        }
+
+        var rows = Rows();
+        var result = live.Run(options.Most, (in entry) => rows.Add(entry), rows.Flush, token);
+        rows.End();
+        return result;
+    }
+
+    private ExitRows Rows() => new(new ReportText(io.Output), options.Format, new OwnerNames(), terminals);
 
     private LastcommLines Lines() => new(options, terminals, io.Clock.LocalTimeZone);
 }

@@ -6,8 +6,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Reports;
 
 /// <summary>
-/// Exits as accounting records again, of any version and byte order, as <c>dump-acct --raw</c> writes them. What a version
-/// has no room for is left out or cut: the process ids before v3, all but 16 bits of user and group in v0.
+/// Exits as accounting records again, of any version and byte order, as <c>dump-acct --raw</c> writes them. What a
+/// version has no room for is left out or cut: the process ids before v3, all but 16 bits of user and group in v0.
 /// </summary>
 /// <param name="options">Which exits.</param>
 /// <param name="form">The records' form.</param>

@@ -19,6 +19,7 @@ internal sealed class ReportRows
     private readonly byte[][] names;
     private long rows;
     private int column;
+    private bool inRow;
 
     /// <summary>Begins the output.</summary>
     /// <param name="text">Where it goes.</param>
@@ -51,6 +52,7 @@ internal sealed class ReportRows
 
         rows++;
         column = 0;
+        inRow = true;
     }
 
     /// <summary>A text.</summary>
@@ -133,6 +135,13 @@ internal sealed class ReportRows
         }
     }
 
+    /// <summary>Everything so far to the output, the last row whole.</summary>
+    public void Flush()
+    {
+        EndRow();
+        text.Flush();
+    }
+
     /// <summary>Ends the output; call it once, also without rows.</summary>
     public void End()
     {
@@ -147,9 +156,10 @@ internal sealed class ReportRows
 
     private void EndRow()
     {
-        if (rows > 0)
+        if (inRow)
         {
             text.Add(json ? "}"u8 : "\r\n"u8);
+            inRow = false;
         }
     }
 
