@@ -108,7 +108,10 @@ public class ProcessCostTests
     public void Sums_StopAtTheLargest()
     {
         var summary = new CommandSummary(LifeSplit.Of(Holidays.None, TimeZoneInfo.Utc));
-        var most = new CommandSums { Prime = new() { CpuMicroseconds = ulong.MaxValue, KibMicroseconds = UInt128.MaxValue } };
+        var most = new CommandSums
+        {
+            Prime = new() { CpuMicroseconds = ulong.MaxValue, KibMicroseconds = UInt128.MaxValue },
+        };
         summary.Add(CommandName.From("x"u8), most);
         summary.Add(CommandName.From("x"u8), most);
         Assert.Equal(most, summary.Sums(0));
