@@ -58,7 +58,7 @@ public sealed class JournalGroupTests : IDisposable
 
     private string[] Files() => [.. Directory.GetFiles(folder.Of("storage/journal"), "*.acj").Order()];
 
-    /// <summary>One life of an agent that writes blocks, each to a new file. Returns why nobody else can read.</summary>
+    /// <summary>One life of an agent that writes blocks, each to a new file. Returns why none may read.</summary>
     private string? Write(string? group, int blocks)
     {
         var options = new CaptureOptions { StoragePath = folder.Of("storage"), JournalGroup = group };
