@@ -166,8 +166,8 @@ internal sealed class JournalExits : ExitSource
         var exit = default(ProcessExit);
         if (!ExitSupplement.TryApply(supplement, ref exit, out var figures))
         {
-            Say($"{folder}: what block {block.Sequence} has beside a record cannot be read: the record is shown as it is",
-                ReadResult.WithFlaws);
+            Say($"{folder}: what block {block.Sequence} has beside a record cannot be read: the record is shown as it"
+                + " is", ReadResult.WithFlaws);
             return;
         }
 

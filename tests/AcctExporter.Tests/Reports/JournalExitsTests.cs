@@ -98,8 +98,8 @@ public sealed class JournalExitsTests : IDisposable
     {
         var read = ExitsRead.Of(new ExitInputOptions { StoragePath = "/none/a", FallbackFile = "/none/pacct" });
         Assert.Equal(ReadResult.NotRead, read.Result);
-        Assert.Equal("tool: there is no journal in /none/a, and no /none/pacct: name an accounting file, start the agent "
-            + "(acct-exporter serve), or switch accounting on (accton)\n", read.Errors);
+        Assert.Equal("tool: there is no journal in /none/a, and no /none/pacct: name an accounting file, start the "
+            + "agent (acct-exporter serve), or switch accounting on (accton)\n", read.Errors);
     }
 
     [Fact]
