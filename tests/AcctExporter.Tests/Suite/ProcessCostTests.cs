@@ -31,6 +31,7 @@ public class ProcessCostTests
             begin -= begin % 3600;
             Assert.Equal(calendar.Split(begin, begin + 3600), split.Parts(begin, 3600));
             Assert.Equal(calendar.Split(begin - 1, begin), split.Parts(begin - 1, 1));
+            Assert.Equal(calendar.Split(begin - 1, begin + 1), split.Parts(begin - 1, 2));
         }
     }
 
