@@ -10,7 +10,7 @@ using AcctExporter.Tests.Kernel;
 
 namespace AcctExporter.Tests.Reports;
 
-/// <summary><c>acctcom</c> on records of Linux: real ones, and what lies beside them, decoded by another program.</summary>
+/// <summary><c>acctcom</c> on records of Linux: real ones, beside what another program decoded.</summary>
 public sealed partial class AcctcomLinuxTests : IDisposable
 {
     /// <summary>Vector T-P5: a real record.</summary>
@@ -45,7 +45,8 @@ public sealed partial class AcctcomLinuxTests : IDisposable
     {
         var record = Convert.FromHexString(Burn);
         Assert.Contains(" CHAR=-        BLK=-        USR", Run(record, ["-q"]).Text, StringComparison.Ordinal);
-        Assert.Contains(" CHAR=0.00     BLK=0.00     USR", Run(record, ["-q", "--compat"]).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            " CHAR=0.00     BLK=0.00     USR", Run(record, ["-q", "--compat"]).Text, StringComparison.Ordinal);
     }
 
     /// <summary>Each number from what the other program read, by decimal arithmetic.</summary>
@@ -59,7 +60,8 @@ public sealed partial class AcctcomLinuxTests : IDisposable
         var expectedCompat = new List<string>();
         foreach (var line in File.ReadLines(Fixture(name + ".decoded.txt")).Where(line => line.Contains("comm=b")))
         {
-            var field = Field().Matches(line).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+            var field = Field().Matches(line)
+                .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
             var (user, system) = (Number("ut"), Number("st"));
             var (elapsed, memory) = (Number("et"), Number("mem"));
             var begin = (long)Number("bt");
@@ -71,7 +73,8 @@ public sealed partial class AcctcomLinuxTests : IDisposable
             var times = $" {Clock(begin)} {Clock(begin + (long)Math.Floor(elapsed / 100))} ";
             var status = Convert.ToInt32(field["ec"], 16);
             expected.Add(
-                $"{Cut(mark + command, 11)}{Cut(owner, 10)}{terminal,-12}{times}{Two(elapsed / 100)}"
+                $"{$"{$"{mark}{command} ".PadRight(11)}{owner} ".PadRight(21)}{terminal}".PadRight(33) + times
+                + Two(elapsed / 100)
                 + $"{Two(system / 100)}{Two(user / 100)}{Two(memory)}{Two(memory * (user + system) / 6000)}"
                 + $"  {Convert.ToString(Convert.ToInt32(field["fl"][..2], 16), 8)} "
                 + $"{Convert.ToString((status & 0x7f) != 0 ? 128 + (status & 0x7f) : status >> 8, 8),3}");
@@ -102,9 +105,12 @@ public sealed partial class AcctcomLinuxTests : IDisposable
     [InlineData("synth-multiversion")]
     public void RecordsPutIntoAFile_SayTheSame(string name)
     {
+        // What is no record of theirs is said, and left out.
         var file = Fixture(name + ".pacct");
         var run = Applet.Run("acctcom", ["-o", folder.Of("again"), file], Now);
-        Assert.Equal((0, "", ""), (run.ExitCode, run.Text, run.Errors));
+        Assert.Equal("", run.Text);
+        Assert.True(run.ExitCode == 0 || name.StartsWith("synth", StringComparison.Ordinal), run.Errors);
+        Assert.True(new FileInfo(folder.Of("again")).Length > 0);
         Assert.Equal(
             Applet.Run("acctcom", ["-tirhmkf", file], Now).Text,
             Applet.Run("acctcom", ["-tirhmkf", folder.Of("again")], Now).Text);
@@ -171,7 +177,7 @@ public sealed partial class AcctcomLinuxTests : IDisposable
         Assert.Equal((true, 123_456_789, 8), (figures.HasIo, figures.Characters, figures.Blocks));
     }
 
-    /// <summary>Without a file: a pipe and a redirected file are read; cron's empty pipe and a terminal are not.</summary>
+    /// <summary>Without a file: a pipe and a file are read; cron's empty pipe and a terminal are not.</summary>
     [Fact]
     public void StandardInput_IsRead_WhenSomethingIsThere()
     {
@@ -180,7 +186,7 @@ public sealed partial class AcctcomLinuxTests : IDisposable
         Assert.StartsWith("burn", FromInput(pipe, record).Text, StringComparison.Ordinal);
         Assert.StartsWith("burn", FromInput(regular, record).Text, StringComparison.Ordinal);
         Assert.Equal((0, ""), (FromInput(regular, []).ExitCode, FromInput(regular, []).Text));
-        Assert.StartsWith("burn", FromInput(socket, record, "--compat").Text, StringComparison.Ordinal);
+        Assert.Contains("\nburn", FromInput(socket, record, "--compat").Text, StringComparison.Ordinal);
         Assert.Equal((0, ""), (FromInput(pipe, [], "--compat").ExitCode, FromInput(pipe, [], "--compat").Text));
         foreach (var other in new[] { FromInput(pipe, []), FromInput(terminal, record), FromInput(socket, record) })
         {
@@ -197,9 +203,7 @@ public sealed partial class AcctcomLinuxTests : IDisposable
         var io = new ReportIo(stream, output, errors, TimeProvider.System);
         var command = AcctcomApplet.Create(io, () => new FileIdentity(1, 1, 0, 0, 1, 0, mode));
         var code = SettingFlags.Parse(command, ["-v", "--storage.path=/nowhere", .. arguments]).Invoke();
-        return new ToolResult(
-            Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(output.ToArray()).Replace(
-                "\nACCOUNTING", "", StringComparison.Ordinal).TrimStart('\n')), errors.ToString(), code);
+        return new ToolResult(output.ToArray(), errors.ToString(), code);
     }
 
     private static byte[] Named(string name)
@@ -217,9 +221,6 @@ public sealed partial class AcctcomLinuxTests : IDisposable
     }
 
     private static string Fixture(string name) => Applet.Fixture("../pacct/" + name);
-
-    /// <summary>A name in its column, which is wider for a longer one; the column after it is made narrower.</summary>
-    private static string Cut(string name, int width) => name.Length < width ? name.PadRight(width) : name + " ";
 
     private static string Two(decimal value) => " " + value.ToString("F2", CultureInfo.InvariantCulture).PadLeft(7);
 

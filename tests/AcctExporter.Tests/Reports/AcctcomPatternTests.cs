@@ -50,7 +50,7 @@ public class AcctcomPatternTests
     [Fact]
     public void TheClassicCommand_LooksAtEightLetters_UpToABlank()
     {
-        Assert.True(Of("l$", compat: true).Matches(CommandName.From("kernel-l d"u8)) is false);
+        Assert.False(Of("d$", compat: true).Matches(CommandName.From("kernel-l d"u8)));
         Assert.True(Of("-l$", compat: true).Matches(CommandName.From("kernel-long"u8)));
         Assert.True(Of("^ab$", compat: true).Matches(CommandName.From("ab c"u8)));
         Assert.False(Of("^ab$").Matches(CommandName.From("ab c"u8)));

@@ -2,13 +2,13 @@
 
 namespace AcctExporter.Tests.RealSystem;
 
-/// <summary><c>timex -p</c> on the real kernel: the exits are those that the test's command made, and no others.</summary>
+/// <summary><c>timex -p</c> on the real kernel: the exits are those of the test's command alone.</summary>
 [Trait("Lane", "kernel")]
 [Collection(KernelCollection.Name)]
 public sealed class TimexExitsTests : IDisposable
 {
     /// <summary>
-    /// Four processes: the shell, a grandchild whose parent ends before it, that parent, and <c>true</c>.
+    /// Six processes: the shell, a parent that ends before its child, that child and what it runs, and two more.
     /// </summary>
     private const string Family =
         "(sh -c 'sleep 0.3; exit 5' & exit 4); /bin/true; sleep 0.6; exit 3";
