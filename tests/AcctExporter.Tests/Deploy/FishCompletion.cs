@@ -48,7 +48,8 @@ internal static class FishCompletion
                 }
 
                 // A switch may stand alone.
-                text.Append(option.Value is null || option.IsBehindEquals ? "" : " -r").Append(Action(option.Value));
+                text.Append(option.Value is null || option.IsBehindEquals ? ""
+                    : option.Value.Kind == ValueKind.File ? " -r" : " -x").Append(Action(option.Value));
                 text.Append($" -d {Quoted(option.Help)}\n");
             }
 
