@@ -22,15 +22,16 @@ _acct_exporter_value() {
 
 _acct_exporter() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' option='' behind=''
-  local commands options='' switches='' words='' kind='' arguments='' choices=''
+  local words='' kind='' arguments='' choices='' commands=() options=() switches=()
   COMPREPLY=()
-  commands='
-    serve replay metrics config rules doctor ac utmpdump last lastb lastlogin fwtmp wtmpfix acctwtmp
-    closewtmp utmp2wtmp acctcon acctcon1 acctcon2 prctmp lineuse reboots accton'
+  commands=(
+    serve replay metrics config rules doctor ac lastcomm dump-acct utmpdump last lastb lastlogin fwtmp
+    wtmpfix acctwtmp closewtmp utmp2wtmp acctcon acctcon1 acctcon2 prctmp lineuse reboots accton sa acctcom
+    timex acctcms acctprc acctprc1 acctprc2)
   command=${COMP_WORDS[0]##*/}
-  if [[ " $commands " != *" $command "* ]]; then
+  if [[ " ${commands[*]} " != *" $command "* ]]; then
     if ((COMP_CWORD == 1)); then
-      _acct_exporter_words "$commands --help --version"
+      _acct_exporter_words "${commands[*]} --help --version"
       return
     fi
     command=${COMP_WORDS[1]}
@@ -47,21 +48,21 @@ _acct_exporter() {
 
   case $command in
     serve)
-      options='
+      options=(
         --config.file --web.listen-address --web.systemd-socket --web.telemetry-path --web.max-requests
         --web.enable-lifecycle --accounting.path --accounting.on-exit --accounting.take-over
         --accounting.follow-active --source --accounting.segment-size --accounting.segment-age
         --accounting.settle-time --accounting.canary-interval --accounting.rearm-delay --taskstats.mode
         --taskstats.buffer-size --taskstats.enable-delays --storage.path --storage.checkpoint-interval
-        --storage.on-damage --journal.retention-age --journal.retention-size --labels --pairs.limit
-        --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays
-        --logins.users-limit --logins.lines-limit --events.file --events.select --events.max-size
-        --events.keep --log.level --log.format --config.check --help -h -?'
-      switches='
+        --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
+        --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
+        --openmetrics.created --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp
+        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --events.file
+        --events.select --events.max-size --events.keep --log.level --log.format --config.check --help -h -?)
+      switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars'
+        --openmetrics.exemplars)
       case $option in
         --config.file | \
           --accounting.path | \
@@ -70,7 +71,7 @@ _acct_exporter() {
           --logins.wtmp | \
           --logins.btmp | \
           --logins.wtmpdb | \
-          --logins.holidays) kind=file ;;
+          --logins.holidays) kind='file' ;;
         --web.systemd-socket | \
           --web.enable-lifecycle | \
           --accounting.take-over | \
@@ -84,47 +85,47 @@ _acct_exporter() {
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
         --logins.source) words='auto wtmp wtmpdb off' ;;
-        --events.file) words='-' kind=file ;;
+        --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
         --log.level) words='debug info warn error' ;;
         --log.format) words='logfmt json' ;;
       esac
       ;;
     replay)
-      options='
-        --config.file --pairs.limit --pairs.fold-kernel-threads --pairs.all-histograms --help -h -?'
-      switches='
-        --pairs.fold-kernel-threads --pairs.all-histograms'
-      arguments=file
+      options=(
+        --config.file --pairs.limit --pairs.fold-kernel-threads --pairs.all-histograms --help -h -?)
+      switches=(
+        --pairs.fold-kernel-threads --pairs.all-histograms)
+      arguments='file'
       case $option in
-        --config.file) kind=file ;;
+        --config.file) kind='file' ;;
         --pairs.fold-kernel-threads | \
           --pairs.all-histograms) words='true false' ;;
       esac
       ;;
     metrics)
-      options='
-        --format --help -h -?'
+      options=(
+        --format --help -h -?)
       case $option in
         --format) words='table markdown' ;;
       esac
       ;;
     config)
-      options='
+      options=(
         --config.file --web.listen-address --web.systemd-socket --web.telemetry-path --web.max-requests
         --web.enable-lifecycle --accounting.path --accounting.on-exit --accounting.take-over
         --accounting.follow-active --source --accounting.segment-size --accounting.segment-age
         --accounting.settle-time --accounting.canary-interval --accounting.rearm-delay --taskstats.mode
         --taskstats.buffer-size --taskstats.enable-delays --storage.path --storage.checkpoint-interval
-        --storage.on-damage --journal.retention-age --journal.retention-size --labels --pairs.limit
-        --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays
-        --logins.users-limit --logins.lines-limit --events.file --events.select --events.max-size
-        --events.keep --log.level --log.format --format --help -h -?'
-      switches='
+        --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
+        --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
+        --openmetrics.created --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp
+        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --events.file
+        --events.select --events.max-size --events.keep --log.level --log.format --format --help -h -?)
+      switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars'
+        --openmetrics.exemplars)
       case $option in
         --config.file | \
           --accounting.path | \
@@ -133,7 +134,7 @@ _acct_exporter() {
           --logins.wtmp | \
           --logins.btmp | \
           --logins.wtmpdb | \
-          --logins.holidays) kind=file ;;
+          --logins.holidays) kind='file' ;;
         --web.systemd-socket | \
           --web.enable-lifecycle | \
           --accounting.take-over | \
@@ -147,7 +148,7 @@ _acct_exporter() {
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
         --logins.source) words='auto wtmp wtmpdb off' ;;
-        --events.file) words='-' kind=file ;;
+        --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
         --log.level) words='debug info warn error' ;;
         --log.format) words='logfmt json' ;;
@@ -155,34 +156,34 @@ _acct_exporter() {
       esac
       ;;
     rules)
-      options='
-        --config.file --pairs.fold-kernel-threads --try --try-file --user --exe --unit --format --help -h -?'
-      switches='
-        --pairs.fold-kernel-threads'
+      options=(
+        --config.file --pairs.fold-kernel-threads --try --try-file --user --exe --unit --format --help -h -?)
+      switches=(
+        --pairs.fold-kernel-threads)
       case $option in
         --config.file | \
-          --try-file) kind=file ;;
+          --try-file) kind='file' ;;
         --pairs.fold-kernel-threads) words='true false' ;;
-        --try) kind=user ;;
+        --try) kind='user' ;;
         --format) words='text json' ;;
       esac
       ;;
     doctor)
-      options='
+      options=(
         --config.file --web.listen-address --web.systemd-socket --web.telemetry-path --web.max-requests
         --web.enable-lifecycle --accounting.path --accounting.on-exit --accounting.take-over
         --accounting.follow-active --source --accounting.segment-size --accounting.segment-age
         --accounting.settle-time --accounting.canary-interval --accounting.rearm-delay --taskstats.mode
         --taskstats.buffer-size --taskstats.enable-delays --storage.path --storage.checkpoint-interval
-        --storage.on-damage --journal.retention-age --journal.retention-size --labels --pairs.limit
-        --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays
-        --logins.users-limit --logins.lines-limit --events.file --events.select --events.max-size
-        --events.keep --log.level --log.format --format --help -h -?'
-      switches='
+        --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
+        --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
+        --openmetrics.created --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp
+        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --events.file
+        --events.select --events.max-size --events.keep --log.level --log.format --format --help -h -?)
+      switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars'
+        --openmetrics.exemplars)
       case $option in
         --config.file | \
           --accounting.path | \
@@ -191,7 +192,7 @@ _acct_exporter() {
           --logins.wtmp | \
           --logins.btmp | \
           --logins.wtmpdb | \
-          --logins.holidays) kind=file ;;
+          --logins.holidays) kind='file' ;;
         --web.systemd-socket | \
           --web.enable-lifecycle | \
           --accounting.take-over | \
@@ -205,7 +206,7 @@ _acct_exporter() {
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
         --logins.source) words='auto wtmp wtmpdb off' ;;
-        --events.file) words='-' kind=file ;;
+        --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
         --log.level) words='debug info warn error' ;;
         --log.format) words='logfmt json' ;;
@@ -213,177 +214,313 @@ _acct_exporter() {
       esac
       ;;
     ac)
-      options='
+      options=(
         --format --daily-totals -d --individual-totals -p --file -f --all-days -a --complain --reboots
         --supplants --timewarps --compatibility --tw-leniency --tw-suspicious --print-year -y --print-zeros
-        -z --debug --version -V --help -h -?'
-      arguments=user
+        -z --debug --version -V --help -h -?)
+      arguments='user'
       case $option in
         --format) words='table json csv' ;;
-        --file | -f) kind=file ;;
+        --file | -f) kind='file' ;;
+      esac
+      ;;
+    lastcomm)
+      options=(
+        --format --file -f --forwards --strict-match --print-controls --user --tty --command --ahz
+        --show-paging -p --pid --debug --version -V --follow --lines -n --group --since --until --signal
+        --core --exit-code --min-cpu --min-elapsed --compat --raw --storage.path --help -h -?)
+      arguments='user'
+      case $option in
+        --format) words='table json csv' ;;
+        --file | -f) kind='file' ;;
+        --user | \
+          --tty | \
+          --command) kind='user' ;;
+        --group) kind='group' ;;
+        --signal) kind='signal' ;;
+        --storage.path) kind='directory' ;;
+      esac
+      ;;
+    dump-acct)
+      options=(
+        --format --reverse -r --num -n --raw -R --ahz --byteswap --print-controls --user --group --command
+        --tty --since --until --signal --core --exit-code --min-cpu --min-elapsed --compat --storage.path
+        --help -h -?)
+      arguments='file'
+      case $option in
+        --format) words='table json csv' ;;
+        --user) kind='user' ;;
+        --group) kind='group' ;;
+        --signal) kind='signal' ;;
+        --storage.path) kind='directory' ;;
       esac
       ;;
     utmpdump)
-      options='
-        --format --follow -f --reverse -r --output -o --version -V --help -h -?'
-      arguments=file
+      options=(
+        --format --follow -f --reverse -r --output -o --version -V --help -h -?)
+      arguments='file'
       case $option in
         --format) words='table json csv' ;;
-        --output | -o) kind=file ;;
+        --output | -o) kind='file' ;;
       esac
       ;;
     last)
-      options='
+      options=(
         --format --limit -n --file -f --nohostname -R --hostlast -a --since -s --until -t --present -p
-        --system -x --dns -d --ip -i --fulltimes -F --fullnames -w --time-format --version -V --help -h -?'
-      arguments=user
+        --system -x --dns -d --ip -i --fulltimes -F --fullnames -w --time-format --version -V --help -h -?)
+      arguments='user'
       case $option in
         --format) words='table json csv' ;;
-        --file | -f) kind=file ;;
+        --file | -f) kind='file' ;;
         --time-format) words='notime short full iso' ;;
       esac
       ;;
     lastb)
-      options='
+      options=(
         --format --limit -n --file -f --nohostname -R --hostlast -a --since -s --until -t --present -p
-        --system -x --dns -d --ip -i --fulltimes -F --fullnames -w --time-format --version -V --help -h -?'
-      arguments=user
+        --system -x --dns -d --ip -i --fulltimes -F --fullnames -w --time-format --version -V --help -h -?)
+      arguments='user'
       case $option in
         --format) words='table json csv' ;;
-        --file | -f) kind=file ;;
+        --file | -f) kind='file' ;;
         --time-format) words='notime short full iso' ;;
       esac
       ;;
     lastlogin)
-      options='
-        --format --wtmp -f --lastlog2 --lastlog --passwd --compat --loginlog --help -h -?'
-      arguments=user
+      options=(
+        --format --wtmp -f --lastlog2 --lastlog --passwd --compat --loginlog --help -h -?)
+      arguments='user'
       case $option in
         --format) words='table json csv' ;;
         --wtmp | -f | \
           --lastlog2 | \
           --lastlog | \
           --passwd | \
-          --loginlog) kind=file ;;
+          --loginlog) kind='file' ;;
       esac
       ;;
     fwtmp)
-      options='
-        --format --input-text -i --output-binary -c --help -h -?'
+      options=(
+        --format --input-text -i --output-binary -c --help -h -?)
       case $option in
         --format) words='table json csv' ;;
       esac
       ;;
     wtmpfix)
-      options='
-        --format --compat --output -o --help -h -?'
-      arguments=file
+      options=(
+        --format --compat --output -o --help -h -?)
+      arguments='file'
       case $option in
         --format) words='table json csv' ;;
-        --output | -o) kind=file ;;
+        --output | -o) kind='file' ;;
       esac
       ;;
     acctwtmp)
-      options='
-        --format --output -o --help -h -?'
-      arguments=file
+      options=(
+        --format --output -o --help -h -?)
+      arguments='file'
       case $option in
         --format) words='table json csv' ;;
-        --output | -o) kind=file ;;
+        --output | -o) kind='file' ;;
       esac
       ;;
     closewtmp)
-      options='
-        --format --wtmp --cursor --output -o --help -h -?'
-      arguments=file
+      options=(
+        --format --wtmp --cursor --output -o --help -h -?)
+      arguments='file'
       case $option in
         --format) words='table json csv' ;;
         --wtmp | \
           --cursor | \
-          --output | -o) kind=file ;;
+          --output | -o) kind='file' ;;
       esac
       ;;
     utmp2wtmp)
-      options='
-        --format --wtmp --cursor --output -o --help -h -?'
-      arguments=file
+      options=(
+        --format --wtmp --cursor --output -o --help -h -?)
+      arguments='file'
       case $option in
         --format) words='table json csv' ;;
         --wtmp | \
           --cursor | \
-          --output | -o) kind=file ;;
+          --output | -o) kind='file' ;;
       esac
       ;;
     acctcon)
-      options='
-        --format --line-use -l --reboots -o --holidays --carry --compat --help -h -?'
+      options=(
+        --format --line-use -l --reboots -o --holidays --carry --compat --help -h -?)
       case $option in
         --format) words='table json csv' ;;
         --line-use | -l | \
           --reboots | -o | \
           --holidays | \
-          --carry) kind=file ;;
+          --carry) kind='file' ;;
       esac
       ;;
     acctcon1)
-      options='
+      options=(
         --format --print -p --last-time -t --line-use -l --reboots -o --holidays --carry --compat --help -h
-        -?'
+        -?)
       case $option in
         --format) words='table json csv' ;;
         --line-use | -l | \
           --reboots | -o | \
           --holidays | \
-          --carry) kind=file ;;
+          --carry) kind='file' ;;
       esac
       ;;
     acctcon2)
-      options='
-        --format --compat --help -h -?'
+      options=(
+        --format --compat --help -h -?)
       case $option in
         --format) words='table json csv' ;;
       esac
       ;;
     prctmp)
-      options='
-        --format --help -h -?'
-      arguments=file
+      options=(
+        --format --help -h -?)
+      arguments='file'
       case $option in
         --format) words='table json csv' ;;
       esac
       ;;
     lineuse)
-      options='
-        --format --compat --help -h -?'
-      arguments=file
+      options=(
+        --format --compat --help -h -?)
+      arguments='file'
       case $option in
         --format) words='table json csv' ;;
       esac
       ;;
     reboots)
-      options='
-        --format --compat --help -h -?'
-      arguments=file
+      options=(
+        --format --compat --help -h -?)
+      arguments='file'
       case $option in
         --format) words='table json csv' ;;
       esac
       ;;
     accton)
-      options='
-        --version -V --force --accounting.path --help -h -?'
-      arguments=file
+      options=(
+        --version -V --force --accounting.path --help -h -?)
+      arguments='file'
       choices='on off'
       case $option in
-        --accounting.path) kind=directory ;;
+        --accounting.path) kind='directory' ;;
+      esac
+      ;;
+    sa)
+      options=(
+        --format --list-all-names -a --sort-sys-user-div-calls -b --percentages -c --sort-avio -d --sort-tio
+        -D --not-interactive -f --dont-read-summary-files -i --print-seconds -j --sort-cpu-avmem -k
+        --sort-ksec -K --separate-times -l --user-summary -m --group-summary -M --sort-num-calls -n
+        --show-paging -p --show-paging-avg -P --reverse-sort -r --merge -s --print-ratio -t --print-users -u
+        --threshold -v --sort-real-time --separate-forks --ahz --other-acct-file --other-savacct-file
+        --other-usracct-file --debug --version -V --by --sort --top --print-controls --user --group --command
+        --tty --since --until --signal --core --exit-code --min-cpu --min-elapsed --compat --raw
+        --storage.path --help -h -?)
+      arguments='file'
+      case $option in
+        --format) words='table json csv' ;;
+        --other-acct-file | \
+          --other-savacct-file | \
+          --other-usracct-file) kind='file' ;;
+        --user) kind='user' ;;
+        --group) kind='group' ;;
+        --signal) kind='signal' ;;
+        --storage.path) kind='directory' ;;
+      esac
+      ;;
+    acctcom)
+      options=(
+        --format --times -t --io -i --cpu-factor -r --hog-factor -h --mean-size -m --kcore -k --state -f
+        --no-headings -v --averages -a --quiet -q --long-names -X --line -l --owner -u --owner-group -g
+        --name -n --cpu-over -C --system-over -O --hog-over -H --chars-over -I --start-after -S
+        --start-before -e --end-after -s --end-before -E --output -o --backwards -b --svr4 --user --group
+        --command --tty --since --until --signal --core --exit-code --min-cpu --min-elapsed --compat --raw
+        --storage.path --help -?)
+      arguments='file'
+      case $option in
+        --format) words='table json csv' ;;
+        --owner | -u | \
+          --user) kind='user' ;;
+        --output | -o) kind='file' ;;
+        --group) kind='group' ;;
+        --signal) kind='signal' ;;
+        --storage.path) kind='directory' ;;
+      esac
+      ;;
+    timex)
+      options=(
+        --format --processes -p --totals -o --system -s --state -f --hog-factor -h --kcore -k --mean-size -m
+        --cpu-factor -r --times -t --file --user --group --command --tty --since --until --signal --core
+        --exit-code --min-cpu --min-elapsed --compat --raw --storage.path --help -?)
+      case $option in
+        --format) words='table json csv' ;;
+        --file) kind='file' ;;
+        --user) kind='user' ;;
+        --group) kind='group' ;;
+        --signal) kind='signal' ;;
+        --storage.path) kind='directory' ;;
+      esac
+      ;;
+    acctcms)
+      options=(
+        --format --ascii -a --prime -p --non-prime -o --by-cpu -c --by-count -n --lump -j --summaries -s
+        --total -t --read-as --write-as --holidays --svr4 --user --group --command --tty --since --until
+        --signal --core --exit-code --min-cpu --min-elapsed --compat --raw --storage.path --help -h -?)
+      arguments='file'
+      case $option in
+        --format) words='table json csv' ;;
+        --holidays) kind='file' ;;
+        --user) kind='user' ;;
+        --group) kind='group' ;;
+        --signal) kind='signal' ;;
+        --storage.path) kind='directory' ;;
+      esac
+      ;;
+    acctprc)
+      options=(
+        --format --holidays --svr4 --user --group --command --tty --since --until --signal --core --exit-code
+        --min-cpu --min-elapsed --compat --raw --storage.path --help -h -?)
+      arguments='file'
+      case $option in
+        --format) words='table json csv' ;;
+        --holidays) kind='file' ;;
+        --user) kind='user' ;;
+        --group) kind='group' ;;
+        --signal) kind='signal' ;;
+        --storage.path) kind='directory' ;;
+      esac
+      ;;
+    acctprc1)
+      options=(
+        --format --file -f --aix --holidays --svr4 --user --group --command --tty --since --until --signal
+        --core --exit-code --min-cpu --min-elapsed --compat --raw --storage.path --help -h -?)
+      case $option in
+        --format) words='table json csv' ;;
+        --file | -f | \
+          --holidays) kind='file' ;;
+        --user) kind='user' ;;
+        --group) kind='group' ;;
+        --signal) kind='signal' ;;
+        --storage.path) kind='directory' ;;
+      esac
+      ;;
+    acctprc2)
+      options=(
+        --format --compat --help -h -?)
+      case $option in
+        --format) words='table json csv' ;;
       esac
       ;;
   esac
 
-  if [[ -n $words || -n $kind ]] && [[ -n $behind || " $switches " != *" $option "* ]]; then
+  if [[ -n $words || -n $kind ]] && [[ -n $behind || " ${switches[*]} " != *" $option "* ]]; then
     if [[ -n $words ]]; then _acct_exporter_words "$words"; fi
     if [[ -n $kind ]]; then _acct_exporter_value "$kind"; fi
   elif [[ $current == -* ]]; then
-    _acct_exporter_words "$options"
+    _acct_exporter_words "${options[*]}"
   else
     if [[ -n $arguments ]]; then _acct_exporter_value "$arguments"; fi
     if [[ -n $choices ]]; then
@@ -395,11 +532,12 @@ _acct_exporter() {
 }
 
 complete -o filenames -F _acct_exporter acct-exporter
-_acct_exporter_program=$(type -P acct-exporter)
+_acct_exporter_program=$(type -P acct-exporter || true)
 for _acct_exporter_link in \
-  ac utmpdump last lastb lastlogin fwtmp wtmpfix acctwtmp closewtmp utmp2wtmp acctcon acctcon1 acctcon2 \
-  prctmp lineuse reboots accton; do
-  if [[ -n $_acct_exporter_program && $(type -P "$_acct_exporter_link") -ef $_acct_exporter_program ]]; then
+  ac lastcomm dump-acct utmpdump last lastb lastlogin fwtmp wtmpfix acctwtmp closewtmp utmp2wtmp acctcon \
+  acctcon1 acctcon2 prctmp lineuse reboots accton sa acctcom timex acctcms acctprc acctprc1 acctprc2; do
+  if [[ -n $_acct_exporter_program ]] &&
+    [[ $(type -P "$_acct_exporter_link" || true) -ef $_acct_exporter_program ]]; then
     complete -o filenames -F _acct_exporter "$_acct_exporter_link"
   fi
 done
