@@ -80,7 +80,7 @@ internal sealed class SaReport(SaOptions options, ReportIo io)
     private SaOutcome? PrintCommands(ExitInput input)
     {
         var tally = new SaCommandTally();
-        if (options.ReadsSummaries)
+        if (ReadsSummaries(input))
         {
             summaries.ReadCommands(options.SavacctFile, tally);
         }
@@ -93,20 +93,16 @@ internal sealed class SaReport(SaOptions options, ReportIo io)
     private SaOutcome? PrintOwners(ExitInput input)
     {
         var tally = new SaOwnerTally(options.Print == SaPrint.Groups);
-        if (options.ReadsSummaries)
+        if (ReadsSummaries(input))
         {
             summaries.ReadUsers(options.UsracctFile, tally);
         }
 
         Count(input, tally);
+        // Without any GNU sa ends with an error, whether that is one or not.
         if (tally.Totals.Calls > 0)
         {
             new SaClassicReport(options, io).Print(tally);
-        }
-        else if (options.Compat)
-        {
-            io.Errors.WriteLine($"{Name}: no exits, of which GNU sa makes a failure");
-            return SaOutcome.NotWritten;
         }
 
         return null;
@@ -115,7 +111,7 @@ internal sealed class SaReport(SaOptions options, ReportIo io)
     private SaOutcome? WriteSummaries(ExitInput input)
     {
         var (commands, users) = (new SaCommandTally(), new SaOwnerTally(groups: false));
-        if (options.ReadsSummaries)
+        if (ReadsSummaries(input))
         {
             summaries.ReadCommands(options.SavacctFile, commands);
             summaries.ReadUsers(options.UsracctFile, users);
@@ -140,6 +136,9 @@ internal sealed class SaReport(SaOptions options, ReportIo io)
         new SaTable(options, parts, tally, io.Output).Write();
         return null;
     }
+
+    /// <summary>The journal has all that it is kept for: sums of days before are those of other exits, or the same.</summary>
+    private bool ReadsSummaries(ExitInput input) => options.ReadsSummaries && !input.IsJournal;
 
     private void Count(ExitInput input, params SaTally[] tallies)
     {

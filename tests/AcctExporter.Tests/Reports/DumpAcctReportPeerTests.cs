@@ -168,7 +168,9 @@ public sealed class DumpAcctReportPeerTests(ITestOutputHelper output)
         string[] shown = ["--print-controls", .. words];
         var about = $"TZ={zone} {file.About}";
         peer.Compare(about, ["--compat", .. shown], theirs.Output, peer.Ours(["--compat", .. shown], zone));
-        if (alsoSane)
+        // Times in other ticks: the real one writes them down as hundredths all the same.
+        var isWrong = options.Contains("--ahz", StringComparison.Ordinal) && options.Contains("--format");
+        if (alsoSane && !isWrong)
         {
             peer.Compare(about, shown, theirs.Output, peer.Ours(shown, zone));
         }
