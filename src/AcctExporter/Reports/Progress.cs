@@ -32,7 +32,7 @@ internal sealed class Progress : IDisposable
         begin = clock.GetTimestamp();
     }
 
-    /// <summary>Progress of a command whose messages go to this process's standard error, if that is a terminal.</summary>
+    /// <summary>That of a command whose messages go to this process's standard error, if that is a terminal.</summary>
     /// <param name="applet">The command's name.</param>
     /// <param name="io">Where its messages go.</param>
     public static Progress Of(string applet, ReportIo io) => new(

@@ -8,14 +8,18 @@ using AcctExporter.Tests.Records;
 
 namespace AcctExporter.Tests.Reports;
 
-/// <summary>What <c>lastcomm</c> does otherwise than GNU's: choices, rows, the live list; its bytes are beside the real
-/// one in <see cref="LastcommPeerTests"/>.</summary>
+/// <summary>
+/// What <c>lastcomm</c> does otherwise than GNU's: choices, rows, the live list. Its bytes are held beside the real one
+/// in <see cref="LastcommPeerTests"/>.
+/// </summary>
 public sealed class LastcommTests
 {
     private const long Now = 1_811_894_400;
 
-    /// <summary>Records of the fixture: <c>cc</c> and others, of root on pts/0 and of others.</summary>
-    private static readonly byte[] Mix = PacctFixture.Bytes("synth-mix.pacct");
+    private static readonly string Mix =
+        Path.Combine(AppContext.BaseDirectory, "Fixtures", "pacct", "synth-mix.pacct");
+
+    private static readonly byte[] Records = PacctFixture.Bytes("real-behaviours.pacct");
 
     [Fact]
     public void StrictWords_MustEachBeUserTerminalOrCommand()
@@ -94,7 +98,7 @@ public sealed class LastcommTests
     {
         using var folder = new TemporaryDirectory();
         var file = folder.Of("pacct");
-        await File.WriteAllBytesAsync(file, Mix.AsMemory(0, 20 * 64));
+        await File.WriteAllBytesAsync(file, Records.AsMemory(0, 20 * 64));
         using var end = new CancellationTokenSource();
         using var output = new WatchedOutput();
         using var errors = new StringWriter(CultureInfo.InvariantCulture);
@@ -111,7 +115,7 @@ public sealed class LastcommTests
         await output.Lines(5);
         for (var i = 20; i < 30; i += 5)
         {
-            await File.AppendAllBytesAsync(file, Mix.AsMemory(i * 64, 5 * 64));
+            await File.AppendAllBytesAsync(file, Records.AsMemory(i * 64, 5 * 64));
             await output.Lines(5 + i - 15);
         }
 
@@ -128,8 +132,8 @@ public sealed class LastcommTests
     [Fact]
     public void Lines_AllocateNothing()
     {
-        var batch = new ExitBatch { Count = 1000 };
-        Mix.AsSpan(0, 1000 * 64).CopyTo(batch.Bytes);
+        var batch = new ExitBatch { Count = Records.Length / 64 };
+        Records.CopyTo(batch.Bytes, 0);
         var terminals = new TerminalNames();
         var input = new ExitInputOptions { StoragePath = "/" };
         var list = new LastcommLines(new LastcommOptions { Input = input }, terminals, TimeZoneInfo.Utc);
@@ -141,10 +145,7 @@ public sealed class LastcommTests
         Assert.Equal(0, Allocated.By(() => dump.Fill(batch)));
     }
 
-    private static ToolResult Run(params string[] words) => Applet.Run("lastcomm", [.. words, "-f", File1.Value], Now);
-
-    private static readonly Lazy<string> File1 = new(() =>
-        Path.Combine(AppContext.BaseDirectory, "Fixtures", "pacct", "synth-mix.pacct"));
+    private static ToolResult Run(params string[] words) => Applet.Run("lastcomm", [.. words, "-f", Mix], Now);
 
     private static string[] Lines(ToolResult result) => result.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
