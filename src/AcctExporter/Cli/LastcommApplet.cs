@@ -23,7 +23,8 @@ internal static class LastcommApplet
             Description = "Only exits of these commands, users or terminals",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var files = Texts("--file", "FILE", "An accounting file; several one after the other; - is standard input", "-f");
+        var files = Texts(
+            "--file", "FILE", "An accounting file; several one after the other; - is standard input", "-f");
         var forwards = AppletFiles.Switch("--forwards", null, "The oldest first, as always from standard input");
         var strict = AppletFiles.Switch("--strict-match", null, "All that is asked for must hold, not only one thing");
         var controls = AppletFiles.Switch("--print-controls", null, "Names as they are, with control characters");

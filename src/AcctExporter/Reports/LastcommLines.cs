@@ -112,11 +112,15 @@ internal sealed class LastcommLines : ExitLines
         // No text is eight zeros.
         if (columns[slot] == 0 || columnUids[slot] != uid)
         {
-            (columnUids[slot], columns[slot]) = (uid, TerminalNames.AsColumn(owners.User(uid)));
+            (columnUids[slot], columns[slot]) = (uid, TerminalNames.AsColumn(Shown(owners.User(uid))));
         }
 
         return columns[slot];
     }
+
+    /// <summary>A directory server may name somebody so that it moves the cursor; letters of any script stay.</summary>
+    private byte[] Shown(byte[] user) => options.PrintControls || user.All(letter => letter is >= 0x20 and not 0x7f)
+        ? user : [.. user.Select(letter => letter is < 0x20 or 0x7f ? (byte)'?' : letter)];
 
     private bool IsAny(ReadOnlySpan<byte> user, ReadOnlySpan<byte> terminal, ReadOnlySpan<byte> command) =>
         Has(options.Words, user) || Has(options.Words, terminal) || Has(options.Words, command)
