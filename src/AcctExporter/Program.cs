@@ -7,23 +7,7 @@ using AcctExporter.Reports;
 
 var io = ReportIo.OfProcess();
 var calledAs = Applets.CalledAs();
-var root = new RootCommand("Counts every process that ends on this host, once, and shows it to Prometheus.");
-AppletHelp.AddTo(root);
-Command[] commands = Applets.Called(io, calledAs, args) is { } called ? [called]
-    :
-    [
-        ServeCommand.Create(),
-        ReplayCommand.Create(),
-        MetricsCommand.Create(),
-        ConfigCommand.Create(),
-        RulesCommand.Create(),
-        DoctorCommand.Create(),
-        .. Applets.All(io),
-    ];
-foreach (var known in commands)
-{
-    root.Add(known);
-}
+var root = CommandTree.Of(Applets.Called(io, calledAs, args) is { } called ? [called] : CommandTree.All(io));
 
 try
 {

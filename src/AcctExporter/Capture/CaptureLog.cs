@@ -140,4 +140,7 @@ internal static partial class CaptureLog
 
     [LoggerMessage(35, LogLevel.Error, "accounting is still on: {Why}")]
     public static partial void CannotSwitchOff(ILogger logger, string why);
+
+    [LoggerMessage(36, LogLevel.Warning, "the journal is not readable to group {Group}: {Why}")]
+    public static partial void NotShared(ILogger logger, string group, string why);
 }

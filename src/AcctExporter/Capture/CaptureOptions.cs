@@ -109,6 +109,9 @@ internal sealed record CaptureOptions
     /// <summary>Size of all journal files above which the oldest are deleted; zero likewise.</summary>
     public long JournalRetentionBytes { get; init; } = 1L << 30;
 
+    /// <summary>Name or number of the group that may read the journal; null for none.</summary>
+    public string? JournalGroup { get; init; }
+
     /// <summary>Where chosen exits go as lines of JSON.</summary>
     public ExitEventOptions Events { get; init; } = new();
 

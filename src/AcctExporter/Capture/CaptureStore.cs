@@ -17,7 +17,10 @@ internal sealed class CaptureStore : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const string CheckpointName = "checkpoint";
-    private const string JournalName = "journal";
+
+    /// <summary>The folder of the journal in the storage folder.</summary>
+    public const string JournalName = "journal";
+
     private const int PositionSize = 16 + (4 * 8);
 
     private readonly string checkpointPath;
@@ -49,6 +52,9 @@ internal sealed class CaptureStore : IDisposable
 
     /// <summary>Exits counted again from the journal at start.</summary>
     public ulong ReplayedExits { get; private set; }
+
+    /// <summary>Why the group that is to read the journal cannot; null when it can, or none is to.</summary>
+    public string? NotShared { get; private set; }
 
     /// <summary>
     /// Why what was stored was set aside, and counting began at 0; null when it was taken over.
@@ -131,6 +137,7 @@ internal sealed class CaptureStore : IDisposable
         var ledger = newLedger();
         var isOpen = false;
         Directory.CreateDirectory(journalPath, OwnerOnly);
+        var sharing = JournalSharing.Of(options.StoragePath, journalPath, options.JournalGroup);
         try
         {
             var loaded = Checkpoint.Load(checkpointPath);
@@ -149,6 +156,7 @@ internal sealed class CaptureStore : IDisposable
                     RetentionAge = options.JournalRetentionAge,
                     RetentionBytes = options.JournalRetentionBytes,
                     SyncDirectory = DirectorySync.Sync,
+                    FileMade = sharing.Share,
                 },
                 out var repair);
             journal.SkipTo(covered);
@@ -156,6 +164,7 @@ internal sealed class CaptureStore : IDisposable
             {
                 Position = position,
                 RepairedBytes = repair.BytesCut,
+                NotShared = sharing.Fault,
                 coveredSequence = covered,
             };
             store.Replay(journalPath);

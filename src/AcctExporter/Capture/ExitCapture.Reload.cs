@@ -33,6 +33,11 @@ internal sealed partial class ExitCapture
 
     private void SayWhatWasFound()
     {
+        if (store.NotShared is { } hindrance)
+        {
+            CaptureLog.NotShared(log, options.JournalGroup!, hindrance);
+        }
+
         if (store.SetAsideBecause is { } why)
         {
             CaptureLog.StartedAnew(log, options.StoragePath, why);

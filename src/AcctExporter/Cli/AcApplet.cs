@@ -38,16 +38,7 @@ internal static class AcApplet
         var zeros = Switch("--print-zeros", "-z", "Users and days without any time, too");
         var debug = Switch("--debug", null, "--complain, and each stretch of time that is counted");
         var version = Switch("--version", "-V", "The version");
-        var command = new AppletCommand("ac", "Connect time: how long users were logged in", io)
-        {
-            Like = "ac(1) of GNU acct",
-            Examples =
-            [
-                new("ac", "All users, all time"),
-                new("ac -p", "A total for each user"),
-                new("ac -d alice", "A total for each day of one user"),
-            ],
-        };
+        var command = new AppletCommand("ac", "Connect time: how long users were logged in", io);
         command.Add(users);
         foreach (var option in new Option[]
         {

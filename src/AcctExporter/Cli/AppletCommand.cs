@@ -43,19 +43,33 @@ internal sealed class AppletCommand : Command
     /// <summary>The word that <c>--format</c> was given.</summary>
     public string FormatWord(ParseResult result) => result.GetRequiredValue(format);
 
+    /// <summary>False for one that prints no rows.</summary>
+    public bool HasFormat
+    {
+        get => Options.Contains(format);
+        init
+        {
+            if (!value)
+            {
+                Options.Remove(format);
+                ours.Remove(format);
+            }
+        }
+    }
+
     /// <summary>
     /// Where the command is from, for the first line of its help: <c>sa(8) of GNU acct</c>. Null: it is ours alone.
     /// </summary>
-    public string? Like { get; init; }
+    public string? Like { get; set; }
 
     /// <summary>Its arguments are another program and that one's arguments, whatever they look like.</summary>
     public bool RunsCommand { get; init; }
 
     /// <summary>The heading of <c>docs/differences.md</c> that tells of it, as a link names it.</summary>
-    public string Differences { get => field ?? Name; init; }
+    public string Differences { get => field ?? Name; set; }
 
     /// <summary>Command lines that help begins with, the most usual first: two to four.</summary>
-    public IReadOnlyList<AppletExample> Examples { get; init; } = [];
+    public IReadOnlyList<AppletExample> Examples { get; set; } = [];
 
     /// <summary>
     /// Its options that the original does not have. The original's win when a name is cut short.
@@ -100,7 +114,7 @@ internal sealed class AppletCommand : Command
 
         try
         {
-            return work(result, FormatOption.ReportFormatOf(result.GetRequiredValue(format)));
+            return work(result, FormatOf(result));
         }
         catch (IOException error) when (IsBrokenPipe(error))
         {
@@ -113,6 +127,9 @@ internal sealed class AppletCommand : Command
             return ExitCode.Failure;
         }
     });
+
+    private ReportFormat FormatOf(ParseResult result) =>
+        HasFormat ? FormatOption.ReportFormatOf(result.GetRequiredValue(format)) : ReportFormat.Text;
 
     /// <summary>EPIPE, as .NET gives it on: the number is in the result's low half.</summary>
     private static bool IsBrokenPipe(IOException error) => (error.HResult & 0xffff) == Errno.EPIPE;

@@ -28,16 +28,22 @@ internal static class Applets
         ("prctmp", CtmpApplets.CreatePages),
         ("lineuse", LineReportApplets.CreateLineUse),
         ("reboots", LineReportApplets.CreateReboots),
+        ("accton", AcctonApplet.Create),
         ("sa", SaApplet.Create),
         ("acctcom", AcctcomApplet.Create),
         ("timex", TimexApplet.Create),
+        ("acctcms", AcctcmsApplet.Create),
+        ("acctprc", AcctprcApplets.CreateTotals),
+        ("acctprc1", AcctprcApplets.CreateLines),
+        ("acctprc2", AcctprcApplets.CreateSums),
     ];
 
     /// <summary>Their names.</summary>
     public static IEnumerable<string> Names => Known.Select(applet => applet.Name);
 
     /// <summary>All of them.</summary>
-    public static AppletCommand[] All(ReportIo io) => [.. Known.Select(applet => applet.Create(io))];
+    public static AppletCommand[] All(ReportIo io) =>
+        [.. Known.Select(applet => LoginHelp.Given(applet.Create(io)))];
 
     /// <summary>
     /// The one that a command line asks for, alone: to make all of them takes longer than most of them work.
@@ -47,7 +53,8 @@ internal static class Applets
     {
         var link = Path.GetFileName(calledAs);
         var name = Names.Contains(link) ? link : arguments.FirstOrDefault();
-        return Known.FirstOrDefault(applet => applet.Name == name).Create?.Invoke(io);
+        return Known.FirstOrDefault(applet => applet.Name == name).Create?.Invoke(io) is { } made
+            ? LoginHelp.Given(made) : null;
     }
 
     /// <summary>

@@ -5,8 +5,8 @@ using AcctExporter.Reports;
 namespace AcctExporter.Cli;
 
 /// <summary>
-/// <c>acct-exporter dump-acct</c>: every field of every record, as GNU <c>dump-acct</c> prints them; and records of other
-/// versions and byte orders.
+/// <c>acct-exporter dump-acct</c>: every field of every record, as GNU <c>dump-acct</c> prints them; and records of
+/// other versions and byte orders.
 /// </summary>
 internal static class DumpAcctApplet
 {
@@ -28,7 +28,8 @@ internal static class DumpAcctApplet
         var ahz = GnuFlags.Ahz();
         var byteswap = AppletFiles.Switch("--byteswap", null, "With --raw: in the other byte order");
         var controls = AppletFiles.Switch("--print-controls", null, "Names as they are, with control characters");
-        var command = new AppletCommand(Name, "Every field of accounting records; or records of another form", io, Versions)
+        const string Help = "Every field of accounting records; or records of another form";
+        var command = new AppletCommand(Name, Help, io, Versions)
         {
             Like = "dump-acct(8) of GNU acct",
             Examples =
@@ -46,15 +47,14 @@ internal static class DumpAcctApplet
 
         command.AddOurs([controls]);
         var flags = ProcessFlags.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(raw) && result.GetValue<string>("--format") is "json" or "csv")
-            {
-                result.AddError("--raw writes records: --format=json and csv do not go with it");
-            }
-        });
         command.SetWork((result, format) =>
         {
+            if (result.GetValue(raw) && format != ReportFormat.Text)
+            {
+                io.Errors.WriteLine($"{Name}: --raw writes records: leave out --format={command.FormatWord(result)}");
+                return ExitCode.Usage;
+            }
+
             var names = result.GetValue(files) ?? [];
             var isCompat = flags.IsCompat(result);
             var options = new DumpAcctOptions
@@ -69,7 +69,7 @@ internal static class DumpAcctApplet
                 PrintControls = isCompat || result.GetValue(controls),
                 Records = !result.GetValue(raw) ? null : new RecordForm
                 {
-                    Version = Array.IndexOf(Versions, command.FormatWord(result)) is >= 0 and var version ? version : null,
+                    Version = Array.IndexOf(Versions, command.FormatWord(result)) is >= 0 and var it ? it : null,
                     Swapped = result.GetValue(byteswap),
                     TicksPerSecond = result.GetValue(ahz),
                     AsGnu = isCompat,

@@ -91,6 +91,9 @@ internal static partial class SettingTable
             "Size of the journal above which its oldest files are deleted; off likewise",
             capture => capture.JournalRetentionBytes,
             (capture, value) => capture with { JournalRetentionBytes = value!.Value }) with { Reloads = true },
+        Capture(
+            "journal.group", TextForm.Group, "Members of this group may read the journal, and so run the process reports",
+            capture => capture.JournalGroup, (capture, value) => capture with { JournalGroup = value }),
     ];
 
     private static Setting<T> Capture<T>(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
 using System.Globalization;
 using AcctExporter.Capture;
 using AcctExporter.Web;
@@ -21,6 +22,7 @@ internal static class TextForm
 {
     private static readonly string[] Yes = ["true", "yes", "on"];
     private static readonly string[] No = ["false", "no", "off"];
+    private static readonly SearchValues<char> NotInGroups = SearchValues.Create(": \t\r\n\0/");
 
     /// <summary>True or false.</summary>
     public static TextForm<bool?> Switch { get; } = new(
@@ -28,6 +30,9 @@ internal static class TextForm
 
     /// <summary>A path; relative ones are made absolute, for the agent changes no directory.</summary>
     public static TextForm<string> Path { get; } = new("PATH", ReadPath, path => path);
+
+    /// <summary>A group of the system, which need not exist yet.</summary>
+    public static TextForm<string> Group { get; } = new("GROUP", ReadGroup, group => group);
 
     /// <summary>A path, or <c>-</c> for standard output.</summary>
     public static TextForm<string> Output { get; } = new("PATH|-", ReadOutput, path => path);
@@ -118,6 +123,13 @@ internal static class TextForm
         problem = text.Length == 0 ? "an empty path"
             : text.Contains('\0', StringComparison.Ordinal) ? "a path has no NUL in it" : "";
         return problem.Length == 0 ? System.IO.Path.GetFullPath(text) : "";
+    }
+
+    private static string ReadGroup(string text, out string problem)
+    {
+        problem = text.Length == 0 || text.AsSpan().ContainsAny(NotInGroups)
+            ? $"'{text}' is no name or number of a group" : "";
+        return text;
     }
 
     private static string ReadOutput(string text, out string problem)

@@ -24,6 +24,9 @@ internal sealed record JournalOptions
     /// <summary>Makes names in a folder last: fsync(2) of the folder. Called after a file has come or gone.</summary>
     public Action<string> SyncDirectory { get; init; } = static _ => { };
 
+    /// <summary>Called with the path of each file that was begun, before anything is written to it.</summary>
+    public Action<string> FileMade { get; init; } = static _ => { };
+
     /// <summary>How a block is written: pwrite(2). Tests put faults here.</summary>
     public PositionedWrite Write { get; init; } = RandomAccess.Write;
 

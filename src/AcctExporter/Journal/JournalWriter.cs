@@ -252,6 +252,7 @@ internal sealed class JournalWriter : IDisposable
         var written = false;
         try
         {
+            options.FileMade(path);
             options.Write(handle, bytes, 0);
             written = true;
         }

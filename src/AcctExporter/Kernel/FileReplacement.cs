@@ -37,6 +37,8 @@ internal static class FileReplacement
         var temporary = path + ".new";
         using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.Read))
         {
+            // Whoever may enter the folder, for the journal's sake, has no business here.
+            File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             RandomAccess.Write(handle, bytes, 0);
             if (syncs)
             {

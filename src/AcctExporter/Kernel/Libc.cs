@@ -147,6 +147,9 @@ internal static unsafe class Libc
     [DllImport(C)]
     public static extern int getgrnam_r(byte* name, void* entry, byte* buffer, nuint size, void** result);
 
+    [DllImport(C, SetLastError = true)]
+    public static extern int chown(byte* path, uint uid, uint gid);
+
     [DllImport(C)]
     public static extern int getgrgid_r(uint gid, void* entry, byte* buffer, nuint size, void** result);
 

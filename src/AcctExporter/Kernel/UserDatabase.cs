@@ -42,8 +42,8 @@ internal static unsafe class UserDatabase
         TryGetNumber(name, &Libc.getgrnam_r, out gid, out errno);
 
     private static bool TryGetNumber(
-        ReadOnlySpan<byte> name, delegate*<byte*, void*, byte*, nuint, void**, int> ask,
-        out uint number, out int errno)
+        ReadOnlySpan<byte> name, delegate*<byte*, void*, byte*, nuint, void**, int> ask, out uint number,
+        out int errno)
     {
         (number, errno) = (0, 0);
         if (name.IsEmpty || name.Contains((byte)0))
@@ -59,7 +59,7 @@ internal static unsafe class UserDatabase
             {
                 fixed (byte* text = asked, bytes = rented)
                 {
-                    var found = TryAskNumber(text, ask, bytes, rented.Length, out number, out errno);
+                    var found = TryAsk(text, ask, bytes, rented.Length, out number, out errno);
                     if (errno != Errno.ERANGE || size >= LargestBytes)
                     {
                         return found;
@@ -73,9 +73,9 @@ internal static unsafe class UserDatabase
         }
     }
 
-    private static bool TryAskNumber(
-        byte* name, delegate*<byte*, void*, byte*, nuint, void**, int> ask, byte* bytes, int size,
-        out uint number, out int errno)
+    private static bool TryAsk(
+        byte* name, delegate*<byte*, void*, byte*, nuint, void**, int> ask, byte* bytes, int size, out uint number,
+        out int errno)
     {
         var entry = stackalloc byte*[8];
         void* found = null;
@@ -86,7 +86,7 @@ internal static unsafe class UserDatabase
         while (errno == Errno.EINTR);
 
         errno = errno == Errno.ESRCH ? 0 : errno;
-        // struct passwd and struct group alike: the pointers to name and password, then the number.
+        // struct passwd and struct group: the pointers to name and password, then the number.
         number = errno == 0 && found is not null ? *(uint*)(entry + 2) : 0;
         return errno == 0 && found is not null;
     }

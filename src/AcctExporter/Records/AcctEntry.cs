@@ -37,6 +37,9 @@ internal readonly ref struct AcctEntry
     /// <summary>True when CPU time, elapsed time and I/O are those of taskstats.</summary>
     public bool IsTrue => !Unsafe.IsNullRef(in truth) && truth.IsKnown;
 
+    /// <summary>What is known better, in its own units; only to be asked when <see cref="IsTrue"/>.</summary>
+    public ref readonly ExitTruth Truth => ref truth;
+
     /// <summary>The name.</summary>
     public CommandName Command => new(Record.CommandLow, Record.CommandHigh);
 

@@ -38,6 +38,23 @@ internal sealed class PrimeTime(Holidays holidays, TimeZoneInfo zone)
         return new(prime, length - prime);
     }
 
+    /// <summary>
+    /// What is around an instant, of one day and one kind: who asks about many intervals, most of them short, need not
+    /// have each of them divided.
+    /// </summary>
+    /// <returns>Without a length for an instant in no year from 1970 to 2106.</returns>
+    public PrimeStretch StretchAt(long unixSeconds)
+    {
+        if (!holidays.IsUsable)
+        {
+            return new(long.MinValue, long.MaxValue, false);
+        }
+
+        var instant = unixSeconds;
+        var index = IndexOf(ref instant);
+        return instant == unixSeconds ? Year(index).StretchAt(instant) : new(unixSeconds, unixSeconds, false);
+    }
+
     private long Prime(long start, long end)
     {
         var first = IndexOf(ref start);
@@ -115,3 +132,9 @@ internal sealed class PrimeTime(Holidays holidays, TimeZoneInfo zone)
 
 /// <summary>Seconds of both kinds.</summary>
 internal readonly record struct PrimeSplit(long PrimeSeconds, long NonPrimeSeconds);
+
+/// <summary>An interval of one kind of time.</summary>
+/// <param name="From">Its first second since 1970.</param>
+/// <param name="To">The second behind its last.</param>
+/// <param name="IsPrime">Which kind.</param>
+internal readonly record struct PrimeStretch(long From, long To, bool IsPrime);

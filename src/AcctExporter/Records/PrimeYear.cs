@@ -38,6 +38,23 @@ internal sealed class PrimeYear(int days)
     /// <summary>How much prime time there was in the year before an instant of it.</summary>
     public long PrimeBefore(long instant)
     {
+        var day = DayOf(instant);
+        return primeBefore[day] + Math.Clamp(instant - primeStarts[day], 0, primeEnds[day] - primeStarts[day]);
+    }
+
+    /// <summary>The part of a day, before, in or behind its prime time, that an instant of the year is in.</summary>
+    public PrimeStretch StretchAt(long instant)
+    {
+        var day = DayOf(instant);
+        var (start, end) = (primeStarts[day], primeEnds[day]);
+        return start == end ? new(starts[day], starts[day + 1], false)
+            : instant < start ? new(starts[day], start, false)
+            : instant < end ? new(start, end, true)
+            : new(end, starts[day + 1], false);
+    }
+
+    private int DayOf(long instant)
+    {
         // The last day that begins no later: where clocks skip a whole day, two begin at once.
         var (low, high) = (0, days);
         while (high - low > 1)
@@ -46,6 +63,6 @@ internal sealed class PrimeYear(int days)
             (low, high) = starts[middle] <= instant ? (middle, high) : (low, middle);
         }
 
-        return primeBefore[low] + Math.Clamp(instant - primeStarts[low], 0, primeEnds[low] - primeStarts[low]);
+        return low;
     }
 }

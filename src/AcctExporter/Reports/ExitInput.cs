@@ -30,7 +30,7 @@ internal sealed class ExitInput : IDisposable
         files = new(options.Follow && options.Files.Count > 1 ? [options.Files[^1]] : options.Files);
         if (!IsJournal && files.Count == 0)
         {
-            files.Enqueue(ExitInputOptions.SystemFile);
+            files.Enqueue(options.FallbackFile);
         }
     }
 

@@ -72,6 +72,7 @@ public sealed class BadValueTests
         { "journal.retention-age", "1y", $"'1y' is no duration from 1m to 3660d {MayBeOff}" },
         { "journal.retention-age", "3661d", $"'3661d' is no duration from 1m to 3660d {MayBeOff}" },
         { "journal.retention-size", "1MB", $"'1MB' is no size of 1048576 bytes or more {BytesOrOff}" },
+        { "journal.group", "a:b", "'a:b' is no name or number of a group" },
         { "labels", "user", "'user' does not begin with user,command, which every pair has. Right would be "
             + "user,command and any of group, unit, container, pod behind them" },
         { "labels", "user,command,host", "there is no label 'host'. Right would be user,command and any of group, "

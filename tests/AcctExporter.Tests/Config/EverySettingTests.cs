@@ -37,6 +37,7 @@ public sealed class EverySettingTests
         ["storage.on-damage"] = ("start-anew", "start-anew"),
         ["journal.retention-age"] = ("2w", "14d"),
         ["journal.retention-size"] = ("off", "off"),
+        ["journal.group"] = ("adm", "adm"),
         ["labels"] = ("user,command,pod,group", "user,command,group,pod"),
         ["pairs.limit"] = ("1000", "1000"),
         ["pairs.idle-time"] = ("48h", "2d"),

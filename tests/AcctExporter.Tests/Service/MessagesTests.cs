@@ -64,6 +64,7 @@ public class MessagesTests
         [33] = Once,
         [34] = Once,
         [35] = Once,
+        [36] = Once,
         [40] = Once,
         [41] = Once,
         [42] = Once,

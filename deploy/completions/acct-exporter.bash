@@ -1,0 +1,406 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+#
+# Completion for acct-exporter, made of the program's own help by a test: ACCT_UPDATE_GOLDEN=1 makes it anew.
+# Belongs to /usr/share/bash-completion/completions/acct-exporter. Links of the classic names that lead to
+# acct-exporter (sa, last, ...) are completed too, where they are there when this is read.
+
+_acct_exporter_words() {
+  local IFS=$' \t\n'
+  mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
+}
+
+_acct_exporter_value() {
+  case $1 in
+    file) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    directory) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
+    group) mapfile -t COMPREPLY < <(compgen -g -- "$current") ;;
+    signal) mapfile -t COMPREPLY < <(compgen -A signal -- "$current") ;;
+  esac
+}
+
+_acct_exporter() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' option='' behind=''
+  local commands options='' switches='' words='' kind='' arguments='' choices=''
+  COMPREPLY=()
+  commands='
+    serve replay metrics config rules doctor ac utmpdump last lastb lastlogin fwtmp wtmpfix acctwtmp
+    closewtmp utmp2wtmp acctcon acctcon1 acctcon2 prctmp lineuse reboots accton'
+  command=${COMP_WORDS[0]##*/}
+  if [[ " $commands " != *" $command "* ]]; then
+    if ((COMP_CWORD == 1)); then
+      _acct_exporter_words "$commands --help --version"
+      return
+    fi
+    command=${COMP_WORDS[1]}
+  fi
+
+  # What stands behind = is a word of its own, for COMP_WORDBREAKS has it.
+  if [[ $current == '=' ]]; then
+    option=$previous behind=yes current=''
+  elif [[ $previous == '=' ]]; then
+    option=${COMP_WORDS[COMP_CWORD - 2]} behind=yes
+  else
+    option=$previous
+  fi
+
+  case $command in
+    serve)
+      options='
+        --config.file --web.listen-address --web.systemd-socket --web.telemetry-path --web.max-requests
+        --web.enable-lifecycle --accounting.path --accounting.on-exit --accounting.take-over
+        --accounting.follow-active --source --accounting.segment-size --accounting.segment-age
+        --accounting.settle-time --accounting.canary-interval --accounting.rearm-delay --taskstats.mode
+        --taskstats.buffer-size --taskstats.enable-delays --storage.path --storage.checkpoint-interval
+        --storage.on-damage --journal.retention-age --journal.retention-size --labels --pairs.limit
+        --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
+        --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays
+        --logins.users-limit --logins.lines-limit --events.file --events.select --events.max-size
+        --events.keep --log.level --log.format --config.check --help -h -?'
+      switches='
+        --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
+        --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
+        --openmetrics.exemplars'
+      case $option in
+        --config.file | \
+          --accounting.path | \
+          --source | \
+          --storage.path | \
+          --logins.wtmp | \
+          --logins.btmp | \
+          --logins.wtmpdb | \
+          --logins.holidays) kind=file ;;
+        --web.systemd-socket | \
+          --web.enable-lifecycle | \
+          --accounting.take-over | \
+          --accounting.follow-active | \
+          --taskstats.enable-delays | \
+          --pairs.fold-kernel-threads | \
+          --pairs.all-histograms | \
+          --openmetrics.created | \
+          --openmetrics.exemplars) words='true false' ;;
+        --accounting.on-exit) words='off keep' ;;
+        --taskstats.mode) words='auto on off' ;;
+        --storage.on-damage) words='stop start-anew' ;;
+        --logins.source) words='auto wtmp wtmpdb off' ;;
+        --events.file) words='-' kind=file ;;
+        --events.select) words='core signal failure all' ;;
+        --log.level) words='debug info warn error' ;;
+        --log.format) words='logfmt json' ;;
+      esac
+      ;;
+    replay)
+      options='
+        --config.file --pairs.limit --pairs.fold-kernel-threads --pairs.all-histograms --help -h -?'
+      switches='
+        --pairs.fold-kernel-threads --pairs.all-histograms'
+      arguments=file
+      case $option in
+        --config.file) kind=file ;;
+        --pairs.fold-kernel-threads | \
+          --pairs.all-histograms) words='true false' ;;
+      esac
+      ;;
+    metrics)
+      options='
+        --format --help -h -?'
+      case $option in
+        --format) words='table markdown' ;;
+      esac
+      ;;
+    config)
+      options='
+        --config.file --web.listen-address --web.systemd-socket --web.telemetry-path --web.max-requests
+        --web.enable-lifecycle --accounting.path --accounting.on-exit --accounting.take-over
+        --accounting.follow-active --source --accounting.segment-size --accounting.segment-age
+        --accounting.settle-time --accounting.canary-interval --accounting.rearm-delay --taskstats.mode
+        --taskstats.buffer-size --taskstats.enable-delays --storage.path --storage.checkpoint-interval
+        --storage.on-damage --journal.retention-age --journal.retention-size --labels --pairs.limit
+        --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
+        --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays
+        --logins.users-limit --logins.lines-limit --events.file --events.select --events.max-size
+        --events.keep --log.level --log.format --format --help -h -?'
+      switches='
+        --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
+        --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
+        --openmetrics.exemplars'
+      case $option in
+        --config.file | \
+          --accounting.path | \
+          --source | \
+          --storage.path | \
+          --logins.wtmp | \
+          --logins.btmp | \
+          --logins.wtmpdb | \
+          --logins.holidays) kind=file ;;
+        --web.systemd-socket | \
+          --web.enable-lifecycle | \
+          --accounting.take-over | \
+          --accounting.follow-active | \
+          --taskstats.enable-delays | \
+          --pairs.fold-kernel-threads | \
+          --pairs.all-histograms | \
+          --openmetrics.created | \
+          --openmetrics.exemplars) words='true false' ;;
+        --accounting.on-exit) words='off keep' ;;
+        --taskstats.mode) words='auto on off' ;;
+        --storage.on-damage) words='stop start-anew' ;;
+        --logins.source) words='auto wtmp wtmpdb off' ;;
+        --events.file) words='-' kind=file ;;
+        --events.select) words='core signal failure all' ;;
+        --log.level) words='debug info warn error' ;;
+        --log.format) words='logfmt json' ;;
+        --format) words='yaml json markdown' ;;
+      esac
+      ;;
+    rules)
+      options='
+        --config.file --pairs.fold-kernel-threads --try --try-file --user --exe --unit --format --help -h -?'
+      switches='
+        --pairs.fold-kernel-threads'
+      case $option in
+        --config.file | \
+          --try-file) kind=file ;;
+        --pairs.fold-kernel-threads) words='true false' ;;
+        --try) kind=user ;;
+        --format) words='text json' ;;
+      esac
+      ;;
+    doctor)
+      options='
+        --config.file --web.listen-address --web.systemd-socket --web.telemetry-path --web.max-requests
+        --web.enable-lifecycle --accounting.path --accounting.on-exit --accounting.take-over
+        --accounting.follow-active --source --accounting.segment-size --accounting.segment-age
+        --accounting.settle-time --accounting.canary-interval --accounting.rearm-delay --taskstats.mode
+        --taskstats.buffer-size --taskstats.enable-delays --storage.path --storage.checkpoint-interval
+        --storage.on-damage --journal.retention-age --journal.retention-size --labels --pairs.limit
+        --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
+        --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays
+        --logins.users-limit --logins.lines-limit --events.file --events.select --events.max-size
+        --events.keep --log.level --log.format --format --help -h -?'
+      switches='
+        --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
+        --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
+        --openmetrics.exemplars'
+      case $option in
+        --config.file | \
+          --accounting.path | \
+          --source | \
+          --storage.path | \
+          --logins.wtmp | \
+          --logins.btmp | \
+          --logins.wtmpdb | \
+          --logins.holidays) kind=file ;;
+        --web.systemd-socket | \
+          --web.enable-lifecycle | \
+          --accounting.take-over | \
+          --accounting.follow-active | \
+          --taskstats.enable-delays | \
+          --pairs.fold-kernel-threads | \
+          --pairs.all-histograms | \
+          --openmetrics.created | \
+          --openmetrics.exemplars) words='true false' ;;
+        --accounting.on-exit) words='off keep' ;;
+        --taskstats.mode) words='auto on off' ;;
+        --storage.on-damage) words='stop start-anew' ;;
+        --logins.source) words='auto wtmp wtmpdb off' ;;
+        --events.file) words='-' kind=file ;;
+        --events.select) words='core signal failure all' ;;
+        --log.level) words='debug info warn error' ;;
+        --log.format) words='logfmt json' ;;
+        --format) words='table json' ;;
+      esac
+      ;;
+    ac)
+      options='
+        --format --daily-totals -d --individual-totals -p --file -f --all-days -a --complain --reboots
+        --supplants --timewarps --compatibility --tw-leniency --tw-suspicious --print-year -y --print-zeros
+        -z --debug --version -V --help -h -?'
+      arguments=user
+      case $option in
+        --format) words='table json csv' ;;
+        --file | -f) kind=file ;;
+      esac
+      ;;
+    utmpdump)
+      options='
+        --format --follow -f --reverse -r --output -o --version -V --help -h -?'
+      arguments=file
+      case $option in
+        --format) words='table json csv' ;;
+        --output | -o) kind=file ;;
+      esac
+      ;;
+    last)
+      options='
+        --format --limit -n --file -f --nohostname -R --hostlast -a --since -s --until -t --present -p
+        --system -x --dns -d --ip -i --fulltimes -F --fullnames -w --time-format --version -V --help -h -?'
+      arguments=user
+      case $option in
+        --format) words='table json csv' ;;
+        --file | -f) kind=file ;;
+        --time-format) words='notime short full iso' ;;
+      esac
+      ;;
+    lastb)
+      options='
+        --format --limit -n --file -f --nohostname -R --hostlast -a --since -s --until -t --present -p
+        --system -x --dns -d --ip -i --fulltimes -F --fullnames -w --time-format --version -V --help -h -?'
+      arguments=user
+      case $option in
+        --format) words='table json csv' ;;
+        --file | -f) kind=file ;;
+        --time-format) words='notime short full iso' ;;
+      esac
+      ;;
+    lastlogin)
+      options='
+        --format --wtmp -f --lastlog2 --lastlog --passwd --compat --loginlog --help -h -?'
+      arguments=user
+      case $option in
+        --format) words='table json csv' ;;
+        --wtmp | -f | \
+          --lastlog2 | \
+          --lastlog | \
+          --passwd | \
+          --loginlog) kind=file ;;
+      esac
+      ;;
+    fwtmp)
+      options='
+        --format --input-text -i --output-binary -c --help -h -?'
+      case $option in
+        --format) words='table json csv' ;;
+      esac
+      ;;
+    wtmpfix)
+      options='
+        --format --compat --output -o --help -h -?'
+      arguments=file
+      case $option in
+        --format) words='table json csv' ;;
+        --output | -o) kind=file ;;
+      esac
+      ;;
+    acctwtmp)
+      options='
+        --format --output -o --help -h -?'
+      arguments=file
+      case $option in
+        --format) words='table json csv' ;;
+        --output | -o) kind=file ;;
+      esac
+      ;;
+    closewtmp)
+      options='
+        --format --wtmp --cursor --output -o --help -h -?'
+      arguments=file
+      case $option in
+        --format) words='table json csv' ;;
+        --wtmp | \
+          --cursor | \
+          --output | -o) kind=file ;;
+      esac
+      ;;
+    utmp2wtmp)
+      options='
+        --format --wtmp --cursor --output -o --help -h -?'
+      arguments=file
+      case $option in
+        --format) words='table json csv' ;;
+        --wtmp | \
+          --cursor | \
+          --output | -o) kind=file ;;
+      esac
+      ;;
+    acctcon)
+      options='
+        --format --line-use -l --reboots -o --holidays --carry --compat --help -h -?'
+      case $option in
+        --format) words='table json csv' ;;
+        --line-use | -l | \
+          --reboots | -o | \
+          --holidays | \
+          --carry) kind=file ;;
+      esac
+      ;;
+    acctcon1)
+      options='
+        --format --print -p --last-time -t --line-use -l --reboots -o --holidays --carry --compat --help -h
+        -?'
+      case $option in
+        --format) words='table json csv' ;;
+        --line-use | -l | \
+          --reboots | -o | \
+          --holidays | \
+          --carry) kind=file ;;
+      esac
+      ;;
+    acctcon2)
+      options='
+        --format --compat --help -h -?'
+      case $option in
+        --format) words='table json csv' ;;
+      esac
+      ;;
+    prctmp)
+      options='
+        --format --help -h -?'
+      arguments=file
+      case $option in
+        --format) words='table json csv' ;;
+      esac
+      ;;
+    lineuse)
+      options='
+        --format --compat --help -h -?'
+      arguments=file
+      case $option in
+        --format) words='table json csv' ;;
+      esac
+      ;;
+    reboots)
+      options='
+        --format --compat --help -h -?'
+      arguments=file
+      case $option in
+        --format) words='table json csv' ;;
+      esac
+      ;;
+    accton)
+      options='
+        --version -V --force --accounting.path --help -h -?'
+      arguments=file
+      choices='on off'
+      case $option in
+        --accounting.path) kind=directory ;;
+      esac
+      ;;
+  esac
+
+  if [[ -n $words || -n $kind ]] && [[ -n $behind || " $switches " != *" $option "* ]]; then
+    if [[ -n $words ]]; then _acct_exporter_words "$words"; fi
+    if [[ -n $kind ]]; then _acct_exporter_value "$kind"; fi
+  elif [[ $current == -* ]]; then
+    _acct_exporter_words "$options"
+  else
+    if [[ -n $arguments ]]; then _acct_exporter_value "$arguments"; fi
+    if [[ -n $choices ]]; then
+      local found
+      mapfile -t found < <(compgen -W "$choices" -- "$current")
+      COMPREPLY+=("${found[@]}")
+    fi
+  fi
+}
+
+complete -o filenames -F _acct_exporter acct-exporter
+_acct_exporter_program=$(type -P acct-exporter)
+for _acct_exporter_link in \
+  ac utmpdump last lastb lastlogin fwtmp wtmpfix acctwtmp closewtmp utmp2wtmp acctcon acctcon1 acctcon2 \
+  prctmp lineuse reboots accton; do
+  if [[ -n $_acct_exporter_program && $(type -P "$_acct_exporter_link") -ef $_acct_exporter_program ]]; then
+    complete -o filenames -F _acct_exporter "$_acct_exporter_link"
+  fi
+done
+unset _acct_exporter_program _acct_exporter_link

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Records;
+using AcctExporter.Suite;
+
+namespace AcctExporter.Reports;
+
+/// <summary>What the processes of each user cost, as total accounting or rows: exact, or as the classic commands sum.</summary>
+/// <param name="compat">By the classic rules.</param>
+internal sealed class UserTotals(bool compat)
+{
+    private readonly UserTable<UserSums> exact = new();
+    private readonly UserTable<ClassicUserSums> classic = new();
+
+    /// <summary>Adds a process to a user's number.</summary>
+    public void Add(in AcctEntry entry, bool isSystemV, LifeSplit split)
+    {
+        if (compat)
+        {
+            classic.Of(entry.Record.Uid).Add(ClassicCharge.Of(entry, isSystemV, split));
+        }
+        else
+        {
+            exact.Of(entry.Record.Uid).Add(ProcessCharge.Of(entry, isSystemV, split));
+        }
+    }
+
+    /// <summary>Adds a process to a user's number and name.</summary>
+    public void Add(uint uid, ReadOnlySpan<byte> name, in ProcessCharge charge)
+    {
+        if (compat)
+        {
+            classic.Of(uid, name).Add(PtmpText.Classic(charge));
+        }
+        else
+        {
+            exact.Of(uid, name).Add(charge);
+        }
+    }
+
+    /// <summary>Writes them, by number, then by name.</summary>
+    /// <param name="output">Where they go.</param>
+    /// <param name="format">Total accounting, or rows.</param>
+    /// <param name="names">Names of numbers; null when they are in the table.</param>
+    public void Write(Stream output, ReportFormat format, UserNames? names)
+    {
+        var text = new ReportText(output);
+        if (format != ReportFormat.Text)
+        {
+            WriteRows(text, format, names);
+            return;
+        }
+
+        foreach (var (uid, name, sums) in exact.Sorted())
+        {
+            TacctText.Write(text, uid, names?.Of(uid) ?? name, sums);
+        }
+
+        foreach (var (uid, name, sums) in classic.Sorted())
+        {
+            TacctText.Write(text, uid, names?.Of(uid) ?? name, sums, compat);
+        }
+
+        text.Flush();
+    }
+
+    private void WriteRows(ReportText text, ReportFormat format, UserNames? names)
+    {
+        var rows = new ReportRows(
+            text, format, "uid", "user", "processes", "prime_cpu_seconds", "nonprime_cpu_seconds",
+            "prime_memory_byte_seconds", "nonprime_memory_byte_seconds", "processes_with_io", "transferred_bytes",
+            "storage_bytes");
+        foreach (var (uid, name, sums) in exact.Sorted())
+        {
+            rows.Row();
+            rows.Add(uid);
+            AddName(rows, names?.Of(uid) ?? name);
+            rows.Add(Long(sums.Processes));
+            rows.Add((double)sums.PrimeMicroseconds / ProcessCost.Second);
+            rows.Add((double)sums.NonPrimeMicroseconds / ProcessCost.Second);
+            rows.Add(CommandRows.ByteSeconds(sums.PrimeKibMicroseconds));
+            rows.Add(CommandRows.ByteSeconds(sums.NonPrimeKibMicroseconds));
+            rows.Add(Long(sums.WithIo));
+            AddBytes(rows, sums.WithIo > 0, sums.Characters);
+            AddBytes(rows, sums.WithIo > 0, sums.StorageBytes);
+        }
+
+        rows.End();
+    }
+
+    /// <summary>A name, or nothing for somebody without one.</summary>
+    public static void AddName(ReportRows rows, ReadOnlySpan<byte> name)
+    {
+        if (name.SequenceEqual(UserNames.Unknown))
+        {
+            rows.AddNothing();
+        }
+        else
+        {
+            rows.Add(name);
+        }
+    }
+
+    /// <summary>Bytes, or nothing when they are not known.</summary>
+    public static void AddBytes(ReportRows rows, bool isKnown, ulong bytes)
+    {
+        if (isKnown)
+        {
+            rows.Add(Long(bytes));
+        }
+        else
+        {
+            rows.AddNothing();
+        }
+    }
+
+    private static long Long(ulong number) => (long)Math.Min(number, long.MaxValue);
+}
