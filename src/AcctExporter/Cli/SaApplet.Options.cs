@@ -163,7 +163,7 @@ internal sealed partial class SaApplet
         CustomParser = result => result.Tokens[^1].Value,
     };
 
-    /// <summary>Letters of a line when standard output is a terminal: <c>COLUMNS</c>, or what it says of itself.</summary>
+    /// <summary>Letters of a line when that goes to a terminal: <c>COLUMNS</c>, or what it says itself.</summary>
     private static int? TerminalWidth()
     {
         if (Console.IsOutputRedirected)

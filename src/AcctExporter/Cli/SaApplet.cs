@@ -5,7 +5,7 @@ using static AcctExporter.Cli.AppletFiles;
 
 namespace AcctExporter.Cli;
 
-/// <summary><c>acct-exporter sa</c>: exits summed up, as GNU <c>sa</c> prints them, and by whatever one likes.</summary>
+/// <summary><c>acct-exporter sa</c>: exits summed up, as GNU <c>sa</c> does it, and by whatever one likes.</summary>
 internal sealed partial class SaApplet
 {
     private static readonly SaOptions Defaults = new() { Input = new() { StoragePath = "" } };
@@ -36,7 +36,8 @@ internal sealed partial class SaApplet
     private readonly Option<bool> paging = Switch("--show-paging", "-p", "Page faults instead of I/O and memory");
     private readonly Option<bool> averagePaging = Switch("--show-paging-avg", "-P", "Page faults a call, likewise");
     private readonly Option<bool> reverse = Switch("--reverse-sort", "-r", "The smallest first");
-    private readonly Option<bool> merge = Switch("--merge", "-s", "Write the sums to savacct and usracct, print nothing");
+    private readonly Option<bool> merge = Switch(
+        "--merge", "-s", "Write the sums to savacct and usracct, print nothing");
     private readonly Option<bool> ratio = Switch("--print-ratio", "-t", "Elapsed time over CPU time");
     private readonly Option<bool> exits = Switch("--print-users", "-u", "A line for each exit");
     private readonly Option<int> threshold = Number(
@@ -74,9 +75,9 @@ internal sealed partial class SaApplet
         command.Add(files);
         foreach (var option in new Option[]
         {
-            all, perCallCpu, percentages, averageIo, totalIo, yes, noSummaries, seconds, averageMemory, storage, separate,
-            users, groups, byCalls, paging, averagePaging, reverse, merge, ratio, exits, threshold, elapsed, forks, ticks,
-            file, savacct, usracct, debug, version,
+            all, perCallCpu, percentages, averageIo, totalIo, yes, noSummaries, seconds, averageMemory, storage,
+            separate, users, groups, byCalls, paging, averagePaging, reverse, merge, ratio, exits, threshold, elapsed,
+            forks, ticks, file, savacct, usracct, debug, version,
         })
         {
             command.Add(option);

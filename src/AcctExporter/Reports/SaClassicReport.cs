@@ -81,7 +81,8 @@ internal sealed class SaClassicReport(SaOptions options, ReportIo io)
         }
     }
 
-    private Span<int> Top(int[] rows) => rows.AsSpan(0, options.Top > 0 ? Math.Min(options.Top, rows.Length) : rows.Length);
+    private Span<int> Top(int[] rows) =>
+        rows.AsSpan(0, options.Top > 0 ? Math.Min(options.Top, rows.Length) : rows.Length);
 
     /// <summary>The rows that stand for themselves; the others are added to lumps, as GNU sa walks its table.</summary>
     private List<int> Lumped(SaCommandTally tally, Lump[] lump)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
+
 namespace AcctExporter.Reports;
 
 /// <summary>
@@ -50,7 +52,7 @@ internal sealed class SaCounting(SaTally[] tallies, ExitSelection selection)
                 rows.Add(tallies[i].RowOf(worker.Finders[i], number));
             }
 
-            tallies[i].Add(worker.Batch, worker.Numbers[i], System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows));
+            tallies[i].Add(worker.Batch, worker.Numbers[i], CollectionsMarshal.AsSpan(rows));
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 using AcctExporter.Records;
@@ -8,8 +9,8 @@ namespace AcctExporter.Reports;
 
 /// <summary>
 /// One of the things that <c>sa --by</c> makes rows for: user, command, day, ... A part of a key is one or two numbers
-/// of 64 bits. Workers take it from the exit as it is (<see cref="Write"/>); what it means is found once for each new key
-/// (<see cref="Settle"/>), when nobody else is at it.
+/// of 64 bits. Workers take it from the exit as it is (<see cref="Write"/>); what it means is found once for each new
+/// key (<see cref="Settle"/>), when nobody else is at it.
 /// </summary>
 /// <param name="name">Its column's name.</param>
 internal abstract class SaKeyPart(string name)
@@ -28,7 +29,7 @@ internal abstract class SaKeyPart(string name)
     {
     }
 
-    /// <summary>The text of settled numbers as it is; null for nothing, as the terminal of a process without one.</summary>
+    /// <summary>The text of settled numbers as it is; null for nothing, as of a process without a terminal.</summary>
     public abstract byte[]? TextOf(ReadOnlySpan<ulong> key);
 
     /// <summary>Adds the value of settled numbers to a row for programs.</summary>
@@ -96,7 +97,7 @@ internal sealed class SaCommandPart() : SaKeyPart("command")
     }
 
     public override int Compare(ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right) =>
-        TextOf(left).AsSpan().SequenceCompareTo(TextOf(right));
+        MemoryMarshal.AsBytes(left[..2]).SequenceCompareTo(MemoryMarshal.AsBytes(right[..2]));
 
     private static Vector128<byte> Field(ulong low, ulong high) => Vector128.Create(low, high).AsByte();
 }

@@ -9,7 +9,7 @@ internal static class SaKeyParts
     /// <summary>Their names, in the order in which help tells them.</summary>
     public static readonly string[] Names =
     [
-        "user", "group", "uid", "gid", "command", "forked_without_exec", "used_privilege", "tty", "exit_code", "signal", "hour", "day",
+        "user", "group", "uid", "gid", "command", "tty", "exit_code", "signal", "hour", "day", "month",
         "forked_without_exec", "used_privilege",
     ];
 

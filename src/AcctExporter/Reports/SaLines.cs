@@ -3,7 +3,7 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
 
-/// <summary>Exits as <c>sa -u</c> prints them: <c>root       0.05 cpu    29280k mem      0 io cc              </c>.</summary>
+/// <summary>Exits as <c>sa -u</c> prints them: <c>root       0.05 cpu    29280k mem      0 io cc</c>.</summary>
 /// <param name="options">Which, and how names are shown.</param>
 internal sealed class SaLines(SaOptions options) : ExitLines
 {

@@ -38,8 +38,8 @@ internal sealed class SaReport(SaOptions options, ReportIo io)
         using var input = ExitInput.Open(options.Input, io, Name);
         if (options.Print == SaPrint.Summaries && input.IsJournal)
         {
-            io.Errors.WriteLine($"{Name}: --merge (-s) adds an accounting file to the summaries, and the journal would be "
-                + "added again and again; name the file: sa -s /var/log/account/pacct");
+            io.Errors.WriteLine($"{Name}: --merge (-s) adds an accounting file to the summaries, and the journal would "
+                + "be added again and again; name the file: sa -s /var/log/account/pacct");
             return SaOutcome.Refused;
         }
 
@@ -137,7 +137,7 @@ internal sealed class SaReport(SaOptions options, ReportIo io)
         return null;
     }
 
-    /// <summary>The journal has all that it is kept for: sums of days before are those of other exits, or the same.</summary>
+    /// <summary>Not with the journal: nobody knows whether its exits are among those that were summed up.</summary>
     private bool ReadsSummaries(ExitInput input) => options.ReadsSummaries && !input.IsJournal;
 
     private void Count(ExitInput input, params SaTally[] tallies)

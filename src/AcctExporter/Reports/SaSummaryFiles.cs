@@ -8,8 +8,8 @@ namespace AcctExporter.Reports;
 /// <summary>
 /// <c>savacct</c> and <c>usracct</c>: sums by command and by user, which <c>sa -s</c> writes and every <c>sa</c> adds
 /// to what it reads. Layout: GNU acct 6.6.4 on machines of 64 bits, numbers in the order of the machine. A key (16
-/// bytes of name, 16 bits of fork flag, 6 of padding; or 32 bytes of name), calls in 64 bits, then doubles: user, system
-/// and elapsed seconds, memory, I/O, minor faults, major faults, swaps.
+/// bytes of name, 16 bits of fork flag, 6 bytes of padding; or 32 bytes of name), calls in 64 bits, then doubles: user,
+/// system and elapsed seconds, memory, I/O, minor faults, major faults, swaps.
 /// </summary>
 internal sealed class SaSummaryFiles(string applet, ReportIo io)
 {
@@ -61,7 +61,8 @@ internal sealed class SaSummaryFiles(string applet, ReportIo io)
                 return;
             }
 
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var record = new byte[keyBytes + SumBytes];
             var bad = 0L;
             int read;
@@ -103,8 +104,8 @@ internal sealed class SaSummaryFiles(string applet, ReportIo io)
 
     private void Flaw(string path, long bad, int rest)
     {
-        io.Errors.WriteLine($"{applet}: the summary {path} is damaged: rows without calls: {bad}, bytes behind the last "
-            + $"whole row: {rest}; they are left out; sa -i -s makes it anew from an accounting file");
+        io.Errors.WriteLine($"{applet}: the summary {path} is damaged: rows without calls: {bad}, bytes behind the "
+            + $"last whole row: {rest}; they are left out; sa -i -s makes it anew from an accounting file");
         Result = Result == ReadResult.Whole ? ReadResult.WithFlaws : Result;
     }
 

@@ -15,6 +15,9 @@ internal sealed class SaTable(SaOptions options, SaKeyPart[] parts, SaGroupTally
 {
     private static readonly byte[] Nothing = [.. "-"u8];
 
+    /// <summary>Where the numbers of each part begin in a key.</summary>
+    private readonly int[] places = [.. parts.Select((_, at) => parts[..at].Sum(part => part.Words))];
+
     private readonly ReportText text = new(output);
     private readonly SaOrder order = new(options);
 
@@ -63,8 +66,7 @@ internal sealed class SaTable(SaOptions options, SaKeyPart[] parts, SaGroupTally
 
     private int Compare(int part, int left, int right) => parts[part].Compare(KeyOf(part, left), KeyOf(part, right));
 
-    private ReadOnlySpan<ulong> KeyOf(int part, int row) =>
-        tally.KeyOf(row)[parts[..part].Sum(before => before.Words)..];
+    private ReadOnlySpan<ulong> KeyOf(int part, int row) => tally.KeyOf(row)[places[part]..];
 
     private double ValueOf(SaFigure figure, int row) => figure.Value(tally[row], tally.EndsOf(row));
 
@@ -100,8 +102,9 @@ internal sealed class SaTable(SaOptions options, SaKeyPart[] parts, SaGroupTally
     private void WriteTable(int[] rows)
     {
         // I/O has columns only when it is known of some.
-        var figures = SaFigure.All.Where(figure =>
-            figure.Name is not ("io_bytes" or "storage_bytes") || rows.Any(row => tally.EndsOf(row).WithIo > 0)).ToArray();
+        var hasIo = rows.Any(row => tally.EndsOf(row).WithIo > 0);
+        var figures = SaFigure.All.Where(
+            figure => hasIo || figure.Name is not ("io_bytes" or "storage_bytes")).ToArray();
         byte[][] headings =
         [
             .. parts.Select(part => Encoding.ASCII.GetBytes(part.Name.ToUpperInvariant())),

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace AcctExporter.Reports;
 
-/// <summary>Finds exits by some numbers of 64 bits that are made of each: uid, or whatever rows are asked for.</summary>
+/// <summary>Finds exits by some numbers of 64 bits that are made of each: whatever rows are asked for.</summary>
 /// <param name="parts">What makes a key.</param>
 internal sealed class SaWordFinder(SaKeyPart[] parts) : SaFinder
 {

@@ -5,7 +5,7 @@ using AcctExporter.Reports;
 namespace AcctExporter.Tests.Reports;
 
 /// <summary>How far a long reading is.</summary>
-public sealed class ProgressTests
+public sealed class ProgressTests : IDisposable
 {
     private readonly StringWriter terminal = new(CultureInfo.InvariantCulture);
     private readonly SteppedClock clock = new();
@@ -49,6 +49,8 @@ public sealed class ProgressTests
 
         Assert.Empty(terminal.ToString());
     }
+
+    public void Dispose() => terminal.Dispose();
 
     private void Tell(Progress progress, int milliseconds, int exits)
     {

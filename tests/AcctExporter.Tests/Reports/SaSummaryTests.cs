@@ -40,7 +40,8 @@ public sealed class SaSummaryTests : IDisposable
 
         Assert.Equal(0, SaTests.Run(["-s", "-i", .. Files("one"), file.Path]).ExitCode);
 
-        var (savacct, usracct) = (File.ReadAllBytes(folder.Of("one-savacct")), File.ReadAllBytes(folder.Of("one-usracct")));
+        var savacct = File.ReadAllBytes(folder.Of("one-savacct"));
+        var usracct = File.ReadAllBytes(folder.Of("one-usracct"));
         Assert.Equal((96, 104), (savacct.Length, usracct.Length));
         Assert.Equal("dog"u8.ToArray(), savacct[..3]);
         Assert.All(savacct[3..24], value => Assert.Equal(0, value));
@@ -106,7 +107,8 @@ public sealed class SaSummaryTests : IDisposable
         var ours = SaTests.Run(["-a", .. files, nothing.Path]);
 
         Assert.Equal(ExitCode.BadRecords, ours.ExitCode);
-        Assert.Contains("rows without calls: 1, bytes behind the last whole row: 3", ours.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "rows without calls: 1, bytes behind the last whole row: 3", ours.Errors, StringComparison.Ordinal);
         Assert.StartsWith("      21 ", ours.Text, StringComparison.Ordinal);
     }
 

@@ -3,7 +3,6 @@ using System.Text;
 using AcctExporter.Cli;
 using AcctExporter.Records;
 using AcctExporter.Reports;
-using AcctExporter.Tests.Kernel;
 using AcctExporter.Tests.Records;
 
 namespace AcctExporter.Tests.Reports;
@@ -146,13 +145,13 @@ public sealed class SaTests
     [Fact]
     public void TrueFigures_AreInTheSameColumns()
     {
-        var batch = new ExitBatch { Count = 1, Truths = new ExitTruth[ExitBatch.Capacity] };
+        var batch = new ExitBatch { Count = 1 };
         Exit("cc1").CopyTo(batch.Bytes, 0);
-        batch.Truths[0] = new ExitTruth
+        batch.SetTruth(0, new ExitTruth
         {
             IsKnown = true, UserMicroseconds = 1_504_321, SystemMicroseconds = 250_000, ElapsedMicroseconds = 2_000_001,
             CallBytes = 1_000_000, StorageBytes = 8192,
-        };
+        });
         var tally = new SaCommandTally();
         var finder = tally.NewFinder();
         var numbers = new int[ExitBatch.Capacity];
@@ -167,11 +166,11 @@ public sealed class SaTests
 
     /// <summary>Two workers add in the order of the file, too: the last digits are the same.</summary>
     [Theory]
-    [InlineData(SaPrint.Commands)]
-    [InlineData(SaPrint.Users)]
-    [InlineData(SaPrint.Exits)]
-    [InlineData(SaPrint.Keys)]
-    public void SeveralWorkers_PrintTheSame(SaPrint print)
+    [InlineData((int)SaPrint.Commands)]
+    [InlineData((int)SaPrint.Users)]
+    [InlineData((int)SaPrint.Exits)]
+    [InlineData((int)SaPrint.Keys)]
+    public void SeveralWorkers_PrintTheSame(int print)
     {
         var generator = new AcctFileGenerator(5) { BoundaryValues = true };
         using var file = new ScratchFile(generator.File(150_000));
@@ -183,7 +182,7 @@ public sealed class SaTests
             {
                 Input = new() { Files = [file.Path], StoragePath = "" },
                 ReadsSummaries = false,
-                Print = print,
+                Print = (SaPrint)print,
                 By = ["uid", "command"],
                 AllRecords = true,
                 Workers = workers,
@@ -234,7 +233,8 @@ public sealed class SaTests
 
     /// <summary>One record.</summary>
     internal static byte[] Exit(
-        string command, uint uid = 1, ulong userTicks = 0, uint status = 0, uint begin = 1_700_000_000, ushort tty = 0) =>
+        string command, uint uid = 1, ulong userTicks = 0, uint status = 0, uint begin = 1_700_000_000,
+        ushort tty = 0) =>
         Slot.Of(new AcctRecord
         {
             Version = 3,
