@@ -7,8 +7,8 @@ namespace AcctExporter.Capture;
 
 /// <summary>
 /// Makes the journal readable to a group, so that its members can run the process reports: the storage folder may be
-/// passed through by the group, the journal's folder and files read. Everything else stays the owner's. When no group is
-/// wanted any more, what was given is taken back.
+/// passed through by the group, the journal's folder and files read. Everything else stays the owner's. When no group
+/// is wanted any more, what was given is taken back.
 /// </summary>
 internal sealed class JournalSharing
 {

@@ -92,7 +92,8 @@ internal static partial class SettingTable
             capture => capture.JournalRetentionBytes,
             (capture, value) => capture with { JournalRetentionBytes = value!.Value }) with { Reloads = true },
         Capture(
-            "journal.group", TextForm.Group, "Members of this group may read the journal, and so run the process reports",
+            "journal.group", TextForm.Group,
+            "Members of this group may read the journal, and so run the process reports",
             capture => capture.JournalGroup, (capture, value) => capture with { JournalGroup = value }),
     ];
 

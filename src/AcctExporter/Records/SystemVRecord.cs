@@ -7,8 +7,8 @@ namespace AcctExporter.Records;
 /// <summary>
 /// Accounting records of System V: <c>struct acct</c> of SVR4 and illumos, 40 bytes, and <c>struct o_acct</c> of SVR3,
 /// 32 bytes (illumos: <c>usr/src/uts/common/sys/acct.h</c>). All of a file have one size and one byte order, and no
-/// mark says which order: <see cref="IsSwapped"/> judges by the times. Times are in ticks of 1/100 s, memory is resident
-/// pages summed over the ticks of CPU time.
+/// mark says which order: <see cref="IsSwapped"/> judges by the times. Times are in ticks of 1/100 s, memory is
+/// resident pages summed over the ticks of CPU time.
 /// </summary>
 internal static class SystemVRecord
 {

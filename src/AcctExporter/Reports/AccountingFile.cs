@@ -152,8 +152,8 @@ internal sealed class AccountingFile : ExitSource
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            io.Errors.WriteLine($"{applet}: cannot read {name} from its end: it must be kept in {Path.GetTempPath()} for"
-                + $" that: {FileFault.Why(error)}. Name a folder with more room in TMPDIR");
+            io.Errors.WriteLine($"{applet}: cannot read {name} from its end: it must be kept in"
+                + $" {Path.GetTempPath()} for that: {FileFault.Why(error)}. Name a folder with more room in TMPDIR");
             return null;
         }
     }

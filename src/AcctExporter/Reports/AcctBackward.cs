@@ -6,8 +6,8 @@ namespace AcctExporter.Reports;
 
 /// <summary>
 /// The exits of an accounting file from its end to its beginning: those that <see cref="AcctForward"/> finds, the other
-/// way round. Blocks that hold nothing but whole records of 64 bytes are read from the end. Where a block holds anything
-/// else, only the beginning of the file tells where records are: then what is before it is scanned once, forwards, and
+/// way round. Blocks that hold nothing but whole records of 64 bytes are read from the end. Where a block holds
+/// anything else, only the beginning of the file tells where records are: then what is before it is scanned once, forwards, and
 /// the places that were found are read backwards.
 /// </summary>
 /// <param name="file">The file; closed with this.</param>

@@ -61,7 +61,7 @@ internal sealed class InputFlaws
         Note(place + expected);
     }
 
-    /// <summary>For a person: <c>2 places are no accounting records (1 hole, 1 torn), the first at byte 640</c>.</summary>
+    /// <summary>For a person: <c>1 place is no accounting record (1 of zeros), the first at byte 640</c>.</summary>
     public override string ToString()
     {
         var reasons = RejectReason.All.Where(status => counts[(int)status] > 0)

@@ -95,8 +95,8 @@ internal sealed class InputStream(Stream inner) : Stream
             HasBegun |= read > 0;
             return read;
         }
-        catch (Exception error) when (
-            error is IOException or InvalidDataException or UnauthorizedAccessException or ZstdException)
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException
+            or ZstdException)
         {
             Fault = error;
             return 0;

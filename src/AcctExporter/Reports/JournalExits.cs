@@ -95,10 +95,11 @@ internal sealed class JournalExits : ExitSource
         {
             if (done == block.Count)
             {
+                // Empty also when the next one turns out to be damaged.
                 done = 0;
+                block.Clear();
                 if (!(options.NewestFirst ? reader.TryReadPrevious(block) : reader.TryReadNext(block)))
                 {
-                    block.Clear();
                     break;
                 }
             }
@@ -165,8 +166,8 @@ internal sealed class JournalExits : ExitSource
         var exit = default(ProcessExit);
         if (!ExitSupplement.TryApply(supplement, ref exit, out var figures))
         {
-            Say($"{folder}: what block {block.Sequence} has beside a record cannot be read: the record is shown as it is",
-                ReadResult.WithFlaws);
+            Say($"{folder}: what block {block.Sequence} has beside a record cannot be read: the record is shown as it"
+                + " is", ReadResult.WithFlaws);
             return;
         }
 
@@ -190,8 +191,8 @@ internal sealed class JournalExits : ExitSource
     {
         if (reader.MissingBlocks > missingTold)
         {
-            Say($"{folder}: {reader.MissingBlocks - missingTold} blocks are missing, a journal file was deleted or moved:"
-                + " their exits are left out", ReadResult.WithFlaws);
+            Say($"{folder}: {reader.MissingBlocks - missingTold} blocks are missing (a journal file was deleted, moved"
+                + " or cut off): their exits are left out", ReadResult.WithFlaws);
             missingTold = reader.MissingBlocks;
         }
     }

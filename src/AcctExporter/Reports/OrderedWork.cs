@@ -3,8 +3,8 @@ namespace AcctExporter.Reports;
 
 /// <summary>
 /// Work on batches of exits by several processors at once. Each worker reads a batch while it is alone at the input,
-/// works on it beside the others, and waits for its turn when results must come in order: so memory is one batch and one
-/// local state for each worker. What a worker throws ends all, and comes out at the caller.
+/// works on it beside the others, and waits for its turn when results must come in order: so memory is one batch and
+/// one local state for each worker. What a worker throws ends all, and comes out at the caller.
 /// </summary>
 internal static class OrderedWork
 {
@@ -92,7 +92,7 @@ internal static class OrderedWork
         private long taken;
         private bool ended;
 
-        /// <summary>The batch whose result comes next; under <see cref="handing"/>, as is <see cref="stopped"/>.</summary>
+        /// <summary>The batch whose result comes next: under <see cref="handing"/>, as the flag is.</summary>
         private long turn;
         private bool stopped;
 

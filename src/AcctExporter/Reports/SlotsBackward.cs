@@ -3,7 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AcctExporter.Reports;
 
-/// <summary>The exits of a file in which every slot counts, from its end to its beginning. Less than a slot at the end is left out, as when reading forwards.</summary>
+/// <summary>
+/// The exits of a file in which every slot counts, from its end to its beginning. Less than a slot at the
+/// end is left out, as when reading forwards.
+/// </summary>
 /// <param name="file">The file; closed with this.</param>
 /// <param name="form">What is in it.</param>
 /// <param name="torn">Told how many bytes at the end are less than a slot.</param>

@@ -8,7 +8,8 @@ namespace AcctExporter.Reports;
 /// <param name="isSwapped">They are in the other byte order.</param>
 /// <param name="ticksPerSecond">Ticks a second, which no record says.</param>
 /// <param name="skipped">Told how many records of other types were met.</param>
-internal sealed class SystemVSlots(int slotBytes, bool isSwapped, ushort ticksPerSecond, Action<int> skipped) : ISlotForm
+internal sealed class SystemVSlots(int slotBytes, bool isSwapped, ushort ticksPerSecond, Action<int> skipped)
+    : ISlotForm
 {
     /// <inheritdoc/>
     public int SlotBytes => slotBytes;

@@ -42,7 +42,8 @@ public sealed class SettingEffectTable
         // As with the idle time: the journal's own tests see files go.
         ["journal.retention-age"] = (typeof(EverySettingTests), UnitLevel),
         ["journal.retention-size"] = (typeof(EverySettingTests), UnitLevel),
-        ["journal.group"] = (typeof(JournalGroupTests), nameof(JournalGroupTests.Member_ReadsTheJournal_AndNothingElse)),
+        ["journal.group"] =
+            (typeof(JournalGroupTests), nameof(JournalGroupTests.Member_ReadsTheJournal_AndNothingElse)),
         ["labels"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["pairs.limit"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         // A look a minute: what the ledger does with it is seen in its own tests, and by this one in its option.

@@ -111,7 +111,7 @@ public sealed class AcctRecordTests
     /// </summary>
     [Theory]
     [InlineData("70110100 81380100", 0x11170, 0x13881)] // agrees modulo 65536 with 0x1170, 0x3881: believed
-    [InlineData("71110100 81380100", 0x1170, 0x13881)] // the uid does not
+    [InlineData("71110100 81380100", 0x1170, 0x3881)] // the uid does not: then neither is believed, as in dump-acct
     [InlineData("00000000 00000000", 0x1170, 0x3881)]
     public void V0_BelievesLongIds_WhenTheShortOnesAgree(string ids, uint uid, uint gid)
     {

@@ -84,8 +84,8 @@ public sealed class AccountingFileTests : IDisposable
         var path = Write("packed", Slot.Hex(begin));
         var read = Read(false, path);
         Assert.Equal(ReadResult.NotRead, read.Result);
-        Assert.Equal($"tool: cannot read {path}: it is packed as {form}, which is not unpacked here: unpack it, or read it "
-            + $"through a pipe from {tool}\n", read.Errors);
+        Assert.Equal($"tool: cannot read {path}: it is packed as {form}, which is not unpacked here: unpack it, or "
+            + $"read it through a pipe from {tool}\n", read.Errors);
     }
 
     [Fact]
@@ -121,8 +121,8 @@ public sealed class AccountingFileTests : IDisposable
         var read = Read(newestFirst, path);
         Assert.Equal(97, read.Records.Count);
         Assert.Equal(ReadResult.WithFlaws, read.Result);
-        Assert.Equal($"tool: {path}: 3 places are no accounting records (1 of zeros, 1 with impossible flags, 1 cut off), "
-            + "the first at byte 640: left out\n", read.Errors);
+        Assert.Equal($"tool: {path}: 3 places are no accounting records (1 of zeros, 1 with impossible flags, 1 cut "
+            + "off), the first at byte 640: left out\n", read.Errors);
     }
 
     [Theory]

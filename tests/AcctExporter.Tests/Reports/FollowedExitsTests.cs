@@ -68,7 +68,8 @@ public sealed class FollowedExitsTests : IDisposable
         Assert.Equal(2, New().Count);
         File.WriteAllBytes(folder.Of("pacct"), Record("c"));
         Assert.Equal(["c"], New());
-        Assert.Equal($"tool: {folder.Of("pacct")}: it was cut off: reading begins anew at its start\n", errors.ToString());
+        Assert.Equal(
+            $"tool: {folder.Of("pacct")}: it was cut off: reading begins anew at its start\n", errors.ToString());
     }
 
     private List<string> New()

@@ -7,7 +7,7 @@ using AcctExporter.Tests.Kernel;
 
 namespace AcctExporter.Tests.RealSystem;
 
-/// <summary>A journal that a group may read, asked for by a real user of that group, and by one who is not in it.</summary>
+/// <summary>A journal that a group may read, asked by a real user of that group, and by one outside it.</summary>
 [Trait("Lane", "kernel")]
 [Collection(KernelCollection.Name)]
 public sealed class JournalGroupTests : IDisposable
@@ -51,26 +51,28 @@ public sealed class JournalGroupTests : IDisposable
     [Fact]
     public void UnknownGroup_IsSaid_AndCountingGoesOn()
     {
-        Assert.Equal("there is no such group: make it (groupadd no-such), or name another", Write("no-such", blocks: 1));
+        var why = Write("no-such", blocks: 1);
+        Assert.Equal("there is no such group: make it (groupadd no-such), or name another", why);
         Assert.Single(Files());
     }
 
     private string[] Files() => [.. Directory.GetFiles(folder.Of("storage/journal"), "*.acj").Order()];
 
-    /// <summary>One life of an agent that writes blocks, each to a new file; returns why the group cannot read.</summary>
+    /// <summary>One life of an agent that writes blocks, each to a new file. Returns why nobody else can read.</summary>
     private string? Write(string? group, int blocks)
     {
         var options = new CaptureOptions { StoragePath = folder.Of("storage"), JournalGroup = group };
         using var store = CaptureStore.Open(
             options, () => new ExitLedger(new LedgerOptions(), uid => $"{uid}"), TimeProvider.System);
         using var ledger = store.Ledger;
+        var now = DateTimeOffset.UtcNow;
         for (var i = 0; i < blocks; i++)
         {
             store.Journal.SkipTo(store.Journal.LastSequence + 1);
-            store.Journal.Append(TestJournal.Block(5, seed: i));
+            store.Journal.Append(TestJournal.Block(5, i, now.ToUnixTimeMilliseconds() * 1_000));
         }
 
-        store.Save(default, DateTimeOffset.UtcNow);
+        store.Save(default, now);
         return store.NotShared;
     }
 
