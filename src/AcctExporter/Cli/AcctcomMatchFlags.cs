@@ -8,14 +8,14 @@ using AcctExporter.Reports;
 
 namespace AcctExporter.Cli;
 
-/// <summary>The options of <c>acctcom</c> that say which exits it shows; of several of one kind the last counts.</summary>
+/// <summary>The options of <c>acctcom</c> that say which exits it shows; of several the last counts.</summary>
 internal sealed class AcctcomMatchFlags
 {
     private readonly Option<ushort?> line = Value<ushort?>(
         "--line", "-l", "LINE", "Only those on this terminal: pts/3, /dev/tty1; ? is none", ReadLine);
 
     private readonly Option<Owner> owner = Value(
-        "--owner", "-u", "USER", "Only this user's (name or number); # used privilege, ? are of unknown users", ReadOwner);
+        "--owner", "-u", "USER", "Only this user's (name or number); # used privilege, ? unknown users", ReadOwner);
 
     private readonly Option<uint?> group = Value<uint?>(
         "--owner-group", "-g", "GROUP", "Only this group's", (text, fault) =>

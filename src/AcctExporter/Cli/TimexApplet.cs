@@ -77,6 +77,11 @@ internal static class TimexApplet
             {
                 result.AddError("--system: sysstat has it; run 'sar -A 1' beside the command, or leave -s out");
             }
+            else if (result.GetValue(words) is [['-', _, ..] flag, ..])
+            {
+                // No command is called so.
+                result.AddError($"{flag}: there is no such flag, or more than one that begins so");
+            }
             else if (result.GetValue(words) is not { Length: > 0 })
             {
                 result.AddError("name a command to run");

@@ -14,7 +14,7 @@ internal readonly struct AcctcomFigures
     /// <summary>Works them out.</summary>
     /// <param name="entry">The exit.</param>
     /// <param name="isSystemV">Its memory is pages summed over CPU ticks, and its I/O was measured.</param>
-    /// <param name="compat">At least one tick of CPU time and of time from start to end, as the classic command.</param>
+    /// <param name="compat">At least one tick of CPU time and of elapsed time, as the classic command.</param>
     public AcctcomFigures(in AcctEntry entry, bool isSystemV, bool compat)
     {
         double rate = entry.TicksPerSecond;

@@ -45,7 +45,7 @@ internal sealed class AcctcomNames(bool compat, bool longNames, OwnerNames owner
         {
             text.AddLeft(name, NameWidth, NameWidth);
             text.Add("  "u8);
-            text.AddLeft(user, NameWidth, NameWidth);
+            text.AddLeft(user, NameWidth);
             text.Add((byte)' ');
             text.AddLeft(terminal, TerminalWidth, TerminalWidth);
             return;
@@ -68,7 +68,10 @@ internal sealed class AcctcomNames(bool compat, bool longNames, OwnerNames owner
     {
         if (!users.TryGetValue(uid, out var name))
         {
-            name = owners.HasUser(uid) ? SafeText.Of(owners.User(uid))
+            // A number is not cut: the classic command prints it another way.
+            name = owners.HasUser(uid)
+                ? SafeText.Of(owners.User(uid)) is var whole && cut && whole.Length > NameWidth
+                    ? whole[..NameWidth] : whole
                 : Encoding.ASCII.GetBytes(cut
                     ? ((int)uid).ToString(CultureInfo.InvariantCulture) : uid.ToString(CultureInfo.InvariantCulture));
             users.Add(uid, name);

@@ -9,8 +9,8 @@ namespace AcctExporter.Reports;
 
 /// <summary>
 /// A regular expression as System V's regcmp(3) has it, looked for anywhere in a command's name: <c>. [a-z] [^a-z] * +
-/// {m} {m,} {m,n} (...) ^ $ \</c>; there is no <c>|</c> and no <c>?</c>. What each part leads to is worked out for every
-/// place of the name at once, so that no pattern and no name can make it slow.
+/// {m} {m,} {m,n} (...) ^ $ \</c>; there is no <c>|</c> and no <c>?</c>. What each part leads to is worked out for all
+/// places of the name at once, so that no pattern and no name can make it slow.
 /// </summary>
 internal sealed class AcctcomPattern
 {
@@ -109,7 +109,7 @@ internal sealed class AcctcomPattern
     /// <summary>A part of a pattern.</summary>
     private abstract class Part
     {
-        /// <summary>For each place in the name, the places that the part can lead to from there, as bits.</summary>
+        /// <summary>For each place in the name, the places that it can lead to from there, as bits.</summary>
         public abstract uint[] Ways(ReadOnlySpan<byte> name);
 
         /// <summary>Each place leads to itself.</summary>
@@ -274,13 +274,11 @@ internal sealed class AcctcomPattern
             }
 
             var group = ReadSequence(depth + 1);
-            if (group is not null && at == text.Length)
+            if (at++ >= text.Length)
             {
-                Fault = "there is a ( without a )";
-                return null;
+                Fault = Fault.Length > 0 ? Fault : "there is a ( without a )";
             }
 
-            at++;
             // (...)$n keeps what was found for the caller of regex(3): here there is none.
             if (at + 1 < text.Length && text[at] == '$' && char.IsAsciiDigit((char)text[at + 1]))
             {
@@ -313,12 +311,7 @@ internal sealed class AcctcomPattern
                 set[last] = true;
             }
 
-            if (at++ >= text.Length)
-            {
-                Fault = "there is a [ without a ]";
-                return null;
-            }
-
+            Fault = at++ < text.Length ? Fault : "there is a [ without a ]";
             return new OneOf(isWithout ? [.. set.Select(each => !each)] : set);
         }
 

@@ -93,7 +93,7 @@ internal sealed record AcctcomTimes
 /// <param name="EndBefore">Ended then or earlier.</param>
 internal readonly record struct AcctcomBounds(long? StartAfter, long? StartBefore, long? EndAfter, long? EndBefore)
 {
-    /// <summary>True when a process that lived from <paramref name="begin"/> to <paramref name="end"/> is shown.</summary>
+    /// <summary>True when a process that lived between these instants is shown.</summary>
     public bool Contain(long begin, long end) =>
         !(begin < StartAfter) && !(begin > StartBefore) && !(end < EndAfter) && !(end > EndBefore);
 }

@@ -41,7 +41,7 @@ internal sealed class AcctcomTotals
         }
     }
 
-    /// <summary>User time as a part of all CPU time, of the sums; without any 0, and for the classic no number.</summary>
+    /// <summary>User time as a part of all CPU time, of the sums; without any 0 (the classic: no number).</summary>
     public double CpuFactor(bool compat) => Cpu > 0 || compat ? User / Cpu : 0;
 
     /// <summary>Of the exits whose I/O is known; null when there is none. The classic takes the others for 0.</summary>

@@ -112,7 +112,8 @@ internal sealed class TimexFamily
 
     /// <summary>A pid may be used again: who ended before the parent began is another's child.</summary>
     private bool IsMember(in Member exit) =>
-        parents.TryGetValue(exit.Record.Ppid, out var begin) && Member.Entry(exit).EndUnixSeconds >= begin - SlackSeconds;
+        parents.TryGetValue(exit.Record.Ppid, out var begin)
+        && Member.Entry(exit).EndUnixSeconds >= begin - SlackSeconds;
 
     private void Add(in Member exit)
     {
