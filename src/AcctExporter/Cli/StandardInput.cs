@@ -5,15 +5,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AcctExporter.Cli;
 
-/// <summary>What commands read that read standard input when it is given, and the usual places when it is not.</summary>
+/// <summary>Standard input for commands that read it when it is given, and the usual places when it is not.</summary>
 internal static class StandardInput
 {
     private const int KindMask = 0xf000;
     private const int PipeKind = 0x1000;
 
     /// <summary>
-    /// The files that are named; if none is, standard input when it is a file or a pipe, and nothing, which is the usual
-    /// places, when it is a terminal, /dev/null or a socket, as services and cron have it.
+    /// The files that are named; if none is, standard input when it is a file or a pipe, and nothing, which is the
+    /// usual places, when it is a terminal, /dev/null or a socket, as services and cron have it.
     /// </summary>
     public static IReadOnlyList<string> OrUsual(IReadOnlyList<string> named, ReportIo io) =>
         named.Count > 0 || !IsGiven(io.Input) ? named : [AppletFiles.Standard];

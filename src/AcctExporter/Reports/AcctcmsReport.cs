@@ -32,8 +32,8 @@ internal sealed class AcctcmsReport(ReportText text, IReadOnlyList<CommandFigure
         });
         if (view == CommandView.Both)
         {
-            Heading("COMMAND "u8, ("       NUMBER         TOTAL          CPU-MIN                 REAL-MIN        MEAN"u8));
-            text.Add("    MEAN      HOG       CHARS       BLOCKS\n"u8);
+            Heading("COMMAND "u8, "       NUMBER         TOTAL          CPU-MIN                 REAL-MIN"u8);
+            text.Add("        MEAN    MEAN      HOG       CHARS       BLOCKS\n"u8);
             Heading("NAME    "u8, "     (P)    (NP)   KCOREMIN       (P)      (NP)          (P)         (NP)"u8);
             text.Add("  SIZE-K  CPU-MIN   FACTOR     TRNSFD        READ\n"u8);
         }

@@ -21,8 +21,8 @@ internal static class CommandRows
         var rows = new ReportRows(
             new(output), format, "command", "prime_processes", "nonprime_processes", "prime_cpu_seconds",
             "nonprime_cpu_seconds", "prime_elapsed_seconds", "nonprime_elapsed_seconds", "prime_memory_byte_seconds",
-            "nonprime_memory_byte_seconds", "processes_with_io", "prime_transferred_bytes", "nonprime_transferred_bytes",
-            "prime_storage_bytes", "nonprime_storage_bytes");
+            "nonprime_memory_byte_seconds", "processes_with_io", "prime_transferred_bytes",
+            "nonprime_transferred_bytes", "prime_storage_bytes", "nonprime_storage_bytes");
         Span<byte> name = stackalloc byte[CommandName.Size];
         foreach (var figures in order)
         {

@@ -41,8 +41,8 @@ internal sealed class DividedExits : IDisposable
     /// <param name="holidays">The holidays file; null for the usual one.</param>
     /// <param name="compat">By the classic rules.</param>
     /// <returns>
-    /// Null, which was said, when by the classic rules there must be a file and is none: the classic commands ask for it
-    /// when the first process comes.
+    /// Null, which was said, when by the classic rules there must be a file and is none: the classic commands ask for
+    /// it when the first process comes.
     /// </returns>
     public LifeSplit? Split(string? holidays, bool compat)
     {

@@ -6,9 +6,9 @@ using AcctExporter.Suite;
 namespace AcctExporter.Reports;
 
 /// <summary>
-/// Processes as the lines that <c>acctprc1</c> writes (ptmp): the user's number and name, ticks of CPU time in prime and
-/// in non-prime time, and the pages in use meanwhile; between tabs. Where CPU time is known better than in ticks, and
-/// memory better than in pages, they have digits behind a point. AIX's lines have I/O before memory, in units of 1024
+/// Processes as the lines that <c>acctprc1</c> writes (ptmp): the user's number and name, ticks of CPU time in prime
+/// and in non-prime time, and the pages in use meanwhile; between tabs. Where CPU time is known better than in ticks,
+/// and memory better than in pages, they have digits behind a point. AIX's lines have I/O before memory, in units of 1024
 /// bytes and in blocks, and memory in KiB.
 /// </summary>
 internal static class PtmpText

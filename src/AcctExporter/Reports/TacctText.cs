@@ -6,9 +6,9 @@ using AcctExporter.Suite;
 namespace AcctExporter.Reports;
 
 /// <summary>
-/// Connect time and processes as lines of total accounting in its ASCII form of 13 fields with six digits behind the point
-/// (<c>acctmerg -v</c>), which <c>acctmerg -i</c> reads without loss: user number, name, CPU, kcore and connect minutes
-/// of prime and non-prime time, disk blocks, processes, sessions, disk samples, fee.
+/// Connect time and processes as lines of total accounting in its ASCII form of 13 fields with six digits behind the
+/// point (<c>acctmerg -v</c>), which <c>acctmerg -i</c> reads without loss: user number, name, CPU, kcore and connect
+/// minutes of prime and non-prime time, disk blocks, processes, sessions, disk samples, fee.
 /// </summary>
 internal static class TacctText
 {

@@ -4,7 +4,7 @@ using AcctExporter.Suite;
 
 namespace AcctExporter.Reports;
 
-/// <summary>What the processes of each user cost, as total accounting or rows: exact, or as the classic commands sum.</summary>
+/// <summary>What the processes of each user cost, as total accounting or rows.</summary>
 /// <param name="compat">By the classic rules.</param>
 internal sealed class UserTotals(bool compat)
 {

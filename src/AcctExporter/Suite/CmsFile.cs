@@ -6,9 +6,9 @@ using AcctExporter.Records;
 namespace AcctExporter.Suite;
 
 /// <summary>
-/// The file of a command summary (cms): a header of 24 bytes and a record of 140 bytes for each command, in the order of
-/// their names, each with a checksum. <c>docs/formats/cms.md</c> says what is where. Files of System V, which have no
-/// header, are read by their layout.
+/// The file of a command summary (cms): a header of 24 bytes and a record of 140 bytes for each command, in the order
+/// of their names, each with a checksum. <c>docs/formats/cms.md</c> says what is where. Files of System V, which have
+/// no header, are read by their layout.
 /// </summary>
 internal static class CmsFile
 {

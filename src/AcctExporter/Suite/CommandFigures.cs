@@ -104,11 +104,14 @@ internal readonly record struct CommandFigures
     /// <summary>Sorts rows from the largest to the smallest, and equal ones by their names.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="key">What is compared.</param>
-    public static void Sort(CommandFigures[] rows, Func<CommandFigures, double> key) => Array.Sort(rows, (left, right) =>
+    public static void Sort(CommandFigures[] rows, Func<CommandFigures, double> key)
     {
-        var order = key(right).CompareTo(key(left));
-        return order != 0 ? order : CommandSummary.Compare(left.Name, right.Name);
-    });
+        Array.Sort(rows, (left, right) =>
+        {
+            var order = key(right).CompareTo(key(left));
+            return order != 0 ? order : CommandSummary.Compare(left.Name, right.Name);
+        });
+    }
 
     private static long Long(ulong count) => (long)Math.Min(count, long.MaxValue);
 }

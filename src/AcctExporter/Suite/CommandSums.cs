@@ -6,7 +6,7 @@ namespace AcctExporter.Suite;
 /// <summary>What the processes of one name cost in one kind of time.</summary>
 internal record struct ClassSums
 {
-    /// <summary>Processes: each is one in that kind of time in which it was for longer, in non-prime time in doubt.</summary>
+    /// <summary>Processes: each counts where it was for longer, and in non-prime time in doubt.</summary>
     public ulong Processes;
 
     /// <summary>CPU time.</summary>

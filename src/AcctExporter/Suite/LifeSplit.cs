@@ -5,8 +5,8 @@ using AcctExporter.Records;
 namespace AcctExporter.Suite;
 
 /// <summary>
-/// Divides the lives of processes between prime and non-prime time. Most end on the day and in the kind of time in which
-/// the one before them began, so that is kept. Not for several threads.
+/// Divides the lives of processes between prime and non-prime time. Most end on the day and in the kind of time in
+/// which the one before them began, so that is kept. Not for several threads.
 /// </summary>
 internal sealed class LifeSplit
 {

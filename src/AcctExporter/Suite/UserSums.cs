@@ -46,7 +46,7 @@ internal record struct UserSums
     }
 }
 
-/// <summary>The same as the classic commands add it up: in floats of 32 bits, so that the order makes a difference.</summary>
+/// <summary>The same as the classic commands add it up: in floats of 32 bits, so that the order shows.</summary>
 internal record struct ClassicUserSums
 {
     /// <summary>Processes.</summary>

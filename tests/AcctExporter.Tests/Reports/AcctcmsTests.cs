@@ -6,7 +6,7 @@ using AcctExporter.Records;
 
 namespace AcctExporter.Tests.Reports;
 
-/// <summary>The bytes of acctcms -a, on processes whose figures were worked out by hand and in exact fractions.</summary>
+/// <summary>The bytes of acctcms -a, on processes whose figures were worked out in exact fractions.</summary>
 public class AcctcmsTests
 {
     private const string Headings = """
@@ -71,20 +71,21 @@ public class AcctcmsTests
             """, Of(SystemVFile.All, compat ? ["-ao", "--compat"] : ["-ao"]));
     }
 
+    /// <summary>A sum of floats is a little above 0.175, where the exact one is not.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Report_OfBothBesideEachOther(bool compat)
+    [InlineData(false, "0.17")]
+    [InlineData(true, "0.18")]
+    public void Report_OfBothBesideEachOther(bool compat, string realMinutes)
     {
         var report = Of(SystemVFile.Of(SystemVFile.Cc1, SystemVFile.Ls), compat ? ["-apo", "--compat"] : ["-apo"]);
         Assert.Equal(
             "                                PRIME/NON-PRIME TIME COMMAND SUMMARY\n"
-            + "COMMAND        NUMBER         TOTAL          CPU-MIN                 REAL-MIN        MEAN    MEAN      HOG"
-            + "       CHARS       BLOCKS\n"
-            + "NAME         (P)    (NP)   KCOREMIN       (P)      (NP)          (P)         (NP)  SIZE-K  CPU-MIN   FACTOR"
-            + "     TRNSFD        READ\n\n"
-            + "TOTALS         1       1       67.49      0.03      0.03         0.17         0.17 1002.30   0.03  0.20"
-            + "        12288         15\n\n"
+            + "COMMAND        NUMBER         TOTAL          CPU-MIN                 REAL-MIN        MEAN    MEAN"
+            + "      HOG       CHARS       BLOCKS\n"
+            + "NAME         (P)    (NP)   KCOREMIN       (P)      (NP)          (P)         (NP)  SIZE-K  CPU-MIN"
+            + "   FACTOR     TRNSFD        READ\n\n"
+            + $"TOTALS         1       1       67.49      0.03      0.03         {realMinutes}         0.17 1002.30"
+            + "   0.03  0.20        12288         15\n\n"
             + "cc1            0       1       66.69      0.03      0.03         0.17         0.17 1000.32   0.07  0.20"
             + "         8192         12\n"
             + "ls             1       0        0.80      0.00      0.00         0.01         0.00 1200.00   0.00  0.08"
@@ -148,7 +149,9 @@ public class AcctcmsTests
 
         """, Of(SystemVFile.All, compat ? ["-at", "--compat"] : ["-at"]));
 
-    /// <summary>Linux's memory is KiB already, and its I/O is not known: it had written 4 MiB.</summary>
+    /// <summary>
+    /// Linux's memory is KiB already, and its I/O is not known: it had written 4 MiB. Floats divided are a little less.
+    /// </summary>
     [Fact]
     public void Report_OfLinux()
     {
@@ -158,7 +161,7 @@ public class AcctcmsTests
             "burn           1      578.27      0.01         0.01 68032.00   0.01  0.84            -          -",
             Lines(run.Text("acctcms", [], "-a", file))[^1]);
         Assert.Equal(
-            "burn           1      578.27      0.01         0.01 68032.00   0.01  0.84            0          0",
+            "burn           1      578.27      0.01         0.01 68031.99   0.01  0.84            0          0",
             Lines(run.Text("acctcms", [], "-a", "--compat", file))[^1]);
         Assert.Contains(
             "\r\nburn,0,1,0,0.51,0,0.61,0,35529031.68,0,,,,\r\n",
@@ -186,8 +189,8 @@ public class AcctcmsTests
         var file = run.Put("pacct", [.. names.SelectMany(name => Linux(name, 1))]);
         Assert.Equal(
             [
-                "                      1", "caf??                 1", "evil?[2J              1", "systemd-journal       1",
-                "systemd-journax       1",
+                "                      1", "caf??                 1", "evil?[2J              1",
+                "systemd-journal       1", "systemd-journax       1",
             ],
             Lines(run.Text("acctcms", [], "-a", file)).Select(line => line[..23]));
 
@@ -248,8 +251,7 @@ public class AcctcmsTests
 
     /// <summary>The rows behind the totals.</summary>
     private static string[] Lines(string report) =>
-        report[(report.IndexOf("\n\n", report.IndexOf("TOTALS", StringComparison.Ordinal), StringComparison.Ordinal) + 2)..]
-            .TrimEnd('\n').Split('\n');
+        report[report.IndexOf("TOTALS", StringComparison.Ordinal)..].TrimEnd('\n').Split('\n')[2..];
 
     private static IEnumerable<string> Rows(string report) => Lines(report).Select(line => line.Split(' ')[0]);
 }

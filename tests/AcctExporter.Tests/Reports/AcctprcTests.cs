@@ -135,8 +135,8 @@ public class AcctprcTests
     public void LinesThatAreNone_AreCountedAndSaid()
     {
         using var run = new SuiteRun();
-        var lines = "1\tx y\t1\t2\t3\n\nnonsense\n1\tx y\t1\t2\t3\t4\n1\t\t1\t2\t3\n1\tx y\t-1\t2\t3\n1\tx y\t1e300\t2\t3\n"
-            + "1 x 0.5 2 3\r\n";
+        var lines = "1\tx y\t1\t2\t3\n\nnonsense\n1\tx y\t1\t2\t3\t4\n1\t\t1\t2\t3\n1\tx y\t-1\t2\t3\n"
+            + "1\tx y\t1e300\t2\t3\n1 x 0.5 2 3\r\n";
         var (code, output, errors) = run.Bytes("acctprc2", Encoding.UTF8.GetBytes(lines), "--format", "csv");
         Assert.Equal(ExitCode.BadRecords, code);
         Assert.Equal(

@@ -194,7 +194,8 @@ public class CmsFileTests
 
     private static double[] Sums(string csv, int from)
     {
-        var rows = csv.Split("\r\n")[1..^1].Select(row => row.Split(',')[from..].Select(field => double.Parse(field, CultureInfo.InvariantCulture)).ToArray());
+        var rows = csv.Split("\r\n")[1..^1].Select(row => row.Split(',')[from..]
+            .Select(field => double.Parse(field, CultureInfo.InvariantCulture)).ToArray());
         return rows.Aggregate((left, right) => [.. left.Zip(right, (one, other) => one + other)]);
     }
 }

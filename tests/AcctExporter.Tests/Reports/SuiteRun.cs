@@ -8,8 +8,8 @@ using AcctExporter.Tests.Records;
 namespace AcctExporter.Tests.Reports;
 
 /// <summary>
-/// Runs acctcms, acctprc, acctprc1 and acctprc2 on a host where 1001 is alice, 1002 bob and 1003 carol, on 2026-07-08 in
-/// UTC, with the holidays of the examples.
+/// Runs acctcms, acctprc, acctprc1 and acctprc2 on a host where 1001 is alice, 1002 bob and 1003 carol, on 2026-07-08
+/// in UTC, with the holidays of the examples.
 /// </summary>
 internal sealed class SuiteRun : IDisposable
 {

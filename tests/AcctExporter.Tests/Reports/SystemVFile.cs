@@ -6,7 +6,7 @@ using AcctExporter.Tests.Records;
 
 namespace AcctExporter.Tests.Reports;
 
-/// <summary>Accounting files of System V for tests: records of 40 bytes, least byte first, as SVR4 lays them out.</summary>
+/// <summary>Accounting files of System V for tests: records of 40 bytes, least byte first, as of SVR4.</summary>
 internal static class SystemVFile
 {
     /// <summary>A compiler's pass over the end of prime time: ten seconds before it, ten behind.</summary>

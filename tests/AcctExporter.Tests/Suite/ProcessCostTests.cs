@@ -31,6 +31,7 @@ public class ProcessCostTests
             begin -= begin % 3600;
             Assert.Equal(calendar.Split(begin, begin + 3600), split.Parts(begin, 3600));
             Assert.Equal(calendar.Split(begin - 1, begin), split.Parts(begin - 1, 1));
+            Assert.Equal(calendar.Split(begin - 1, begin + 1), split.Parts(begin - 1, 2));
         }
     }
 
@@ -108,7 +109,10 @@ public class ProcessCostTests
     public void Sums_StopAtTheLargest()
     {
         var summary = new CommandSummary(LifeSplit.Of(Holidays.None, TimeZoneInfo.Utc));
-        var most = new CommandSums { Prime = new() { CpuMicroseconds = ulong.MaxValue, KibMicroseconds = UInt128.MaxValue } };
+        var most = new CommandSums
+        {
+            Prime = new() { CpuMicroseconds = ulong.MaxValue, KibMicroseconds = UInt128.MaxValue },
+        };
         summary.Add(CommandName.From("x"u8), most);
         summary.Add(CommandName.From("x"u8), most);
         Assert.Equal(most, summary.Sums(0));
