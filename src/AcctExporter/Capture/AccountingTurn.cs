@@ -89,8 +89,8 @@ internal sealed class AccountingTurn(string accountingPath, bool mayTake)
         }
         else if (segment is not null)
         {
-            notes.Add($"accounting was on, to {segment}, for an agent that does not run: it counts at its next start what "
-                + "ended up to now, and nothing that ends from now on");
+            notes.Add($"accounting was on, to {segment}, for an agent that does not run: it counts at its next start "
+                + "what ended up to now, and nothing that ends from now on");
         }
 
         if (file is not null)

@@ -38,7 +38,7 @@ internal static class AcctcomApplet
         var systemV = AppletFiles.Switch("--svr4", null, "The files are of System V: records of 40 bytes, or of 32");
         var command = new AppletCommand(Name, "Exits one by one, with what each has cost", io)
         {
-            Like = "acctcom of the System V accounting suite",
+            Like = "acctcom(1) of the System V accounting suite",
             Examples =
             [
                 new("acctcom", "what ended since the journal began"),

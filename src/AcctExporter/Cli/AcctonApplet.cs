@@ -14,10 +14,10 @@ internal static class AcctonApplet
     {
         var target = new Argument<string>("on|off|FILE")
         {
-            Description = $"on: to {ExitInputOptions.SystemFile}; off; or to this file, which is made when it is missing",
+            Description = $"on: to {ExitInputOptions.SystemFile}; off; or to this file, made when it is missing",
         };
         var version = AppletFiles.Switch("--version", "-V", "The version");
-        var force = AppletFiles.Switch("--force", null, "Also when an agent has accounting on, which counts nothing then");
+        var force = AppletFiles.Switch("--force", null, "Take accounting from an agent which counts nothing then");
         var place = new PlaceOption(
             "accounting.path", "Where an agent has its accounting files", options => options.Capture.AccountingPath);
         var command = new AppletCommand("accton", "Switch process accounting on or off", io)

@@ -136,7 +136,11 @@ internal static class AcctprcApplets
         {
             Like = "acctprc2(8) of the System V accounting suite",
             Differences = Anchor,
-            Examples = [new("acctprc1 < FILE | acct-exporter acctprc2", "what acctprc does, in two steps")],
+            Examples =
+            [
+                new("acctprc1 < FILE | acct-exporter acctprc2", "what acctprc does, in two steps"),
+                new("acctprc2 --format json < processes", "what acctprc1 listed, as rows"),
+            ],
         };
         command.AddOurs([compat]);
         command.SetWork((result, format) =>

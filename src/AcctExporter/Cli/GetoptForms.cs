@@ -10,8 +10,8 @@ namespace AcctExporter.Cli;
 /// </summary>
 /// <param name="letters">Options of one letter; a colon behind one that takes a value (<c>dpf:</c>).</param>
 /// <param name="names">
-/// Long options without their dashes; a colon behind one that takes a value (<c>file:</c>). Those that the original does
-/// not have stand behind an empty one: a name cut short means one of the others where it can.
+/// Long options without their dashes; a colon behind one that takes a value (<c>file:</c>). Those that the original
+/// does not have stand behind an empty one: a name cut short means one of the others where it can.
 /// </param>
 internal sealed class GetoptForms(string letters, params string[] names)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace AcctExporter.Cli;
 
-/// <summary>What the help of the classic commands for logins begins with, and where their differences are told.</summary>
+/// <summary>What the help of the classic commands for logins begins with, and where they differ.</summary>
 internal static class LoginHelp
 {
     private const string LastDifferences = "last-and-lastb";

@@ -53,7 +53,7 @@ internal static class TimexApplet
         AppletCommand command = null!;
         command = new AppletCommand(Name, "Run a command; say how long it took and what its processes cost", io)
         {
-            Like = "timex of System V",
+            Like = "timex(1) of System V",
             RunsCommand = true,
             Rewrite = arguments => Plain(command, arguments),
             Examples =

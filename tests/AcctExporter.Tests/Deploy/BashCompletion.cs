@@ -100,8 +100,9 @@ internal static class BashCompletion
         text.Append("for _acct_exporter_link in");
         Folded(text, "  ", DescribedCommand.Applets.Select(command => command.Name), " \\\n");
         text.Append("; do\n");
-        text.Append("  if [[ -n $_acct_exporter_program && $(type -P \"$_acct_exporter_link\" || true) -ef $_acct_exporter_program ]]; "
-            + "then\n    complete -o filenames -F _acct_exporter \"$_acct_exporter_link\"\n  fi\ndone\n");
+        text.Append("  if [[ -n $_acct_exporter_program ]] &&\n"
+            + "    [[ $(type -P \"$_acct_exporter_link\" || true) -ef $_acct_exporter_program ]]; then\n"
+            + "    complete -o filenames -F _acct_exporter \"$_acct_exporter_link\"\n  fi\ndone\n");
         text.Append("unset _acct_exporter_program _acct_exporter_link\n");
         return text.ToString();
     }
@@ -110,7 +111,8 @@ internal static class BashCompletion
     {
         text.Append($"    {command.Name})\n");
         Words(text, "      ", "options", command.Options.SelectMany(option => option.Names));
-        var switches = command.Options.Where(option => option.IsBehindEquals).SelectMany(option => option.Names).ToArray();
+        var switches = command.Options.Where(option => option.IsBehindEquals)
+            .SelectMany(option => option.Names).ToArray();
         if (switches.Length > 0)
         {
             Words(text, "      ", "switches", switches);

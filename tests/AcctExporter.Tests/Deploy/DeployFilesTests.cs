@@ -46,7 +46,9 @@ public partial class DeployFilesTests
             Assert.True(applet.Like is not null, command.Name);
             Assert.InRange(applet.Examples.Count, 2, 4);
             Assert.Contains(applet.Differences, headings);
-            Assert.All(applet.Examples, example => Assert.Contains(command.Name, example.Line, StringComparison.Ordinal));
+            Assert.All(
+                applet.Examples,
+                example => Assert.Contains(command.Name, example.Line, StringComparison.Ordinal));
         });
     }
 

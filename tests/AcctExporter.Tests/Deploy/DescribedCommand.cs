@@ -106,7 +106,8 @@ internal sealed record DescribedCommand(
         return new(
             [option.Name, .. option.Aliases.Order(StringComparer.Ordinal)], option.Description ?? "",
             option.Arity.MaximumNumberOfValues == 0 ? null : new(option.HelpName ?? "VALUE"),
-            setting?.Default ?? (option is Option<string> && option.HasDefaultValue ? $"{option.GetDefaultValue()}" : ""),
+            setting?.Default
+                ?? (option is Option<string> && option.HasDefaultValue ? $"{option.GetDefaultValue()}" : ""),
             IsBehindEquals: setting?.Arity == SettingArity.Switch, isOurs);
     }
 }

@@ -11,7 +11,8 @@ internal static class FishCompletion
         # SPDX-License-Identifier: Apache-2.0
         #
         # Completion for acct-exporter, made of the program's own help by a test: ACCT_UPDATE_GOLDEN=1 makes it anew.
-        # Belongs to /usr/share/fish/vendor_completions.d. For a link of a classic name: complete -c sa -w 'acct-exporter sa'
+        # Belongs to /usr/share/fish/vendor_completions.d. For a link of a classic name:
+        # complete -c sa -w 'acct-exporter sa'
 
         function __acct_exporter_command
             set -l words (commandline -opc)
@@ -34,18 +35,21 @@ internal static class FishCompletion
         var text = new StringBuilder(Head);
         foreach (var command in DescribedCommand.All)
         {
-            text.Append($"\ncomplete -c acct-exporter -n __acct_exporter_none -a {command.Name} -d {Quoted(command.Help)}\n");
+            text.Append("\ncomplete -c acct-exporter -n __acct_exporter_none "
+                + $"-a {command.Name} -d {Quoted(command.Help)}\n");
             var begin = $"complete -c acct-exporter -n '__acct_exporter_command {command.Name}'";
             foreach (var option in command.Options)
             {
                 text.Append(begin);
                 foreach (var name in option.Names)
                 {
-                    text.Append(name.StartsWith("--", StringComparison.Ordinal) ? $" -l {name[2..]}" : $" -s {Quoted(name[1..])}");
+                    text.Append(name.StartsWith("--", StringComparison.Ordinal)
+                        ? $" -l {name[2..]}" : $" -s {Quoted(name[1..])}");
                 }
 
                 // A switch may stand alone.
-                text.Append(option.Value is null || option.IsBehindEquals ? "" : " -r").Append(Action(option.Value));
+                text.Append(option.Value is null || option.IsBehindEquals ? ""
+                    : option.Value.Kind == ValueKind.File ? " -r" : " -x").Append(Action(option.Value));
                 text.Append($" -d {Quoted(option.Help)}\n");
             }
 

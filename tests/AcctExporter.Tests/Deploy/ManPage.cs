@@ -23,10 +23,10 @@ internal static class ManPage
     {
         var page = Begin("acct-exporter", 8, "counts every process that ends, once, and shows it to Prometheus");
         page.Append(".B acct\\-exporter\n.I COMMAND\n.RI [ option ...]\n.SH DESCRIPTION\n");
-        page.Append(Line("Every process that ever ended on this host, counted once, with its name, its owner and its cost. "
-            + "acct-exporter serve is the agent; the other commands look at what there is."));
-        page.Append(".PP\n").Append(Line("The classic commands of accounting have pages of their own; a link of its name "
-            + "calls one."));
+        page.Append(Line("Every process that ever ended on this host, counted once, with its name, its owner and its "
+            + "cost. acct-exporter serve is the agent; the other commands look at what there is."));
+        page.Append(".PP\n").Append(Line("The classic commands of accounting have pages of their own; a link of its "
+            + "name calls one."));
         page.Append(".PP\n").Append(Line("Each option of the agent is also a variable (--pairs.limit: "
             + "ACCT_EXPORTER_PAIRS_LIMIT), and a key of the file that --config.file names."));
         foreach (var command in DescribedCommand.All.Where(command => command.Applet is null))
@@ -40,7 +40,8 @@ internal static class ManPage
         page.Append(".SH CLASSIC COMMANDS\n");
         foreach (var applet in DescribedCommand.Applets)
         {
-            page.Append($".TP\n.BR {Text($"acct-exporter-{applet.Name}")} ({applet.Section})\n{Line(Sentence(applet.Help))}");
+            page.Append($".TP\n.BR {Text($"acct-exporter-{applet.Name}")} ({applet.Section})\n");
+            page.Append(Line(Sentence(applet.Help)));
         }
 
         return End(page, "/etc/default/acct\\-exporter\n.br\n/var/lib/acct\\-exporter\n.br\n/run/acct\\-exporter");
@@ -54,7 +55,8 @@ internal static class ManPage
         page.Append($".SH DESCRIPTION\n{Line(Sentence(command.Help))}");
         if (command.Applet!.Like is { } like)
         {
-            page.Append($".PP\n{Line($"Like {like}. A link to acct-exporter that is called {command.Name} does the same.")}");
+            page.Append(".PP\n").Append(
+                Line($"Like {like}. A link to acct-exporter that is called {command.Name} does the same."));
         }
 
         foreach (var argument in command.Arguments.Where(argument => argument.Help.Length > 0))
@@ -121,7 +123,8 @@ internal static class ManPage
         {
             var names = option.Names.Skip(1).Append(option.Names[0]).Select(name => $"\\fB{Text(name)}\\fR");
             var value = option.Value is null ? ""
-                : option.IsBehindEquals ? $"[=\\fI{Text(option.Value.Form)}\\fR]" : $" \\fI{Text(option.Value.Form)}\\fR";
+                : option.IsBehindEquals ? $"[=\\fI{Text(option.Value.Form)}\\fR]"
+                : $" \\fI{Text(option.Value.Form)}\\fR";
             page.Append($".TP\n{string.Join(", ", names)}{value}\n{Line(Sentence(option.Help))}");
             if (option.Default.Length > 0)
             {
@@ -130,7 +133,8 @@ internal static class ManPage
         }
     }
 
-    private static string Sentence(string text) => text.EndsWith('.') || text.EndsWith(']') ? text : text + ".";
+    private static string Sentence(string text) =>
+        char.ToUpperInvariant(text[0]) + text[1..] + (text.EndsWith('.') || text.EndsWith(']') ? "" : ".");
 
     private static string Line(string text) => Text(text) is var shown && shown[0] is '.' or '\''
         ? $"\\&{shown}\n" : $"{shown}\n";

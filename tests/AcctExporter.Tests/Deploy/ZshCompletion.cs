@@ -63,7 +63,8 @@ internal static class ZshCompletion
 
             foreach (var argument in command.Arguments)
             {
-                text.Append($" \\\n        '{(argument.IsRepeated ? "*" : "")}:{Quoted(argument.Value.Form).Replace(":", "\\:")}:"
+                var form = Quoted(argument.Value.Form).Replace(":", "\\:");
+                text.Append($" \\\n        '{(argument.IsRepeated ? "*" : "")}:{form}:"
                     + $"{Action(argument.Value)}'");
             }
 

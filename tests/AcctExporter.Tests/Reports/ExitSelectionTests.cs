@@ -7,7 +7,7 @@ using AcctExporter.Reports;
 
 namespace AcctExporter.Tests.Reports;
 
-/// <summary>The options with which process reports choose exits: each value, its bounds, and what is said of others.</summary>
+/// <summary>The options with which process reports choose exits: each value, its bounds, what is no value.</summary>
 public class ExitSelectionTests
 {
     /// <summary>2023-11-14 22:13:20 UTC.</summary>
@@ -19,7 +19,7 @@ public class ExitSelectionTests
     private const uint Killed = 9;
     private const uint DumpedBySegv = 0x80 | 11;
 
-    /// <summary>One exit: 2.9 s long, 1.5 s of CPU time, uid 1000, gid 100, on pts/3, with code 3, called worker.</summary>
+    /// <summary>One exit: 2.9 s long, 1.5 s of CPU time, 1000:100, on pts/3, with code 3, called worker.</summary>
     [Theory]
     [InlineData("", true)]
     [InlineData("--user=1000", true)]
@@ -133,28 +133,29 @@ public class ExitSelectionTests
     [InlineData("--group=daemno", "--group: there is no group 'daemno'; did you mean 'daemon'?")]
     [InlineData("--command=", "Required argument missing for option: '--command'")]
     [InlineData("--command=,", "--command: an empty value; leave the option, or the comma, out")]
-    [InlineData("--tty=nowhere", "--tty: 'nowhere' is no terminal; it can be pts/3, /dev/tty1, ttyS0, console, a device "
-        + "number such as 4:1, or - for none")]
+    [InlineData("--tty=nowhere", "--tty: 'nowhere' is no terminal; it can be pts/3, /dev/tty1, ttyS0, console, a "
+        + "device number such as 4:1, or - for none")]
     [InlineData("--tty=pts/2048", "--tty: 'pts/2048' is no terminal")]
     [InlineData("--since=soon", "--since: 'soon' is no time; it can be '2026-03-01 12:00', 2026-03-01T12:00:00Z, "
         + "yesterday, -2days or @1772366400")]
     [InlineData("--until=2026-02-30T00:00:00Z", "--until: '2026-02-30T00:00:00Z' is no time")]
     [InlineData("--until=@5 --since=@6", "--until: it is before --since, so nothing would be left")]
-    [InlineData("--signal=KIL", "--signal: 'KIL' is no signal; it can be KILL, SIGKILL, 9, RTMIN+3 or any; did you mean "
-        + "'KILL'?")]
+    [InlineData("--signal=KIL", "--signal: 'KIL' is no signal; it can be KILL, SIGKILL, 9, RTMIN+3 or any; did you "
+        + "mean 'KILL'?")]
     [InlineData("--signal=0", "--signal: '0' is no signal")]
     [InlineData("--signal=128", "--signal: '128' is no signal")]
     [InlineData("--signal=RTMIN+31", "--signal: 'RTMIN+31' is no signal")]
     [InlineData("--signal=RTMIN-1", "--signal: 'RTMIN-1' is no signal")]
-    [InlineData("--exit-code=256", "--exit-code: '256' is no exit code; it can be 1, 2-9, or !0 for all but 0, from 0 to "
-        + "255")]
+    [InlineData("--exit-code=256", "--exit-code: '256' is no exit code; it can be 1, 2-9, or !0 for all but 0, from "
+        + "0 to 255")]
     [InlineData("--exit-code=5-3", "--exit-code: '5-3' is no exit code")]
     [InlineData("--exit-code=!", "--exit-code: '!' is no exit code")]
     [InlineData("--exit-code=1 --signal=9", "--exit-code: a process that a signal ended has no exit code, so nothing "
         + "would be left with --signal; leave one of them out")]
-    [InlineData("--exit-code=1 --core", "--exit-code: a process that a signal ended has no exit code, so nothing would be "
-        + "left with --core; leave one of them out")]
-    [InlineData("--min-cpu=fast", "--min-cpu: 'fast' is no duration; it can be 1.5s, 200ms, 5m, 1h, 2d, or seconds alone")]
+    [InlineData("--exit-code=1 --core", "--exit-code: a process that a signal ended has no exit code, so nothing would "
+        + "be left with --core; leave one of them out")]
+    [InlineData("--min-cpu=fast", "--min-cpu: 'fast' is no duration; it can be 1.5s, 200ms, 5m, 1h, 2d, or seconds "
+        + "alone")]
     [InlineData("--min-elapsed=-1", "--min-elapsed: '-1' is no duration")]
     public void WhatIsNoValue_IsToldWithWhatIsOne(string options, string fault)
     {
@@ -176,8 +177,8 @@ public class ExitSelectionTests
         Assert.True(ExitSelection.All.IsAll);
         Assert.All(
             [
-                "--user=0", "--group=0", "--command=*", "--tty=-", "--since=@0", "--until=now", "--signal=any", "--core",
-                "--exit-code=0-255", "--min-cpu=1ms", "--min-elapsed=1ms",
+                "--user=0", "--group=0", "--command=*", "--tty=-", "--since=@0", "--until=now", "--signal=any",
+                "--core", "--exit-code=0-255", "--min-cpu=1ms", "--min-elapsed=1ms",
             ],
             (string option) => Assert.False(Selection(option).IsAll, option));
     }

@@ -77,7 +77,7 @@ public sealed class AcctonTests : IDisposable
     public void WhatCannotBeDone_IsExplained_AndChangesNothing()
     {
         Assert.Equal(0, Accton(lab.Of("own")).ExitCode);
-        Says("/nowhere/pacct", "cannot make /nowhere/pacct: No such file or directory; make its directory first: mkdir /n");
+        Says("/nowhere/pacct", "cannot make /nowhere/pacct: No such file or directory; make its directory first");
         Says("/proc/version", "process accounting cannot be switched to /proc/version: ");
         Says("/dev/null", "process accounting cannot be switched to /dev/null: ");
         Says(lab.State, "it is a directory; give a regular file");
