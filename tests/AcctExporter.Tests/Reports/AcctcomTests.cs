@@ -28,7 +28,7 @@ public sealed class AcctcomTests : IDisposable
         #sim       4000000001 ?           10:00:00 11:00:00  3600.00  959.84 2048.00
         true       root      ?            12:00:00 12:00:00     0.10    0.00    0.00
 
-        """, Run(AcctcomVectors.All).Text);
+        """, Run(SystemVVectors.All).Text);
 
     /// <summary>A tick of CPU time where there was none, names cut, numbers as C's int.</summary>
     [Fact]
@@ -40,12 +40,12 @@ public sealed class AcctcomTests : IDisposable
         #sim       -294967295 ?            10:00:00 11:00:00  3600.00  959.84 2048.00
         true       root      ?            12:00:00 12:00:00     0.10    0.01    0.00
 
-        """, Run(AcctcomVectors.All, "--compat").Text);
+        """, Run(SystemVVectors.All, "--compat").Text);
 
     [Fact]
     public void EveryColumn_HasItsNumberAndItsPlace()
     {
-        var lines = Run([.. AcctcomVectors.P1, .. AcctcomVectors.P2, .. AcctcomVectors.P4], "-tirhmkf").Text.Split('\n');
+        var lines = Run([.. SystemVVectors.P1, .. SystemVVectors.P2, .. SystemVVectors.P4], "-tirhmkf").Text.Split('\n');
         Assert.Equal(
             ["COMMAND                           START    END          REAL", "NAME       USER     TTYNAME       TIME",
                 "cc1        root      pts/1        17:59:50 18:00:10    20.00",
@@ -69,18 +69,18 @@ public sealed class AcctcomTests : IDisposable
     [InlineData("-k", " 32768.00")]
     [InlineData("-i", "  999936    2500")]
     public void OneOfTheFive_StandsInsteadOfTheSize(string column, string expected) =>
-        Assert.EndsWith($"  959.84{expected}\n", Run(AcctcomVectors.P3, column).Text, StringComparison.Ordinal);
+        Assert.EndsWith($"  959.84{expected}\n", Run(SystemVVectors.P3, column).Text, StringComparison.Ordinal);
 
     [Fact]
     public void ATickThatTheClassicCommandForces_CountsInItsFactor() => Assert.EndsWith(
-        "     0.10    0.01    0.10\n", Run(AcctcomVectors.P4, "-h", "--compat").Text, StringComparison.Ordinal);
+        "     0.10    0.01    0.10\n", Run(SystemVVectors.P4, "-h", "--compat").Text, StringComparison.Ordinal);
 
     [Fact]
     public void Averages_AreThoseOfTheVectors()
     {
         const string line = "cmds=2 Real=10.25  CPU=2.02   USER=1.51   SYS=0.51   CHAR=6144.00  BLK=7.50     "
             + "USR/TOT=0.75 HOG=0.20";
-        byte[] two = [.. AcctcomVectors.P1, .. AcctcomVectors.P2];
+        byte[] two = [.. SystemVVectors.P1, .. SystemVVectors.P2];
 
         Assert.Equal(line + "\n", Run(two, "-q").Text);
         Assert.Equal(line + " \n", Run(two, "-q", "--compat").Text);
@@ -92,8 +92,8 @@ public sealed class AcctcomTests : IDisposable
     [Fact]
     public void WithoutCpuTime_FactorsAreNothing_AndForTheClassicCommandNoNumber()
     {
-        Assert.EndsWith("USR/TOT=0.00 HOG=0.00\n", Run(AcctcomVectors.P4, "-q").Text, StringComparison.Ordinal);
-        Assert.EndsWith("nan HOG=0.00 \n", Run(AcctcomVectors.P4, "-q", "--compat").Text, StringComparison.Ordinal);
+        Assert.EndsWith("USR/TOT=0.00 HOG=0.00\n", Run(SystemVVectors.P4, "-q").Text, StringComparison.Ordinal);
+        Assert.EndsWith("nan HOG=0.00 \n", Run(SystemVVectors.P4, "-q", "--compat").Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class AcctcomTests : IDisposable
         END AFTER: Tue Jul  7 10:00:00 2026
         END BEFOR: Wed Jul  8 08:00:05 2026
         COMMAND
-        """, Run(AcctcomVectors.All, "-S9", "-e", "19:30", "-s", "10:0:0", "-E8:00:05").Text, StringComparison.Ordinal);
+        """, Run(SystemVVectors.All, "-S9", "-e", "19:30", "-s", "10:0:0", "-E8:00:05").Text, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("2026-07-08T10:00:00Z", true, true)]
@@ -156,14 +156,14 @@ public sealed class AcctcomTests : IDisposable
     public void RecordsOfADayBefore_AreSaidToBe_ByTheLocalDay(string now, bool isBefore, bool isBeforeInUtc)
     {
         const string heading = "\nACCOUNTING RECORDS FROM:  Tue Jul  7 13:59:50 2026\n";
-        var file = Write(AcctcomVectors.All);
+        var file = Write(SystemVVectors.All);
         Assert.Equal(isBefore, At().StartsWith(heading, StringComparison.Ordinal));
         Assert.Equal(isBeforeInUtc, At("--compat").StartsWith(heading, StringComparison.Ordinal));
         Assert.DoesNotContain("ACCOUNTING", At("-v"), StringComparison.Ordinal);
         Assert.DoesNotContain("ACCOUNTING", At("-q"), StringComparison.Ordinal);
 
         string At(params string[] arguments) => Applet.Run(
-            "acctcom", ["--svr4", .. arguments, file], AcctcomVectors.Seconds(now), "America/New_York").Text;
+            "acctcom", ["--svr4", .. arguments, file], SystemVVectors.Seconds(now), "America/New_York").Text;
     }
 
     /// <summary>Each file has its own day, and headings stand above the first row alone.</summary>
@@ -171,7 +171,7 @@ public sealed class AcctcomTests : IDisposable
     public void SeveralFiles_HaveEachTheirDay()
     {
         var text = Applet.Run(
-            "acctcom", ["--svr4", "-S", "9", Write(AcctcomVectors.P3, "a"), Write(AcctcomVectors.P1, "b")], AcctcomVectors.Now)
+            "acctcom", ["--svr4", "-S", "9", Write(SystemVVectors.P3, "a"), Write(SystemVVectors.P1, "b")], SystemVVectors.Now)
             .Text;
         Assert.Equal(
             $"""
@@ -188,17 +188,17 @@ public sealed class AcctcomTests : IDisposable
     [Fact]
     public void Output_HasTheRecordsThatWereChosen()
     {
-        var run = Run(AcctcomVectors.All, "-o", folder.Of("some"), "-u", "root", "-S", "9");
+        var run = Run(SystemVVectors.All, "-o", folder.Of("some"), "-u", "root", "-S", "9");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Text));
         Assert.Equal(
-            [.. AcctcomVectors.P1, .. AcctcomVectors.P2, .. AcctcomVectors.P4], File.ReadAllBytes(folder.Of("some")));
+            [.. SystemVVectors.P1, .. SystemVVectors.P2, .. SystemVVectors.P4], File.ReadAllBytes(folder.Of("some")));
     }
 
     [Fact]
     public void Rows_SayWhatIsKnown() => Assert.Equal(
         "ls,root,0,root,0,,,,2026-07-07T10:00:00Z,2026-07-07T10:00:00Z,0.5,0.03,0.01,,,,4096,1536,0,,false,false,false",
-        Run(AcctcomVectors.P2, "--format", "csv").Text.Split("\r\n")[1]);
+        Run(SystemVVectors.P2, "--format", "csv").Text.Split("\r\n")[1]);
 
     [Theory]
     [InlineData("-S 25", "--start-after: '25' is no time of day")]
@@ -214,17 +214,17 @@ public sealed class AcctcomTests : IDisposable
     [InlineData("-Z", "-Z: there is no such flag")]
     public void AWrongCommandLine_IsSaid(string arguments, string fault)
     {
-        var run = Run(AcctcomVectors.All, arguments.Split(' '));
+        var run = Run(SystemVVectors.All, arguments.Split(' '));
         Assert.Equal((2, ""), (run.ExitCode, run.Text));
         Assert.Contains(fault, run.Errors, StringComparison.Ordinal);
     }
 
-    private string Names(params string[] arguments) => string.Join(' ', Run(AcctcomVectors.All, [.. arguments, "-v"]).Text
+    private string Names(params string[] arguments) => string.Join(' ', Run(SystemVVectors.All, [.. arguments, "-v"]).Text
         .Split('\n').Where(line => line.Length > 0 && !line.Contains("2026", StringComparison.Ordinal))
         .Select(line => line.Split(' ')[0].TrimStart('#')));
 
     private ToolResult Run(byte[] records, params string[] arguments) =>
-        Applet.Run("acctcom", ["--svr4", .. arguments, Write(records)], AcctcomVectors.Now);
+        Applet.Run("acctcom", ["--svr4", .. arguments, Write(records)], SystemVVectors.Now);
 
     private string Write(byte[] records, string name = "pacct")
     {

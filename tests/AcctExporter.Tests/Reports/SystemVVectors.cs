@@ -10,7 +10,7 @@ namespace AcctExporter.Tests.Reports;
 /// The process records T-P of the System V vectors (zone UTC, 7 July 2026 is a Tuesday), in records of 40 bytes whose
 /// layout is that of illumos' <c>sys/acct.h</c>. The vectors' users are root and one that there is not.
 /// </summary>
-internal static class AcctcomVectors
+internal static class SystemVVectors
 {
     /// <summary>A number that no user has.</summary>
     public const uint Nobody = 4_000_000_001;
