@@ -469,7 +469,7 @@ complete -c acct-exporter -n '__acct_exporter_command acctcom' -l averages -s 'a
 complete -c acct-exporter -n '__acct_exporter_command acctcom' -l quiet -s 'q' -d 'Averages only'
 complete -c acct-exporter -n '__acct_exporter_command acctcom' -l long-names -s 'X' -d 'Names whole with --compat as well'
 complete -c acct-exporter -n '__acct_exporter_command acctcom' -l line -s 'l' -x -d 'Only those on this terminal: pts/3, /dev/tty1; ? is none'
-complete -c acct-exporter -n '__acct_exporter_command acctcom' -l owner -s 'u' -x -a '(__fish_complete_users)' -d 'Only this user\'s (name or number); # used privilege, ? are of unknown users'
+complete -c acct-exporter -n '__acct_exporter_command acctcom' -l owner -s 'u' -x -a '(__fish_complete_users)' -d 'Only this user\'s (name or number); # used privilege, ? unknown users'
 complete -c acct-exporter -n '__acct_exporter_command acctcom' -l owner-group -s 'g' -x -d 'Only this group\'s'
 complete -c acct-exporter -n '__acct_exporter_command acctcom' -l name -s 'n' -x -d 'Only commands with this in their name: . [] * + {m,n} ( ) ^ $'
 complete -c acct-exporter -n '__acct_exporter_command acctcom' -l cpu-over -s 'C' -x -d 'Only with more CPU time than this'
