@@ -41,7 +41,7 @@ public sealed class DumpAcctReportPeerTests(ITestOutputHelper output)
             Agree(peer, file, zone, "");
         }
 
-        peer.AssertAgrees(300);
+        peer.AssertAgrees(280);
     }
 
     /// <summary>Every option on a file of each version.</summary>
@@ -60,7 +60,7 @@ public sealed class DumpAcctReportPeerTests(ITestOutputHelper output)
             }
         }
 
-        peer.AssertAgrees(500);
+        peer.AssertAgrees(450);
     }
 
     [Theory]

@@ -99,7 +99,13 @@ public sealed class HostileNameTests
     private static ToolResult Run(string report, string file)
     {
         var words = report.Split(' ');
-        string[] given = words[0] == "lastcomm" ? ["-f", file] : [file];
+        File.WriteAllText(file + ".holidays", Records.Calendar.H);
+        string[] given = words[0] switch
+        {
+            "lastcomm" => ["-f", file],
+            "acctcms" => ["--holidays", file + ".holidays", file],
+            _ => [file],
+        };
         var result = Applet.Run(words[0], [.. words[1..], .. given], Now);
         Assert.Equal((report, 0, ""), (report, result.ExitCode, result.Errors));
         return result;

@@ -20,6 +20,8 @@ internal sealed class ProcessFileReaders : IDisposable
     {
         Directory.CreateDirectory(folder);
         file = $"{folder}/pacct";
+        var holidays = $"{folder}/holidays";
+        File.WriteAllText(holidays, Records.Calendar.H);
         var compat = new[] { "--compat" };
         All =
         [
@@ -40,14 +42,14 @@ internal sealed class ProcessFileReaders : IDisposable
                 Of(1, "dump-acct", [.. ways, "--raw", "--format", "2", "--byteswap", file]),
                 Of(2, "acctcom", [.. ways, "-bhikmrt", file]),
                 Of(1, "acctcom", [.. ways, "-q", "-C", "0.1", file]),
-                Of(2, "acctcms", [.. ways, "-a", file]),
-                Of(1, "acctcms", [.. ways, "-c", "-s", file]),
+                Of(2, "acctcms", [.. ways, "--holidays", holidays, "-a", file]),
+                Of(1, "acctcms", [.. ways, "--holidays", holidays, "-c", "-s", file]),
             }),
             Of(1, "sa", ["-i", "-a", "--format", "json", file]),
             Of(1, "lastcomm", ["--format", "csv", "-f", file]),
             Of(1, "dump-acct", ["--format", "json", file]),
             Of(1, "acctcom", ["--format", "csv", file]),
-            Of(1, "acctcms", ["--format", "json", file]),
+            Of(1, "acctcms", ["--holidays", holidays, "--format", "json", file]),
         ];
     }
 
