@@ -23,7 +23,9 @@ internal static class SafeText
         }
     }
 
-    /// <summary>The text itself when it is safe, else a safe copy: for names that are kept, not for each record.</summary>
+    /// <summary>
+    /// The text itself when it is safe, else a safe copy: for names that are kept, not for each record.
+    /// </summary>
     public static byte[] Of(byte[] text)
     {
         if (IsSafe(text))

@@ -68,7 +68,9 @@ internal static class TimeWords
         return TryReadInstant(text, out unixSeconds) || TryReadDate(text, local, zone, out unixSeconds);
     }
 
-    /// <summary>RFC 3339, whose zone is said: <c>2026-03-01T12:00:00Z</c>, <c>2026-03-01T13:00:00.5+01:00</c>.</summary>
+    /// <summary>
+    /// RFC 3339, whose zone is said: <c>2026-03-01T12:00:00Z</c>, <c>2026-03-01T13:00:00.5+01:00</c>.
+    /// </summary>
     private static bool TryReadInstant(string text, out long unixSeconds)
     {
         unixSeconds = 0;
