@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using AcctExporter.Records;
@@ -25,6 +26,7 @@ internal static class CommandField
     /// anything to a terminal or to the lines.
     /// </param>
     /// <param name="destination">At least 16 bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(in RawV3 record, bool raw, Span<byte> destination)
     {
         var name = Vector128.Create(record.CommandLow, record.CommandHigh).AsByte();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
@@ -19,6 +20,7 @@ internal sealed class DumpAcctLines(DumpAcctOptions options, TerminalNames termi
     public override bool Shows(in AcctEntry entry) => options.Selection.IsAll || options.Selection.Matches(entry);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override int Write(in AcctEntry entry, Span<byte> line)
     {
         ref readonly var record = ref entry.Record;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
@@ -24,6 +25,7 @@ internal abstract class ExitLines
     /// <summary>Takes a batch's lines instead of those before.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="most">No more lines than so many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(ExitBatch batch, long most = long.MaxValue)
     {
         Clear();

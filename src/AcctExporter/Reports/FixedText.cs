@@ -35,6 +35,7 @@ internal static class FixedText
     /// <param name="decimals">0, 1 or 2.</param>
     /// <param name="destination">At least <see cref="LongestBytes"/>.</param>
     /// <returns>The bytes written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(double value, int width, int decimals, Span<byte> destination)
     {
         if (!(Math.Abs(value) < FastLimit))
@@ -72,6 +73,7 @@ internal static class FixedText
     /// <param name="width">The column's width, up to 64.</param>
     /// <param name="destination">At least 64 bytes.</param>
     /// <returns>The bytes written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int WriteHundredths(ulong hundredths, int width, Span<byte> destination)
     {
         var whole = hundredths / 100;
@@ -80,16 +82,19 @@ internal static class FixedText
 
     /// <summary><c>%W.2f</c> of a whole number: <c>12.00</c>.</summary>
     /// <inheritdoc cref="WriteHundredths"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int WriteWhole(ulong number, int width, Span<byte> destination) =>
         Put(number, 0, false, width, 2, destination);
 
     /// <summary><c>%Wlu</c>.</summary>
     /// <inheritdoc cref="WriteHundredths"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int WriteNumber(ulong number, int width, Span<byte> destination) =>
         Put(number, 0, false, width, 0, destination);
 
     /// <summary><c>%Wd</c>.</summary>
     /// <inheritdoc cref="WriteHundredths"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int WriteSigned(int number, int width, Span<byte> destination) =>
         Put((ulong)Math.Abs((long)number), 0, number < 0, width, 0, destination);
 

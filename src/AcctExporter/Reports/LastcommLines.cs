@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AcctExporter.Records;
 
@@ -52,6 +53,7 @@ internal sealed class LastcommLines : ExitLines
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override int Write(in AcctEntry entry, Span<byte> line)
     {
         ref readonly var record = ref entry.Record;

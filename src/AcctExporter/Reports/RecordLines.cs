@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AcctExporter.Records;
 
@@ -23,6 +24,7 @@ internal sealed class RecordLines(DumpAcctOptions options, RecordForm form) : Ex
     public override bool Shows(in AcctEntry entry) => options.Selection.IsAll || options.Selection.Matches(entry);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override int Write(in AcctEntry entry, Span<byte> line)
     {
         ref readonly var record = ref entry.Record;
