@@ -95,7 +95,9 @@ internal static class ProcessReportRows
             most <= MostGrowth * least);
     }
 
-    /// <summary>The highest resident size of our process in KiB, as the kernel keeps it, looked at until it ends.</summary>
+    /// <summary>
+    /// The highest resident size of our process in KiB, as the kernel keeps it, looked at until it ends.
+    /// </summary>
     private static long Peak(string[] words)
     {
         using var child = Process.Start(new ProcessStartInfo("/bin/sh",
