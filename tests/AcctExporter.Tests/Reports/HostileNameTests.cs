@@ -23,7 +23,7 @@ public sealed class HostileNameTests
 
     /// <summary>Reports of one line for each command, and of users.</summary>
     private static readonly string[] Sums =
-        ["sa -i -a", "sa -i", "sa -i -acjlt", "sa -i -m", "sa -i -M", "acctcms", "acctcms -a -j", "acctcms -a -p -o"];
+        ["sa -i -a", "sa -i", "sa -i -acjlt", "sa -i -m", "sa -i -M", "acctcms -a", "acctcms -a -j"];
 
     /// <summary>Those whose rows have the name of every exit.</summary>
     private static readonly string[] RowsOfExits = ["lastcomm --forwards", "dump-acct", "acctcom", "sa -i -u"];
