@@ -19,7 +19,14 @@ public sealed class SharedSumsTests : IDisposable
     {
         File.WriteAllText(folder.Of("holidays"), Calendar.H);
         pacct = folder.Of("pacct");
-        File.WriteAllBytes(pacct, new AcctFileGenerator(9) { BoundaryValues = true }.File(Records));
+        var records = new AcctFileGenerator(9) { BoundaryValues = true }.File(Records);
+        for (var at = 0; at < records.Length; at += 7 * AcctRecord.Size)
+        {
+            // Characters and blocks, which kernels leave 0.
+            (records[at + 38], records[at + 40]) = (5, 3);
+        }
+
+        File.WriteAllBytes(pacct, records);
     }
 
     public void Dispose() => folder.Dispose();
@@ -40,6 +47,17 @@ public sealed class SharedSumsTests : IDisposable
 
         // And where each exit is asked whether it counts.
         Assert.Equal(file.ToArray(), Commands(workers, new ExitSelection { SinceSeconds = 0 }));
+        var some = new CommandSummary(Split());
+        OneByOne((in entry) =>
+        {
+            if (entry.Record.Uid == 0)
+            {
+                some.Add(entry, isSystemV: false);
+            }
+        });
+        using var someFile = new MemoryStream();
+        CmsFile.Write(someFile, some);
+        Assert.Equal(someFile.ToArray(), Commands(workers, new ExitSelection { Users = [0] }));
     }
 
     /// <inheritdoc cref="Commands_AreTheSame"/>
