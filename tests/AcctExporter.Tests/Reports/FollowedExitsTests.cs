@@ -30,11 +30,11 @@ public sealed class FollowedExitsTests : IDisposable
         errors.Dispose();
     }
 
-    /// <summary>Between the end of the old file and the look at its name a record comes, and then the new file.</summary>
+    /// <summary>Between the end of the old file and the look at its name come a record and the new file.</summary>
     [Fact]
     public void TheLastOfTheOldFile_IsNotLost()
     {
-        using var place = new Kernel.TemporaryDirectory();
+        using var place = new TemporaryDirectory();
         var path = place.Of("pacct");
         File.WriteAllBytes(path, []);
         var isFirst = true;
