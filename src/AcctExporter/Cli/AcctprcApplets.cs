@@ -52,8 +52,12 @@ internal static class AcctprcApplets
                 return ExitCode.Failure;
             }
 
-            var totals = new UserTotals(compat);
-            exits.ReadAll((in entry, isSystemV) => totals.Add(entry, isSystemV, split));
+            var totals = compat ? new UserTotals(compat) : UserTotals.Shared(exits, split, OrderedWork.Workers);
+            if (compat)
+            {
+                exits.ReadAll((in entry, isSystemV) => totals.Add(entry, isSystemV, split));
+            }
+
             totals.Write(io.Output, format, users);
             return SuiteFlags.CodeOf(exits.Result);
         });
@@ -108,7 +112,7 @@ internal static class AcctprcApplets
             }
 
             var input = flags.Input(result, StandardInput.OrUsual(result.GetValue(file) ?? [], io));
-            using var exits = new DividedExits(input, flags.Selection(result), io, Lines);
+            using var exits = new DividedExits(input, flags.Selection(result), io, Lines, isListing: true);
             if (exits.Split(flags.Holidays(result), compat) is not { } split)
             {
                 return ExitCode.Failure;

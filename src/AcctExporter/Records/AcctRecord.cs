@@ -115,6 +115,7 @@ internal struct AcctRecord
     /// How many records at the start of some bytes <see cref="TryReadPlain"/> would read, one after the other: what a
     /// reader need not look at any more.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int CountPlain(ReadOnlySpan<byte> source)
     {
         var records = MemoryMarshal.Cast<byte, RawV3>(source);
@@ -165,6 +166,12 @@ internal struct AcctRecord
         return version == 3 ? ReadV3(new Fields(source, record.BigEndian), ref record)
             : ReadOlder(new Fields(source, record.BigEndian), ref record);
     }
+
+    /// <summary>
+    /// True when the padding of a v0 record, where v2 has its ticks a second, may have them, too: converters write them
+    /// there. Kernels left 0, and no machine of theirs counted slower or faster than this.
+    /// </summary>
+    public static bool AreTicksOfV0(ushort padding) => padding is >= 10 and <= 10_000;
 
     /// <summary>The exit that the record tells of.</summary>
     public readonly ProcessExit ToExit() => new()
@@ -270,7 +277,8 @@ internal struct AcctRecord
         record.MinorFaults = fields.Comp(24);
         record.MajorFaults = fields.Comp(26);
         record.Swaps = fields.Comp(28);
-        record.TicksPerSecond = record.Version == 2 && fields.U16(30) is > 0 and var ahz ? ahz : DefaultTicksPerSecond;
+        record.TicksPerSecond = record.Version != 1 && fields.U16(30) is > 0 and var ahz
+            && (record.Version == 2 || AreTicksOfV0(ahz)) ? ahz : DefaultTicksPerSecond;
         record.ExitCode = fields.U32(32 + shift);
         var uid = fields.U32(56 + shift);
         var gid = fields.U32(60 + shift);

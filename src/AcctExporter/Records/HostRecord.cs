@@ -126,8 +126,8 @@ internal static class HostRecord
         }
 
         source.Slice(36 + shift, CommandName.Size).CopyTo(destination[CommandOffset..]);
-        var ticks = version == 2 ? U16(source, 30, swap) : (ushort)0;
-        return ticks == 0 ? assumedTicks : ticks;
+        var ticks = version == 1 ? (ushort)0 : U16(source, 30, swap);
+        return ticks == 0 || (version == 0 && !AcctRecord.AreTicksOfV0(ticks)) ? assumedTicks : ticks;
     }
 
     private static ushort U16(ReadOnlySpan<byte> source, int offset, bool swap)

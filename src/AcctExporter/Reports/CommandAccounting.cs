@@ -44,9 +44,10 @@ internal sealed class CommandAccounting(ReportIo io, CommandOptions options)
     private ICommandSummary? OfExits()
     {
         using var exits = new DividedExits(options.Input, options.Selection, io, Name);
-        // Where nobody sees the parts, who has no holidays file need not hear of it.
+        // Where nobody sees the parts, who has no holidays file need not hear of it. By the classic rules the last
+        // digits depend on the parts: so where there is a file it counts.
         var isDivided = options.View != CommandView.Total || !options.IsReport || options.Format != ReportFormat.Text
-            || options.Holidays is not null || options.Compat;
+            || options.Holidays is not null || (options.Compat && File.Exists(HolidayFile.UsualPath));
         var split = isDivided && !(options.Compat && options.IsOld) ? exits.Split(options.Holidays, options.Compat)
             : DividedExits.NoSplit();
         if (split is null)
@@ -54,10 +55,34 @@ internal sealed class CommandAccounting(ReportIo io, CommandOptions options)
             return null;
         }
 
-        var summary = Summary(split);
-        exits.ReadAll(summary.Add);
+        ICommandSummary summary;
+        if (options.Compat)
+        {
+            summary = Summary(split);
+            exits.ReadAll(summary.Add);
+        }
+        else
+        {
+            summary = Shared(exits, split);
+        }
+
         result = exits.Result;
         return summary;
+    }
+
+    /// <summary>What several processors summed up.</summary>
+    private CommandSummary Shared(DividedExits exits, LifeSplit split)
+    {
+        var parts = exits.Share(
+            options.Workers, () => new CommandSummary(split.Again()),
+            static (part, records) => part.Add(records),
+            static (part, in entry, isSystemV) => part.Add(entry, isSystemV));
+        foreach (var part in parts.Skip(1))
+        {
+            parts[0].Add(part);
+        }
+
+        return parts[0];
     }
 
     private void ReadSummaries(ICommandSummary summary)

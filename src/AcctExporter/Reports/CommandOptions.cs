@@ -44,6 +44,9 @@ internal sealed record CommandOptions
 
     /// <summary>The classic numbers.</summary>
     public bool Compat { get; init; }
+
+    /// <summary>How many processors work at it; the sums are the same.</summary>
+    public int Workers { get; init; } = OrderedWork.Workers;
 }
 
 /// <summary>What commands are sorted by, the largest first.</summary>

@@ -14,25 +14,35 @@ internal sealed class DividedExits : IDisposable
     private readonly string applet;
     private readonly ExitSelection selection;
     private readonly ExitInput input;
+    private readonly Progress progress;
     private readonly ExitBatch batch = new();
-    private bool isAny;
+    /// <summary>Whether a batch was read ahead, and what came of it.</summary>
+    private bool? isAny;
 
     /// <summary>Begins to read.</summary>
     /// <param name="options">Where from.</param>
     /// <param name="selection">Which.</param>
     /// <param name="io">Standard input, messages and the clock.</param>
     /// <param name="applet">The command's name.</param>
-    public DividedExits(ExitInputOptions options, ExitSelection selection, ReportIo io, string applet)
+    /// <param name="isListing">Something is written while it reads.</param>
+    public DividedExits(
+        ExitInputOptions options, ExitSelection selection, ReportIo io, string applet, bool isListing = false)
     {
         (this.io, this.applet, this.selection) = (io, applet, selection);
         input = ExitInput.Open(options, io, applet);
-        isAny = input.Read(batch);
+        progress = input.ShowProgress(isListing);
     }
 
     /// <summary>Takes one exit.</summary>
     /// <param name="entry">It.</param>
     /// <param name="isSystemV">It is a record of System V.</param>
     public delegate void Taker(in AcctEntry entry, bool isSystemV);
+
+    /// <summary>Adds records that say everything to what one worker sums up.</summary>
+    public delegate void PlainAdder<TLocal>(TLocal local, ReadOnlySpan<RawV3> records);
+
+    /// <summary>Adds any exit to what one worker sums up.</summary>
+    public delegate void Adder<TLocal>(TLocal local, in AcctEntry entry, bool isSystemV);
 
     /// <summary>How the reading went.</summary>
     public ReadResult Result => input.Result;
@@ -52,7 +62,8 @@ internal sealed class DividedExits : IDisposable
             return LifeSplit.Of(new HolidayFile(path, Say, io.Clock).Read(), io.Clock.LocalTimeZone);
         }
 
-        if (!isAny)
+        isAny ??= input.Read(batch);
+        if (isAny == false)
         {
             return NoSplit();
         }
@@ -69,10 +80,10 @@ internal sealed class DividedExits : IDisposable
     /// <summary>What takes all time for non-prime: where nobody sees the parts.</summary>
     public static LifeSplit NoSplit() => LifeSplit.Of(Holidays.None, TimeZoneInfo.Utc);
 
-    /// <summary>Gives all of them to somebody.</summary>
+    /// <summary>Gives all of them to somebody, one after the other.</summary>
     public void ReadAll(Taker take)
     {
-        for (; isAny; isAny = input.Read(batch))
+        for (isAny ??= input.Read(batch); isAny == true; isAny = input.Read(batch))
         {
             for (var i = 0; i < batch.Count; i++)
             {
@@ -83,10 +94,48 @@ internal sealed class DividedExits : IDisposable
                 }
             }
         }
+
+        progress.Dispose();
+    }
+
+    /// <summary>
+    /// Shares all of them out to several processors, in no order: for exact sums, which are added up afterwards. Not
+    /// after <see cref="Split"/> by the classic rules.
+    /// </summary>
+    /// <param name="workers">How many.</param>
+    /// <param name="makeLocal">Makes what one worker sums up.</param>
+    /// <param name="addPlain">Adds records that say everything.</param>
+    /// <param name="add">Adds another exit.</param>
+    public IReadOnlyList<TLocal> Share<TLocal>(
+        int workers, Func<TLocal> makeLocal, PlainAdder<TLocal> addPlain, Adder<TLocal> add)
+    {
+        var locals = OrderedWork.Share(input, workers, makeLocal, (some, local) =>
+        {
+            if (some.IsPlain && selection.IsAll)
+            {
+                addPlain(local, some.Records);
+                return;
+            }
+
+            for (var i = 0; i < some.Count; i++)
+            {
+                var entry = some[i];
+                if (selection.IsAll || selection.Matches(entry))
+                {
+                    add(local, entry, some.IsSystemV);
+                }
+            }
+        });
+        progress.Dispose();
+        return locals;
     }
 
     /// <summary>Closes what is open.</summary>
-    public void Dispose() => input.Dispose();
+    public void Dispose()
+    {
+        progress.Dispose();
+        input.Dispose();
+    }
 
     private void Say(string message) => io.Errors.WriteLine($"{applet}: {message}");
 }

@@ -19,6 +19,7 @@ internal sealed class ExitInput : IDisposable
     private readonly JournalExits? journal;
     private AccountingFile? file;
     private FollowedExits? followed;
+    private Progress? progress;
 
     private ExitInput(ExitInputOptions options, ReportIo io, string applet)
     {
@@ -49,8 +50,23 @@ internal sealed class ExitInput : IDisposable
     /// <param name="applet">The command's name, which each message begins with.</param>
     public static ExitInput Open(ExitInputOptions options, ReportIo io, string applet) => new(options, io, applet);
 
+    /// <summary>Tells from now on how far the reading is, until what is given back is disposed.</summary>
+    /// <param name="isListing">Something is written meanwhile.</param>
+    public Progress ShowProgress(bool isListing = false) => progress = Progress.Of(applet, io, isListing);
+
     /// <summary>Fills a batch with the next exits; false when there are no more.</summary>
     public bool Read(ExitBatch batch)
+    {
+        var isFilled = Fill(batch);
+        if (isFilled)
+        {
+            progress?.Tell(batch.Count);
+        }
+
+        return isFilled;
+    }
+
+    private bool Fill(ExitBatch batch)
     {
         batch.Clear();
         if (journal is not null)

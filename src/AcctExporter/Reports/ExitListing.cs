@@ -12,6 +12,7 @@ internal static class ExitListing
     /// <param name="make">Makes the lines of one worker.</param>
     public static void Write(ExitInput input, Stream output, long most, int workers, Func<ExitLines> make)
     {
+        using var progress = input.ShowProgress(isListing: true);
         if (most == long.MaxValue)
         {
             OrderedWork.Run(
@@ -35,6 +36,7 @@ internal static class ExitListing
     /// <param name="lines">Says which exits are asked for.</param>
     public static void Write(ExitInput input, ExitRows rows, long most, ExitLines lines)
     {
+        using var progress = input.ShowProgress(isListing: true);
         var batch = new ExitBatch();
         while (most > 0 && input.Read(batch))
         {

@@ -32,11 +32,12 @@ internal sealed class Progress : IDisposable
         begin = clock.GetTimestamp();
     }
 
-    /// <summary>That of a command whose messages go to this process's standard error, if that is a terminal.</summary>
+    /// <summary>That of a command, if somebody sits at a terminal.</summary>
     /// <param name="applet">The command's name.</param>
-    /// <param name="io">Where its messages go.</param>
-    public static Progress Of(string applet, ReportIo io) => new(
-        applet, ReferenceEquals(io.Errors, Console.Error) && !Console.IsErrorRedirected ? io.Errors : null, io.Clock);
+    /// <param name="io">What it reads and writes.</param>
+    /// <param name="isListing">It writes while it reads: then not between lines on the same terminal.</param>
+    public static Progress Of(string applet, ReportIo io, bool isListing = false) =>
+        new(applet, isListing && io.IsOutputTerminal ? null : io.Terminal, io.Clock);
 
     /// <summary>So many more exits were read. One thread at a time.</summary>
     public void Tell(int more)

@@ -13,13 +13,8 @@ internal sealed class SaCounting(SaTally[] tallies, ExitSelection selection)
     /// <summary>Counts the whole input.</summary>
     /// <param name="input">The exits.</param>
     /// <param name="workers">How many processors work at it.</param>
-    /// <param name="progress">Is told how far it is.</param>
-    public void Run(ExitInput input, int workers, Progress progress) =>
-        OrderedWork.Run(input, workers, () => new Worker(tallies), Find, worker =>
-        {
-            Add(worker);
-            progress.Tell(worker.Batch.Count);
-        });
+    public void Run(ExitInput input, int workers) =>
+        OrderedWork.Run(input, workers, () => new Worker(tallies), Find, Add);
 
     private void Find(ExitBatch batch, Worker worker)
     {

@@ -142,9 +142,9 @@ internal sealed class SaReport(SaOptions options, ReportIo io)
 
     private void Count(ExitInput input, params SaTally[] tallies)
     {
-        using (var progress = Progress.Of(Name, io))
+        using (input.ShowProgress())
         {
-            new SaCounting(tallies, options.Selection).Run(input, options.Workers, progress);
+            new SaCounting(tallies, options.Selection).Run(input, options.Workers);
         }
 
         if (options.Debug)

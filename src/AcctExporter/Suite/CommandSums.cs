@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using AcctExporter.Records;
 
 namespace AcctExporter.Suite;
@@ -68,6 +69,7 @@ internal record struct CommandSums
     }
 
     /// <summary>Adds a process, divided as its life is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in ProcessCost cost, PrimeSplit split)
     {
         if (cost.HasIo)
@@ -114,6 +116,7 @@ internal record struct CommandSums
         });
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(ref ClassSums sums, in ProcessCost cost, ulong cpu, UInt128 kib)
     {
         sums.Processes++;

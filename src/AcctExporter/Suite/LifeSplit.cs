@@ -10,17 +10,27 @@ namespace AcctExporter.Suite;
 /// </summary>
 internal sealed class LifeSplit
 {
+    private readonly Holidays holidays;
+    private readonly TimeZoneInfo zone;
     private readonly PrimeTime? sane;
     private readonly CompatPrimeTime? classic;
     private PrimeStretch known;
 
-    private LifeSplit(PrimeTime? sane, CompatPrimeTime? classic) => (this.sane, this.classic) = (sane, classic);
+    private LifeSplit(Holidays holidays, TimeZoneInfo zone, bool isClassic)
+    {
+        (this.holidays, this.zone) = (holidays, zone);
+        sane = isClassic ? null : new(holidays, zone);
+        classic = isClassic ? new(holidays, zone) : null;
+    }
 
     /// <summary>Both parts together are always the whole life.</summary>
-    public static LifeSplit Of(Holidays holidays, TimeZoneInfo zone) => new(new(holidays, zone), null);
+    public static LifeSplit Of(Holidays holidays, TimeZoneInfo zone) => new(holidays, zone, isClassic: false);
 
     /// <summary>By the classic rules: over a change of the clocks they may be an hour too long together.</summary>
-    public static LifeSplit Compat(Holidays holidays, TimeZoneInfo zone) => new(null, new(holidays, zone));
+    public static LifeSplit Compat(Holidays holidays, TimeZoneInfo zone) => new(holidays, zone, isClassic: true);
+
+    /// <summary>One that divides alike, for another thread.</summary>
+    public LifeSplit Again() => new(holidays, zone, classic is not null);
 
     /// <summary>The parts of a life.</summary>
     /// <param name="begin">Its first second since 1970.</param>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using AcctExporter.Records;
 
 namespace AcctExporter.Suite;
@@ -19,16 +20,24 @@ internal readonly record struct ProcessCharge(
 
     /// <summary>The part of <see cref="KibMicroseconds"/> in prime time: as much as of CPU time.</summary>
     public UInt128 PrimeKibMicroseconds => NonPrimeMicroseconds == 0 ? KibMicroseconds
+        : PrimeMicroseconds == 0 ? 0
         : ProcessCost.Part(KibMicroseconds, PrimeMicroseconds, CpuMicroseconds);
 
     /// <summary>The charge for a process.</summary>
     /// <param name="entry">The process.</param>
     /// <param name="isSystemV">It is a record of System V.</param>
     /// <param name="split">Divides its life: CPU time is taken for evenly spread over it.</param>
-    public static ProcessCharge Of(in AcctEntry entry, bool isSystemV, LifeSplit split)
+    public static ProcessCharge Of(in AcctEntry entry, bool isSystemV, LifeSplit split) =>
+        Of(new ProcessCost(entry, isSystemV), entry.Record.BeginUnixSeconds, split);
+
+    /// <summary>The charge for what a process cost.</summary>
+    /// <param name="cost">That.</param>
+    /// <param name="begin">Its first second since 1970.</param>
+    /// <param name="split">Divides its life.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ProcessCharge Of(in ProcessCost cost, long begin, LifeSplit split)
     {
-        var cost = new ProcessCost(entry, isSystemV);
-        var parts = split.Parts(entry.Record.BeginUnixSeconds, cost.LifeSeconds);
+        var parts = split.Parts(begin, cost.LifeSeconds);
         var all = cost.CpuMicroseconds;
         var prime = cost.Microseconds(ProcessCost.Prime(cost.CpuUnits, parts));
         return new(
@@ -43,7 +52,7 @@ internal readonly record struct ProcessCharge(
 internal readonly record struct ClassicCharge(ulong PrimeTicks, ulong NonPrimeTicks, uint MeanPages)
 {
     /// <summary>The charge for a process.</summary>
-    /// <inheritdoc cref="ProcessCharge.Of"/>
+    /// <inheritdoc cref="ProcessCharge.Of(in AcctEntry, bool, LifeSplit)"/>
     public static ClassicCharge Of(in AcctEntry entry, bool isSystemV, LifeSplit split)
     {
         var cpu = CompatTicks.Of(entry.SystemTicks, entry) + CompatTicks.Of(entry.UserTicks, entry);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
+
 namespace AcctExporter.Suite;
 
 /// <summary>What a user's processes cost: exact, so that it does not depend on their order.</summary>
@@ -29,6 +31,7 @@ internal record struct UserSums
     public ulong StorageBytes;
 
     /// <summary>Adds a process.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in ProcessCharge charge)
     {
         var prime = charge.PrimeKibMicroseconds;
@@ -43,6 +46,19 @@ internal record struct UserSums
             Characters = ProcessCost.Sum(Characters, charge.Characters);
             StorageBytes = ProcessCost.Sum(StorageBytes, charge.StorageBytes);
         }
+    }
+
+    /// <summary>Adds others.</summary>
+    public void Add(in UserSums other)
+    {
+        Processes = ProcessCost.Sum(Processes, other.Processes);
+        PrimeMicroseconds = ProcessCost.Sum(PrimeMicroseconds, other.PrimeMicroseconds);
+        NonPrimeMicroseconds = ProcessCost.Sum(NonPrimeMicroseconds, other.NonPrimeMicroseconds);
+        PrimeKibMicroseconds = ProcessCost.Sum(PrimeKibMicroseconds, other.PrimeKibMicroseconds);
+        NonPrimeKibMicroseconds = ProcessCost.Sum(NonPrimeKibMicroseconds, other.NonPrimeKibMicroseconds);
+        WithIo = ProcessCost.Sum(WithIo, other.WithIo);
+        Characters = ProcessCost.Sum(Characters, other.Characters);
+        StorageBytes = ProcessCost.Sum(StorageBytes, other.StorageBytes);
     }
 }
 

@@ -120,6 +120,23 @@ public sealed class AcctRecordTests
         Assert.Equal((uid, gid), (record.Uid, record.Gid));
     }
 
+    /// <summary>They leave ticks a second there as well, where v2 has them; what no machine had is left over.</summary>
+    [Theory]
+    [InlineData("0000", 100)]
+    [InlineData("0004", 1024)]
+    [InlineData("6400", 100)]
+    [InlineData("0a00", 10)]
+    [InlineData("0900", 100)]
+    [InlineData("1027", 10_000)]
+    [InlineData("1127", 100)]
+    public void V0_BelievesTicksASecond_ThatMayBe(string padding, uint ticks)
+    {
+        var slot = Slot.With(Slot.Hex(V0LittleEndian), 30, padding);
+        Assert.Equal(ticks, Read(slot).TicksPerSecond);
+        var written = new byte[AcctRecord.Size];
+        Assert.Equal(padding is "0000" or "0900" or "1127" ? 77U : ticks, HostRecord.Write(slot, written, 77));
+    }
+
     /// <summary>AHZ 1024: 1024 and 2048 ticks are one and two seconds.</summary>
     [Fact]
     public void V2_CountsInItsOwnTicks()

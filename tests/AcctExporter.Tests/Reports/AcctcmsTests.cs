@@ -217,6 +217,15 @@ public class AcctcmsTests
             "acctcms", [], "-a", "--compat", "--svr4", file, "--holidays", run.Of("none"));
         Assert.Equal((ExitCode.Failure, 0), (code, output.Length));
         Assert.EndsWith("acctcms: could not calculate prime/non-prime hours\n", errors, StringComparison.Ordinal);
+
+        // Nor by the classic rules, unless a file is named.
+        (code, output, errors) = run.Bytes("acctcms", [], "-a", "--compat", "--svr4", file);
+        Assert.Equal((ExitCode.Done, ""), (code, errors));
+        Assert.StartsWith(Report[..200], Encoding.UTF8.GetString(output), StringComparison.Ordinal);
+
+        // In a summary of ours are both parts.
+        (code, _, errors) = run.Bytes("acctcms", [], "--svr4", file, "--holidays", run.Of("none"));
+        Assert.Equal((ExitCode.Done, 1), (code, errors.Count(letter => letter == '\n')));
     }
 
     [Theory]

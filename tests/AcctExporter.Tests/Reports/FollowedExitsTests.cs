@@ -30,6 +30,39 @@ public sealed class FollowedExitsTests : IDisposable
         errors.Dispose();
     }
 
+    /// <summary>Between the end of the old file and the look at its name come a record and the new file.</summary>
+    [Fact]
+    public void TheLastOfTheOldFile_IsNotLost()
+    {
+        using var place = new TemporaryDirectory();
+        var path = place.Of("pacct");
+        File.WriteAllBytes(path, []);
+        var isFirst = true;
+        using var followed = new FollowedExits(
+            path,
+            (stream, flaws) =>
+            {
+                var exits = new AcctForward(stream, 100, flaws, follows: true);
+                return isFirst ? new Late(exits, Rotate) : exits;
+            },
+            message => Assert.Fail(message));
+        isFirst = false;
+        var read = ExitsRead.Of(followed);
+        while (ExitsRead.Of(followed) is { Records.Count: > 0 } more)
+        {
+            read.Records.AddRange(more.Records);
+        }
+
+        Assert.Equal(["last", "next"], read.Names);
+
+        void Rotate()
+        {
+            File.Move(path, path + ".1");
+            File.WriteAllBytes(path + ".1", AcctcmsTests.Linux("last", 1));
+            File.WriteAllBytes(path, AcctcmsTests.Linux("next", 1));
+        }
+    }
+
     [Fact]
     public void Growth_IsSeen_WholeRecordsOnly()
     {
@@ -99,5 +132,25 @@ public sealed class FollowedExitsTests : IDisposable
     {
         using var stream = new FileStream(folder.Of(file), FileMode.Append);
         stream.Write(bytes);
+    }
+
+    /// <summary>Has nothing at first, and then something has happened.</summary>
+    private sealed class Late(ExitSource exits, Action happens) : ExitSource
+    {
+        private bool isLate;
+
+        public override bool Read(ExitBatch batch)
+        {
+            if (isLate)
+            {
+                return exits.Read(batch);
+            }
+
+            isLate = true;
+            happens();
+            return false;
+        }
+
+        public override void Dispose() => exits.Dispose();
     }
 }

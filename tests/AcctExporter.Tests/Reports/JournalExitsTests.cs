@@ -62,6 +62,31 @@ public sealed class JournalExitsTests : IDisposable
         Assert.All(recorded.Truths, truth => Assert.False(truth.IsKnown));
     }
 
+    [Fact]
+    public void ItsFolder_IsTheAgents() =>
+        Assert.Equal(AcctExporter.Capture.CaptureStore.JournalName, JournalExits.FolderName);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ANewerRelease_IsTold_AndNothingIsRead(bool newestFirst)
+    {
+        Fill(files: 1);
+        var bytes = File.ReadAllBytes(journal.NewestFile);
+        bytes[8] = 2;
+        BitConverter.TryWriteBytes(bytes.AsSpan(60), Crc32C.Of(bytes.AsSpan(0, 60)));
+        File.WriteAllBytes(journal.NewestFile, bytes);
+
+        var read = ExitsRead.Of(Options with { NewestFirst = newestFirst });
+        Assert.Equal((0, ReadResult.NotRead), (read.Records.Count, read.Result));
+        Assert.Contains("was written by a newer release: ", read.Errors, StringComparison.Ordinal);
+        Assert.Contains(journal.NewestFile, read.Errors, StringComparison.Ordinal);
+
+        string[] line = ["--storage.path", Options.StoragePath];
+        Assert.Equal(3, Applet.Run("lastcomm", line, 0).ExitCode);
+        Assert.Equal(3, Applet.Run("acctcms", ["-a", .. line], 0).ExitCode);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
