@@ -45,8 +45,9 @@ internal static class AcctprcApplets
                 return ExitCode.Usage;
             }
 
-            var input = flags.Input(result, StandardInput.OrUsual(result.GetValue(names) ?? [], io));
-            using var exits = new DividedExits(input, flags.Selection(result), io, Totals);
+            var from = io;
+            var input = flags.Input(result, StandardInput.OrUsual(result.GetValue(names) ?? [], compat, ref from));
+            using var exits = new DividedExits(input, flags.Selection(result), from, Totals);
             if (exits.Split(flags.Holidays(result), compat) is not { } split)
             {
                 return ExitCode.Failure;
@@ -107,8 +108,9 @@ internal static class AcctprcApplets
                 }
             }
 
-            var input = flags.Input(result, StandardInput.OrUsual(result.GetValue(file) ?? [], io));
-            using var exits = new DividedExits(input, flags.Selection(result), io, Lines);
+            var from = io;
+            var input = flags.Input(result, StandardInput.OrUsual(result.GetValue(file) ?? [], compat, ref from));
+            using var exits = new DividedExits(input, flags.Selection(result), from, Lines);
             if (exits.Split(flags.Holidays(result), compat) is not { } split)
             {
                 return ExitCode.Failure;
