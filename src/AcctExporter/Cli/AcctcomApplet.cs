@@ -2,7 +2,6 @@
 using System.CommandLine;
 using AcctExporter.Kernel;
 using AcctExporter.Reports;
-using Microsoft.Win32.SafeHandles;
 
 namespace AcctExporter.Cli;
 
@@ -12,12 +11,7 @@ internal static class AcctcomApplet
     private const string Name = "acctcom";
 
     /// <summary>The command.</summary>
-    public static AppletCommand Create(ReportIo io) => Create(io, StandardInput);
-
-    /// <summary>The command, with some other standard input.</summary>
-    /// <param name="io">What it reads and writes.</param>
-    /// <param name="standardInput">What standard input is; null when it is not open.</param>
-    public static AppletCommand Create(ReportIo io, Func<FileIdentity?> standardInput)
+    public static AppletCommand Create(ReportIo io)
     {
         var files = new Argument<string[]>("FILE")
         {
@@ -65,11 +59,12 @@ internal static class AcctcomApplet
                 return ExitCode.Usage;
             }
 
+            var from = io;
             var named = result.GetValue(files) ?? [];
-            var from = Sources(named, compat, standardInput());
+            var sources = StandardInput.OrUsual(named, compat, ref from);
             var options = columns.Read(result, new AcctcomOptions
             {
-                Input = flags.Input(result, from) with
+                Input = flags.Input(result, sources) with
                 {
                     NewestFirst = result.GetValue(backwards),
                     SystemV = result.GetValue(systemV),
@@ -78,29 +73,12 @@ internal static class AcctcomApplet
                 Match = matched,
                 Times = match.Times(result),
                 Compat = compat,
-                OtherwiseUsual = named.Length == 0 && !compat && standardInput() is { IsPipe: true },
                 Format = format,
             });
             return result.GetValue(output) is { } records
-                ? WriteRecords(records, options, io) : Code(AcctcomReport.Run(options, io));
+                ? WriteRecords(records, options, from) : Code(AcctcomReport.Run(options, from));
         });
         return command;
-    }
-
-    /// <summary>
-    /// Without a file: what is piped or redirected into it. Where there is a terminal, /dev/null or a socket (cron, ssh
-    /// and services have these), or an empty pipe, the usual places.
-    /// </summary>
-    private static string[] Sources(string[] named, bool compat, FileIdentity? standardInput) =>
-        named.Length > 0 ? named
-        : standardInput is { IsCharacterDevice: false } input && (compat || input.IsPipe || input.IsRegular)
-            ? [AppletFiles.Standard]
-        : [];
-
-    private static FileIdentity? StandardInput()
-    {
-        using var handle = new SafeFileHandle(0, ownsHandle: false);
-        return FileIdentity.TryOfHandle(handle, out var identity, out _) ? identity : null;
     }
 
     private static int WriteRecords(string output, AcctcomOptions options, ReportIo io)

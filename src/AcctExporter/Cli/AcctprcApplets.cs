@@ -45,8 +45,9 @@ internal static class AcctprcApplets
                 return ExitCode.Usage;
             }
 
-            var input = flags.Input(result, StandardInput.OrUsual(result.GetValue(names) ?? [], io));
-            using var exits = new DividedExits(input, flags.Selection(result), io, Totals);
+            var from = io;
+            var input = flags.Input(result, StandardInput.OrUsual(result.GetValue(names) ?? [], compat, ref from));
+            using var exits = new DividedExits(input, flags.Selection(result), from, Totals);
             if (exits.Split(flags.Holidays(result), compat) is not { } split)
             {
                 return ExitCode.Failure;
@@ -111,8 +112,9 @@ internal static class AcctprcApplets
                 }
             }
 
-            var input = flags.Input(result, StandardInput.OrUsual(result.GetValue(file) ?? [], io));
-            using var exits = new DividedExits(input, flags.Selection(result), io, Lines, isListing: true);
+            var from = io;
+            var input = flags.Input(result, StandardInput.OrUsual(result.GetValue(file) ?? [], compat, ref from));
+            using var exits = new DividedExits(input, flags.Selection(result), from, Lines, isListing: true);
             if (exits.Split(flags.Holidays(result), compat) is not { } split)
             {
                 return ExitCode.Failure;

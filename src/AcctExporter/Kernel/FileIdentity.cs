@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace AcctExporter.Kernel;
 
@@ -56,6 +57,17 @@ internal readonly record struct FileIdentity(
         {
             return TryRead(Libc.CurrentDirectory, bytes, 0, out value, out errno);
         }
+    }
+
+    /// <summary>
+    /// Of standard input; null when this process was started without one. Its number is then soon that of some file or
+    /// pipe of the runtime, which is told by this: what is inherited is never to be closed when a program starts.
+    /// </summary>
+    public static FileIdentity? OfStandardInput()
+    {
+        const int getDescriptorFlags = 1;
+        using var handle = new SafeFileHandle(0, ownsHandle: false);
+        return Libc.fcntl(0, getDescriptorFlags, 0) == 0 && TryOfHandle(handle, out var value, out _) ? value : null;
     }
 
     /// <summary>Of an open file, whatever has become of its name.</summary>

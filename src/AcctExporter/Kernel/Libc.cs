@@ -179,6 +179,9 @@ internal static unsafe class Libc
     public static extern int prctl(int option, nuint second, nuint third, nuint fourth, nuint fifth);
 
     [DllImport(C, SetLastError = true)]
+    public static extern int sigaction(int signal, ulong* action, ulong* before);
+
+    [DllImport(C, SetLastError = true)]
     public static extern int kill(int pid, int signal);
 
     [DllImport(C)]

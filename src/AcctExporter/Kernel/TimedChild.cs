@@ -7,7 +7,8 @@ namespace AcctExporter.Kernel;
 /// <summary>
 /// Runs a program to its end with this process's terminal, files and environment, and tells what it used, to the
 /// microsecond: posix_spawn(3) and wait4(2), since .NET forgets a child's usage with the child. Ctrl-C and Ctrl-\ are
-/// the child's meanwhile.
+/// the child's meanwhile: the kernel drops them here. .NET's handlers would not do: they run on another thread, perhaps
+/// only when the child has ended and nobody holds the signal back any more.
 /// </summary>
 internal static unsafe class TimedChild
 {
@@ -22,6 +23,9 @@ internal static unsafe class TimedChild
 
     /// <summary>.NET ignores SIGPIPE (13), and a child would do so, too.</summary>
     private const ulong BrokenPipe = 1UL << 12;
+
+    private const int Interrupt = 2;
+    private const int Quit = 3;
 
     private const int SetSubreaper = 36; // PR_SET_CHILD_SUBREAPER
     private const int AnyChild = -1;
@@ -46,20 +50,25 @@ internal static unsafe class TimedChild
             _ = Libc.prctl(SetSubreaper, 1, 0, 0, 0);
         }
 
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
-        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => signal.Cancel = true);
+        using var interrupt = new IgnoredSignal(Interrupt);
+        using var quit = new IgnoredSignal(Quit);
+        var defaults = BrokenPipe | interrupt.OfChild | quit.OfChild;
         var start = Stopwatch.GetTimestamp();
-        var errno = Start(path, words, out var pid);
+        var errno = Start(path, words, defaults, out var pid);
         if (errno == Errno.ENOEXEC)
         {
             // A script that does not say what runs it: shells take themselves.
-            errno = Start(Shell, [CString.Of("sh")[..^1], CString.Of(path)[..^1], .. words.Skip(1)], out pid);
+            errno = Start(Shell, [CString.Of("sh")[..^1], CString.Of(path)[..^1], .. words.Skip(1)], defaults, out pid);
         }
 
         return errno != 0 ? errno : Wait(pid, adopt ? AnyChild : pid, start, out usage);
     }
 
-    private static int Start(string path, IReadOnlyList<byte[]> words, out int pid)
+    /// <param name="path">The program.</param>
+    /// <param name="words">Its arguments.</param>
+    /// <param name="defaults">The signals that do to it what they do by default.</param>
+    /// <param name="pid">Its pid, when 0.</param>
+    private static int Start(string path, IReadOnlyList<byte[]> words, ulong defaults, out int pid)
     {
         var environment = File.ReadAllBytes("/proc/self/environ");
         var variables = new List<byte[]>();
@@ -71,7 +80,7 @@ internal static unsafe class TimedChild
         var attributes = stackalloc ulong[AttributeWords];
         var signals = stackalloc ulong[SignalWords];
         new Span<ulong>(signals, SignalWords).Clear();
-        signals[0] = BrokenPipe;
+        signals[0] = defaults;
         var child = 0;
         var arguments = Texts(words);
         var settings = Texts(variables);

@@ -35,7 +35,7 @@ internal sealed class AccountingFile : ExitSource
         this.io = io;
         this.applet = applet;
         opened = name == Standard ? io.Input : OpenToRead(name);
-        raw = new InputStream(opened);
+        raw = opened as InputStream ?? new InputStream(opened);
     }
 
     /// <summary>How the reading went, once it is over.</summary>

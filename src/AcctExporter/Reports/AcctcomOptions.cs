@@ -63,9 +63,6 @@ internal sealed record AcctcomOptions
     /// <summary>As the classic command does it.</summary>
     public bool Compat { get; init; }
 
-    /// <summary>Where there was nothing at all on standard input, read what is read when no file is named.</summary>
-    public bool OtherwiseUsual { get; init; }
-
     /// <summary>Text or rows.</summary>
     public ReportFormat Format { get; init; }
 

@@ -5,18 +5,20 @@ using AcctExporter.Records;
 namespace AcctExporter.Reports;
 
 /// <summary>
-/// The records that <c>acctcom -o</c> puts into a file. A record of v3 stays as it is, in the machine's byte order; an
-/// older one becomes one of v3. Records of System V stay theirs, of 40 bytes.
+/// The records that <c>acctcom -o</c> puts into a file: each of its own version and ticks, in the machine's byte order.
+/// Records of System V stay theirs, of 40 bytes.
 /// </summary>
 /// <param name="output">The file; not closed.</param>
 internal sealed class AcctcomOutput(Stream output)
 {
+    private const int RecordsAtOnce = 1000;
     private const int SystemVBytes = 40;
 
     /// <summary><c>AEXPND</c>: a record of 40 bytes, not of 32.</summary>
     private const byte Expanded = 0x20;
 
     private const uint NoTerminal = uint.MaxValue;
+    private readonly RecordLines records = new(ExitSelection.All, new RecordForm());
     private readonly ReportText text = new(output);
 
     /// <summary>Writes one.</summary>
@@ -28,34 +30,19 @@ internal sealed class AcctcomOutput(Stream output)
             return;
         }
 
-        var room = text.Room(AcctRecord.Size)[..AcctRecord.Size];
-        MemoryMarshal.Write(room, entry.Record);
-        var version = entry.Record.Version & 0x7f;
-        if (version != 3 || entry.TicksPerSecond != AcctRecord.DefaultTicksPerSecond)
+        records.Add(entry);
+        if (records.Count == RecordsAtOnce)
         {
-            Modernize(entry, room);
+            Flush();
         }
-
-        text.Advance(AcctRecord.Size);
     }
 
     /// <summary>Everything so far to the file.</summary>
-    public void Flush() => text.Flush();
-
-    /// <summary>The version, and times in ticks of 1/100 s.</summary>
-    private static void Modernize(in AcctEntry entry, Span<byte> record)
+    public void Flush()
     {
-        const int elapsedAt = 28;
-        const int userAt = 32;
-        const int systemAt = 34;
-        record[1] = BitConverter.IsLittleEndian ? (byte)3 : (byte)0x83;
-        var factor = (double)AcctRecord.DefaultTicksPerSecond / entry.TicksPerSecond;
-        MemoryMarshal.Write(record[elapsedAt..], (float)(entry.Record.ElapsedTicks * factor));
-        MemoryMarshal.Write(record[userAt..], Ticks(entry.Record.UserTicks, factor));
-        MemoryMarshal.Write(record[systemAt..], Ticks(entry.Record.SystemTicks, factor));
-
-        static ushort Ticks(ushort raw, double factor) =>
-            CompT.Encode((ulong)Math.Round(CompT.Decode(raw) * factor));
+        text.Add(records.Bytes);
+        records.Clear();
+        text.Flush();
     }
 
     private void AddSystemV(in AcctEntry entry)

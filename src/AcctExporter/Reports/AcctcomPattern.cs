@@ -24,14 +24,14 @@ internal sealed class AcctcomPattern
     private const int Places = CommandName.Size + 1;
 
     private readonly Dictionary<CommandName, bool> known = [];
-    private readonly Part part;
+    private readonly byte[] text;
     private readonly bool fromStart;
     private readonly bool toEnd;
     private readonly bool asClassic;
 
-    private AcctcomPattern(Part part, bool fromStart, bool toEnd, bool asClassic)
+    private AcctcomPattern(byte[] text, bool fromStart, bool toEnd, bool asClassic)
     {
-        this.part = part;
+        this.text = text;
         this.fromStart = fromStart;
         this.toEnd = toEnd;
         this.asClassic = asClassic;
@@ -56,14 +56,16 @@ internal sealed class AcctcomPattern
 
         var fromStart = bytes is [(byte)'^', ..];
         var toEnd = bytes.Length > (fromStart ? 1 : 0) && bytes[^1] == '$' && !(bytes is [.., (byte)'\\', _]);
-        var reader = new Reader(bytes[(fromStart ? 1 : 0)..(toEnd ? ^1 : ^0)]);
-        if (reader.Read() is not { } part)
+        bytes = bytes[(fromStart ? 1 : 0)..(toEnd ? ^1 : ^0)];
+        var trial = new Trial(bytes, []);
+        trial.Run();
+        if (trial.Fault.Length > 0)
         {
-            fault = reader.Fault;
+            fault = trial.Fault;
             return false;
         }
 
-        pattern = new AcctcomPattern(part, fromStart, toEnd, asClassic);
+        pattern = new AcctcomPattern(bytes, fromStart, toEnd, asClassic);
         return true;
     }
 
@@ -94,7 +96,7 @@ internal sealed class AcctcomPattern
 
     private bool IsIn(ReadOnlySpan<byte> name)
     {
-        var ways = part.Ways(name);
+        var ways = new Trial(text, name).Run();
         for (var from = 0; from <= (fromStart ? 0 : name.Length); from++)
         {
             if (toEnd ? (ways[from] & (1u << name.Length)) != 0 : ways[from] != 0)
@@ -106,78 +108,66 @@ internal sealed class AcctcomPattern
         return false;
     }
 
-    /// <summary>A part of a pattern.</summary>
-    private abstract class Part
+    /// <summary>
+    /// A pattern tried on a name while it is read. Each part gives its ways: for each place in the name, the places
+    /// that it can lead to from there, as bits.
+    /// </summary>
+    private ref struct Trial(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
     {
-        /// <summary>For each place in the name, the places that it can lead to from there, as bits.</summary>
-        public abstract uint[] Ways(ReadOnlySpan<byte> name);
+        /// <summary>Brackets in brackets at most.</summary>
+        private const int Deepest = 16;
+
+        private const int LargestCount = 255;
+        private readonly ReadOnlySpan<byte> text = text;
+        private readonly ReadOnlySpan<byte> name = name;
+        private int at;
+
+        /// <summary>What is wrong with the pattern, after <see cref="Run"/>; empty when nothing is.</summary>
+        public string Fault { get; private set; } = "";
+
+        /// <summary>The ways of the whole.</summary>
+        public uint[] Run()
+        {
+            var ways = Sequence(0);
+            if (at < text.Length && Fault.Length == 0)
+            {
+                Fault = "there is a ) without a (";
+            }
+
+            return ways;
+        }
 
         /// <summary>Each place leads to itself.</summary>
-        protected static uint[] Standing()
+        private static uint[] Standing()
         {
             var ways = new uint[Places];
-            for (var at = 0; at < Places; at++)
+            for (var place = 0; place < Places; place++)
             {
-                ways[at] = 1u << at;
+                ways[place] = 1u << place;
             }
 
             return ways;
         }
 
         /// <summary>One after the other.</summary>
-        protected static uint[] Then(uint[] first, uint[] second)
+        private static uint[] Then(uint[] first, uint[] second)
         {
             var ways = new uint[Places];
-            for (var at = 0; at < Places; at++)
+            for (var place = 0; place < Places; place++)
             {
-                for (var left = first[at]; left != 0; left &= left - 1)
+                for (var left = first[place]; left != 0; left &= left - 1)
                 {
-                    ways[at] |= second[BitOperations.TrailingZeroCount(left)];
+                    ways[place] |= second[BitOperations.TrailingZeroCount(left)];
                 }
             }
 
             return ways;
         }
-    }
 
-    /// <summary>One byte of some.</summary>
-    private sealed class OneOf(bool[] bytes) : Part
-    {
-        public override uint[] Ways(ReadOnlySpan<byte> name)
-        {
-            var ways = new uint[Places];
-            for (var at = 0; at < name.Length; at++)
-            {
-                ways[at] = bytes[name[at]] ? 2u << at : 0;
-            }
-
-            return ways;
-        }
-    }
-
-    /// <summary>Parts one after the other; none is the empty text.</summary>
-    private sealed class Sequence(List<Part> parts) : Part
-    {
-        public override uint[] Ways(ReadOnlySpan<byte> name)
+        /// <summary>A part several times. More times than there are places lead nowhere else.</summary>
+        private static uint[] Repeated(uint[] once, int least, int most)
         {
             var ways = Standing();
-            foreach (var part in parts)
-            {
-                ways = Then(ways, part.Ways(name));
-            }
-
-            return ways;
-        }
-    }
-
-    /// <summary>A part several times.</summary>
-    private sealed class Repeated(Part part, int least, int most) : Part
-    {
-        public override uint[] Ways(ReadOnlySpan<byte> name)
-        {
-            var once = part.Ways(name);
-            var ways = Standing();
-            // More times than there are places lead nowhere else.
             for (var i = 0; i < Math.Min(least, Places); i++)
             {
                 ways = Then(ways, once);
@@ -187,96 +177,79 @@ internal sealed class AcctcomPattern
             for (var i = least; i < Math.Min(most, least + Places); i++)
             {
                 ways = Then(ways, once);
-                for (var at = 0; at < Places; at++)
+                for (var place = 0; place < Places; place++)
                 {
-                    all[at] |= ways[at];
+                    all[place] |= ways[place];
                 }
             }
 
             return all;
         }
-    }
 
-    /// <summary>Makes parts of a text.</summary>
-    private sealed class Reader(byte[] text)
-    {
-        /// <summary>Brackets in brackets at most.</summary>
-        private const int Deepest = 16;
-
-        private const int LargestCount = 255;
-        private int at;
-
-        public string Fault { get; private set; } = "";
-
-        /// <summary>The whole; null when something is wrong with it.</summary>
-        public Sequence? Read()
+        private uint[] Sequence(int depth)
         {
-            var whole = ReadSequence(0);
-            if (whole is not null && at < text.Length)
-            {
-                Fault = "there is a ) without a (";
-            }
-
-            return Fault.Length > 0 ? null : whole;
-        }
-
-        private Sequence? ReadSequence(int depth)
-        {
-            var parts = new List<Part>();
+            var (whole, last) = (Standing(), (uint[]?)null);
             while (at < text.Length && text[at] != ')' && Fault.Length == 0)
             {
                 // With nothing before it, it stands for itself.
-                if (parts.Count > 0 && text[at] is (byte)'*' or (byte)'+' or (byte)'{')
+                if (last is not null && text[at] is (byte)'*' or (byte)'+' or (byte)'{')
                 {
-                    parts[^1] = ReadTimes(parts[^1]);
+                    last = Times(last);
                 }
-                else if (ReadOne(depth) is { } part)
+                else
                 {
-                    parts.Add(part);
+                    whole = last is null ? whole : Then(whole, last);
+                    last = One(depth);
                 }
             }
 
-            return Fault.Length > 0 ? null : new Sequence(parts);
+            return last is null ? whole : Then(whole, last);
         }
 
-        private Part? ReadOne(int depth)
+        private uint[] One(int depth)
         {
+            Span<bool> set = stackalloc bool[256];
+            set.Clear();
             var next = text[at++];
             switch (next)
             {
-                case (byte)'.':
-                    var any = new bool[256];
-                    Array.Fill(any, true);
-                    return new OneOf(any);
-                case (byte)'[':
-                    return ReadSet();
                 case (byte)'(':
-                    return ReadGroup(depth);
+                    return Group(depth);
+                case (byte)'.':
+                    set.Fill(true);
+                    break;
+                case (byte)'[':
+                    ReadSet(set);
+                    break;
                 case (byte)'\\' when at == text.Length:
                     Fault = "nothing follows the \\ at its end";
-                    return null;
-                case (byte)'\\':
-                    next = text[at++];
+                    break;
+                default:
+                    set[next == '\\' ? text[at++] : next] = true;
                     break;
             }
 
-            var one = new bool[256];
-            one[next] = true;
-            return new OneOf(one);
+            var ways = new uint[Places];
+            for (var place = 0; place < name.Length; place++)
+            {
+                ways[place] = set[name[place]] ? 2u << place : 0;
+            }
+
+            return ways;
         }
 
-        private Sequence? ReadGroup(int depth)
+        private uint[] Group(int depth)
         {
             if (depth == Deepest)
             {
                 Fault = $"more than {Deepest} ( in one another";
-                return null;
+                return Standing();
             }
 
-            var group = ReadSequence(depth + 1);
-            if (at++ >= text.Length)
+            var group = Sequence(depth + 1);
+            if (at++ >= text.Length && Fault.Length == 0)
             {
-                Fault = Fault.Length > 0 ? Fault : "there is a ( without a )";
+                Fault = "there is a ( without a )";
             }
 
             // (...)$n keeps what was found for the caller of regex(3): here there is none.
@@ -288,57 +261,53 @@ internal sealed class AcctcomPattern
             return group;
         }
 
-        private OneOf? ReadSet()
+        private void ReadSet(scoped Span<bool> set)
         {
-            var set = new bool[256];
             var isWithout = at < text.Length && text[at] == '^';
             at += isWithout ? 1 : 0;
+            set.Fill(isWithout);
             var first = at;
             for (; at < text.Length && (text[at] != ']' || at == first); at++)
             {
-                var last = text[at];
+                int low = text[at];
+                var high = low;
                 if (at + 2 < text.Length && text[at + 1] == '-' && text[at + 2] != ']')
                 {
-                    last = text[at + 2];
-                    for (int each = text[at]; each <= last; each++)
-                    {
-                        set[each] = true;
-                    }
-
+                    high = text[at + 2];
                     at += 2;
                 }
 
-                set[last] = true;
+                // Of a range that ends before it begins, its end alone.
+                set[(low > high ? high : low)..(high + 1)].Fill(!isWithout);
             }
 
             Fault = at++ < text.Length ? Fault : "there is a [ without a ]";
-            return new OneOf(isWithout ? [.. set.Select(each => !each)] : set);
         }
 
-        private Part ReadTimes(Part part)
+        private uint[] Times(uint[] once)
         {
             switch (text[at++])
             {
                 case (byte)'*':
-                    return new Repeated(part, 0, LargestCount);
+                    return Repeated(once, 0, LargestCount);
                 case (byte)'+':
-                    return new Repeated(part, 1, LargestCount);
+                    return Repeated(once, 1, LargestCount);
             }
 
-            var end = Array.IndexOf(text, (byte)'}', at);
-            var words = end < 0 ? [] : Encoding.UTF8.GetString(text[at..end]).Split(',');
-            at = end < 0 ? text.Length : end + 1;
+            var end = text[at..].IndexOf((byte)'}');
+            var words = end < 0 ? [] : Encoding.UTF8.GetString(text.Slice(at, end)).Split(',');
+            at = end < 0 ? text.Length : at + end + 1;
             if (words.Length is 1 or 2 && TryReadCount(words[0], out var least))
             {
                 var most = words is [_, ""] ? LargestCount : least;
                 if (words is not [_, { Length: > 0 }] || (TryReadCount(words[1], out most) && most >= least))
                 {
-                    return new Repeated(part, least, most);
+                    return Repeated(once, least, most);
                 }
             }
 
             Fault = $"how often? {{m}}, {{m,}} or {{m,n}}, up to {LargestCount}";
-            return part;
+            return once;
         }
 
         private static bool TryReadCount(string word, out int count) =>

@@ -19,7 +19,6 @@ internal sealed class AcctcomReport
     private readonly AcctcomTotals totals = new();
     private readonly ExitBatch batch = new();
     private AcctcomBounds bounds;
-    private long read;
     private ReadResult result;
 
     private AcctcomReport(AcctcomOptions options, ReportIo io, Stream? records)
@@ -51,14 +50,12 @@ internal sealed class AcctcomReport
             report.Read(options.Input with { Files = [file] });
         }
 
-        if (options.OtherwiseUsual && report is { read: 0, result: ReadResult.Whole })
-        {
-            report.Read(options.Input with { Files = [] });
-        }
-
         report.End();
         return report.result;
     }
+
+    /// <summary>A line that says how far it is would stand among the rows.</summary>
+    private bool ListsOnTerminal => options.Rows && output is null && !Console.IsOutputRedirected;
 
     private void Read(ExitInputOptions source)
     {
@@ -66,6 +63,7 @@ internal sealed class AcctcomReport
         source = source.Files is ["-"] ? source with { NewestFirst = false } : source;
         var first = source.NewestFirst ? FirstBegin(source) : null;
         using var input = ExitInput.Open(source, io, AcctcomNames.Applet);
+        using var progress = ListsOnTerminal ? null : Progress.Of(AcctcomNames.Applet, io);
         for (var isFirst = true; input.Read(batch); isFirst = false)
         {
             if (isFirst)
@@ -73,7 +71,7 @@ internal sealed class AcctcomReport
                 Begin(first ?? batch.Records[0].BeginUnixSeconds, input.IsJournal);
             }
 
-            read += batch.Count;
+            progress?.Tell(batch.Count);
             if (!ShowBatch(source.NewestFirst))
             {
                 break;

@@ -40,7 +40,7 @@ internal sealed class DumpAcctReport(DumpAcctOptions options, ReportIo io)
         var workers = new List<RecordLines>();
         ExitListing.Write(input, io.Output, options.Most, options.Workers, () =>
         {
-            workers.Add(new(options, form));
+            workers.Add(new(options.Selection, form));
             return workers[^1];
         });
         Tell(workers.Sum(lines => lines.OtherVersions), "of a version that is not written: they became v3");

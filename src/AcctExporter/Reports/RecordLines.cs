@@ -7,12 +7,13 @@ using AcctExporter.Records;
 namespace AcctExporter.Reports;
 
 /// <summary>
-/// Exits as accounting records again, of any version and byte order, as <c>dump-acct --raw</c> writes them. What a
-/// version has no room for is left out or cut: the process ids before v3, all but 16 bits of user and group in v0.
+/// Exits as accounting records again, of any version and byte order, as <c>dump-acct --raw</c> and <c>acctcom
+/// -o</c> write them. What a version has no room for is left out or cut: the process ids before v3, all but 16 bits of
+/// user and group in v0.
 /// </summary>
-/// <param name="options">Which exits.</param>
+/// <param name="selection">Which exits.</param>
 /// <param name="form">The records' form.</param>
-internal sealed class RecordLines(DumpAcctOptions options, RecordForm form) : ExitLines
+internal sealed class RecordLines(ExitSelection selection, RecordForm form) : ExitLines
 {
     /// <summary>Exits whose user or group does not fit into 16 bits, and was cut.</summary>
     public long CutOwners { get; private set; }
@@ -21,7 +22,7 @@ internal sealed class RecordLines(DumpAcctOptions options, RecordForm form) : Ex
     public long OtherVersions { get; private set; }
 
     /// <inheritdoc/>
-    public override bool Shows(in AcctEntry entry) => options.Selection.IsAll || options.Selection.Matches(entry);
+    public override bool Shows(in AcctEntry entry) => selection.IsAll || selection.Matches(entry);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -48,7 +49,9 @@ internal sealed class RecordLines(DumpAcctOptions options, RecordForm form) : Ex
             return AcctRecord.Size;
         }
 
-        var times = Times.Of(entry).In(version is 0 or 2 ? form.TicksPerSecond : (ushort)100, form.AsGnu);
+        var ticksPerSecond = version is 0 or 2 ? form.TicksPerSecond ?? entry.TicksPerSecond
+            : (ushort)AcctRecord.DefaultTicksPerSecond;
+        var times = Times.Of(entry).In(ticksPerSecond, form.AsGnu);
         line = line[..AcctRecord.Size];
         line.Clear();
         line[0] = record.Flags;

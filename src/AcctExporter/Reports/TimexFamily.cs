@@ -35,6 +35,9 @@ internal sealed class TimexFamily
         /// <summary>Of the record.</summary>
         public ushort TicksPerSecond;
 
+        /// <summary>How many stand behind it.</summary>
+        public long Place;
+
         /// <summary>As reports see it.</summary>
         public static AcctEntry Entry(in Member exit) => new(in exit.Record, exit.TicksPerSecond, in exit.Truth);
     }
@@ -52,7 +55,7 @@ internal sealed class TimexFamily
         var family = new TimexFamily(ancestor, since);
         using var input = ExitInput.Open(source with { NewestFirst = true }, io, applet);
         var batch = new ExitBatch();
-        var isOver = false;
+        var (isOver, place) = (false, 0L);
         while (!isOver && input.Read(batch))
         {
             for (var i = 0; i < batch.Count && !isOver; i++)
@@ -66,13 +69,14 @@ internal sealed class TimexFamily
                         Record = entry.Record,
                         Truth = batch.Truths is { } truths ? truths[i] : default,
                         TicksPerSecond = entry.TicksPerSecond,
+                        Place = place++,
                     });
                 }
             }
         }
 
         result = input.Result;
-        family.members.Reverse();
+        family.members.Sort((one, other) => other.Place.CompareTo(one.Place));
         return family.members;
     }
 

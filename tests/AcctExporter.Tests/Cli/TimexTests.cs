@@ -108,6 +108,15 @@ public sealed class TimexTests : IDisposable
     public void ABrokenPipe_EndsTheCommand() => Assert.Equal(
         "y\n141\n", Shell($"{{ {Program} timex yes; echo $? >&2; }} 2>codes | head -1; tail -1 codes").Output);
 
+    /// <summary>What nohup and a shell's &amp; have their commands ignore, they ignore under timex as well.</summary>
+    [Theory]
+    [InlineData("", "sh -c 'kill -INT $$; exit 5'", 130)]
+    [InlineData("trap '' INT; ", "sh -c 'kill -INT $$; exit 5'", 5)]
+    [InlineData("", "sh -c 'kill -QUIT $$; exit 5'", 131)]
+    [InlineData("trap '' QUIT; ", "sh -c 'kill -QUIT $$; exit 5'", 5)]
+    public void IgnoredSignals_StayIgnored(string before, string command, int code) =>
+        Assert.Equal(code, Shell($"ulimit -c 0; {before}{Program} timex {command}").Code);
+
     /// <summary>Ctrl-C goes to both: the command ends or goes on as it will, and its times are told.</summary>
     [Fact]
     public void AnInterrupt_IsTheCommands()
