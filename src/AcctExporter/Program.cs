@@ -5,6 +5,14 @@ using AcctExporter.Journal;
 using AcctExporter.Cli;
 using AcctExporter.Reports;
 
+// Before its first byte .NET switches the keys of a terminal over (ESC [?1h ESC =), and leaves them so. It only knows
+// how from the terminal's type. Children have theirs from the process's own environment, which this does not touch.
+if (Environment.GetEnvironmentVariable("TERM") != "dumb")
+{
+    Environment.SetEnvironmentVariable("TERM", null);
+}
+
+Console.SetError(new MessageWriter(Console.Error));
 var io = ReportIo.OfProcess();
 var calledAs = Applets.CalledAs();
 var root = CommandTree.For(io, calledAs, args);

@@ -32,6 +32,12 @@ internal sealed class AppletCommand : Command
             {
                 result.AddError(flag);
             }
+
+            foreach (var option in result.Children.OfType<OptionResult>()
+                .Where(option => option.Tokens.Any(token => token.Value.Length == 0)))
+            {
+                result.AddError($"{option.Option.Name}: its value is empty");
+            }
         });
     }
 

@@ -107,12 +107,11 @@ internal sealed class AppletFiles(string applet, ReportIo io)
                 return null;
             }
 
-            return new FileStream(
-                input, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return AccountingFile.OpenToRead(input);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Say($"cannot read {input}: {FileFault.Why(error, input)}");
+            Say($"cannot read {(input.Length > 0 ? input : "''")}: {FileFault.Why(error, input)}");
             return null;
         }
     }

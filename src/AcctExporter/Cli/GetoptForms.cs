@@ -51,7 +51,7 @@ internal sealed class GetoptForms(string letters, params string[] names)
             // One that still wants its value, which is the next word whatever it looks like.
             if (parts[^1].EndsWith(Wanting) && i + 1 < arguments.Count)
             {
-                parts[^1] = parts[^1].TrimEnd(Wanting) + "=" + arguments[++i];
+                parts = [.. parts[..^1], .. With(parts[^1].TrimEnd(Wanting), arguments[++i])];
             }
 
             foreach (var part in parts)
@@ -63,6 +63,12 @@ internal sealed class GetoptForms(string letters, params string[] names)
 
     /// <summary>No argument of a command line has it: they are C's strings.</summary>
     private const char Wanting = '\0';
+
+    /// <summary>
+    /// An option with its value. The parser takes <c>--user=</c> for one without, and the next word for its value.
+    /// </summary>
+    private static string[] With(string option, string value) =>
+        value.Length > 0 ? [$"{option}={value}"] : [option, value];
 
     private string[] Long(string text)
     {
@@ -85,7 +91,9 @@ internal sealed class GetoptForms(string letters, params string[] names)
 
         bool IsBegun(string name) => name.StartsWith(parts[0], StringComparison.Ordinal);
         var option = "--" + only.TrimEnd(':');
-        return [parts.Length > 1 ? $"{option}={parts[1]}" : only.EndsWith(':') ? option + Wanting : option];
+        return parts.Length == 1 ? [only.EndsWith(':') ? option + Wanting : option]
+            : only.EndsWith(':') ? With(option, parts[1])
+            : [$"{option}={parts[1]}"];
     }
 
     private string[] Letters(string text)

@@ -49,6 +49,9 @@ internal sealed class PlaceOption
         });
     }
 
+    /// <summary>True when the command line says the place.</summary>
+    public bool IsGiven(ParseResult result) => result.GetResult(Option) is not null;
+
     /// <summary>The place.</summary>
     public string Of(ParseResult result) => result.GetValue(Option) ?? configured;
 

@@ -46,6 +46,8 @@ internal sealed class ProcessFlags
     {
         Files = files,
         StoragePath = storage.Of(result),
+        // Who names a place wants what is there, and nothing else.
+        FallbackFile = storage.IsGiven(result) ? "" : ExitInputOptions.SystemFile,
         BySlot = result.GetValue(compat),
         AsRecorded = result.GetValue(raw),
     };

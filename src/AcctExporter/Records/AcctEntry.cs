@@ -62,8 +62,11 @@ internal readonly ref struct AcctEntry
     /// </summary>
     public double Memory => CompT.Decode(Record.MemoryKib);
 
-    /// <summary>True when I/O is known: kernels write 0 into their records whatever a process did.</summary>
-    public bool HasIo => IsTrue || Record.IoCharacters != 0 || Record.BlocksReadOrWritten != 0;
+    /// <summary>
+    /// True when I/O is known. What kernels write into their records is none: mostly 0, whatever a process did, and on
+    /// some the CPU time in microseconds. (Of System V's records readers know that it is I/O.)
+    /// </summary>
+    public bool HasIo => IsTrue;
 
     /// <summary>Bytes that system calls read and wrote (<c>ac_io</c>).</summary>
     public double Characters => IsTrue ? truth.CallBytes : CompT.Decode(Record.IoCharacters);

@@ -57,7 +57,8 @@ internal sealed class AccountingFile : ExitSource
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            io.Errors.WriteLine($"{applet}: cannot read {name}: {FileFault.Why(error, name)}");
+            var shown = name.Length > 0 ? name : "''";
+            io.Errors.WriteLine($"{applet}: cannot read {shown}: {FileFault.Why(error, name)}");
             return null;
         }
         finally
@@ -70,8 +71,10 @@ internal sealed class AccountingFile : ExitSource
     }
 
     /// <summary>Opens a file as one that is written meanwhile, moved, or deleted.</summary>
-    public static FileStream OpenToRead(string path) => new(
-        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    public static FileStream OpenToRead(string path) => path.Length > 0
+        ? new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0)
+        // As open(2) has it; .NET takes it for a fault of the program.
+        : throw new FileNotFoundException();
 
     /// <inheritdoc/>
     public override bool Read(ExitBatch batch)

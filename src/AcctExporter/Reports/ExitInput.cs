@@ -122,8 +122,12 @@ internal sealed class ExitInput : IDisposable
         {
             if (options.Files.Count == 0 && !File.Exists(name))
             {
-                Say($"there is no journal in {options.StoragePath}, and no {name}: name an accounting file, start the"
-                    + " agent (acct-exporter serve), or switch accounting on (accton)", ReadResult.NotRead);
+                var none = $"there is no journal in {options.StoragePath}";
+                Say(
+                    name.Length == 0 ? $"{none}: name the place that the agent has (its --storage.path), or a file"
+                    : $"{none}, and no {name}: name an accounting file, start the agent (acct-exporter serve), or"
+                        + " switch accounting on (accton)",
+                    ReadResult.NotRead);
                 continue;
             }
 

@@ -16,7 +16,7 @@ internal sealed record ExitInputOptions
     /// <summary>Where the agent keeps its journal.</summary>
     public required string StoragePath { get; init; }
 
-    /// <summary>What is read when no file is named and there is no journal.</summary>
+    /// <summary>What is read when no file is named and there is no journal; empty for nothing.</summary>
     public string FallbackFile { get; init; } = SystemFile;
 
     /// <summary>Each file from its end to its beginning.</summary>

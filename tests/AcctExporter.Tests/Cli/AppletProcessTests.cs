@@ -79,6 +79,13 @@ public class AppletProcessTests
     [InlineData("last --no-such", 2, "--no-such: there is no such flag")]
     [InlineData("lastb -s never", 2, "--since: 'never' is no time")]
     [InlineData("last -f", 2, "last: Required argument missing for option: '-f'")]
+    [InlineData("sa ''", 3, "sa: cannot read '': No such file or directory\n")]
+    [InlineData("acctprc1 ''", 3, "acctprc1: cannot read '': No such file or directory\n")]
+    [InlineData("utmpdump ''", 3, "utmpdump: cannot read '': No such file or directory\n")]
+    [InlineData("sa --command '' basic.wtmp", 2, "sa: --command: its value is empty\n")]
+    [InlineData("lastcomm --exit-code= -f basic.wtmp", 2, "lastcomm: --exit-code: its value is empty\n")]
+    [InlineData("last -t '' -f basic.wtmp", 2, "its value is empty\n")]
+    [InlineData("sa --storage.path /nowhere", 3, "sa: there is no journal in /nowhere: name the place that the agent")]
     public void WhatGoesWrong_IsToldOnStderr_WithItsExitCode(string line, int code, string message)
     {
         using var folder = new TemporaryDirectory();
@@ -89,6 +96,33 @@ public class AppletProcessTests
         Assert.Equal(code, ended);
         Assert.Contains(message, errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The exit code is still what it would be, and that of the command for timex.</summary>
+    [Theory]
+    [InlineData("lastcomm -f /nowhere/pacct 2> /dev/full", 3)]
+    [InlineData("sa --no-such 2> /dev/full", 2)]
+    [InlineData("timex sh -c 'exit 7' 2> /dev/full", 7)]
+    [InlineData("timex sh -c 'exit 7' 2>&-", 7)]
+    public void MessagesThatNobodyTakes_StopNothing(string line, int code)
+    {
+        using var folder = new TemporaryDirectory();
+        Assert.Equal((code, "", ""), Shell(folder, $"{Program} {line}"));
+    }
+
+    /// <summary>What .NET sends to make keys readable is nothing that a report should leave on a terminal.</summary>
+    [Theory]
+    [InlineData("lastcomm -f pacct")]
+    [InlineData("last -f basic.wtmp")]
+    [InlineData("sa --by command pacct")]
+    public void ATerminal_IsSentNoControls(string line)
+    {
+        using var folder = new TemporaryDirectory();
+        File.Copy(Applet.Fixture("basic.wtmp"), folder.Of("basic.wtmp"));
+        File.Copy(Applet.Fixture("../pacct/synth-mix.pacct"), folder.Of("pacct"));
+        var output = Shell(folder, $"TERM=xterm script -qec '{Program} {line}' /dev/null").Output;
+        Assert.Contains('\n', output);
+        Assert.DoesNotContain("\x1b", output, StringComparison.Ordinal);
     }
 
     [Fact]

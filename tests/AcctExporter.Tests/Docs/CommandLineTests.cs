@@ -45,7 +45,7 @@ public class CommandLineTests
             "false # exits 1",
             "sh -c 'exit 4' # exits 4",
             "acct-exporter serve --accounting.on-exit=off",
-            "curl -fs http://127.0.0.1:9810/metrics | grep -q acct_exits_total",
+            "curl -fs http://127.0.0.1:9810/metrics | grep acct_exits_total > /dev/null",
             "sysctl kernel.no_such_setting=1",
             "systemctl start no-such-unit",
             "echo never ended \\");
