@@ -15,6 +15,9 @@ internal static class PacctFixture
     /// <summary>The bytes of one file, for instance <c>real-tty.pacct</c>.</summary>
     public static byte[] Bytes(string file) => File.ReadAllBytes(Path.Combine(Folder, file));
 
+    /// <summary>Where an accounting file is, by its name without ending.</summary>
+    public static string PathOf(string name) => Path.Combine(Folder, name + ".pacct");
+
     public static string[] Lines(string file) => File.ReadAllLines(Path.Combine(Folder, file));
 
     /// <summary>Every whole slot of a file of 64-byte records.</summary>

@@ -153,6 +153,23 @@ public class AcctprcTests
             ExitCode.CannotRead, run.Bytes("acctprc1", [], run.Of("missing")).Code);
     }
 
+    /// <summary>By hand: 50 ticks of 3.5 pages are 4 pages to the original, and -1 is a number of a user.</summary>
+    [Fact]
+    public void OddLines_AreAsTheyAreMeant()
+    {
+        using var run = new SuiteRun();
+        var (code, output, errors) = run.Bytes(
+            "acctprc2", "-1\tx\t1\t2\t3\n-2\tx\t1\t2\t3\n1\tx\t-\t2\t3\n"u8.ToArray(), "--format", "csv");
+        Assert.Equal(ExitCode.BadRecords, code);
+        Assert.Equal("acctprc2: standard input: line 2 and 1 more: is not what acctprc1 writes: left out\n", errors);
+        Assert.EndsWith(
+            "\r\n4294967295,x,1,0.01,0.02,122.88,245.76,0,,\r\n", Encoding.UTF8.GetString(output),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            run.Text("acctprc2", "1\tx\t50\t0\t4\n"u8.ToArray(), "--compat"),
+            run.Text("acctprc2", "1\tx\t50\t0\t3.5\n"u8.ToArray(), "--compat"));
+    }
+
     [Fact]
     public void WithoutHolidays()
     {

@@ -62,6 +62,26 @@ public class CmsFileTests
         Assert.Equal(nonPrime[5], users[2] + users[3], 1e-9 * nonPrime[5]);
     }
 
+    /// <summary>Also by what is behind the eighth letter; what follows a name's end is none of it.</summary>
+    [Fact]
+    public void Names_AreSortedWhole()
+    {
+        using var run = new SuiteRun();
+        var file = string.Concat(((string[])["same-so-far-b", "same-so-far-a"]).Select(name => Records.Slot.Of(
+            new() { Version = 3, BeginUnixSeconds = 1_783_414_800, Command = Records.Slot.Name(name) }))
+            .Select(Convert.ToHexString));
+        var records = Convert.FromHexString(file + file);
+        records[^1] = (byte)'x'; // behind the zero
+        var pacct = run.Put("pacct", records);
+        var cms = run.Bytes("acctcms", [], pacct).Output;
+        Assert.Equal(24 + (2 * 140), cms.Length);
+        Assert.Equal("same-so-far-a"u8, cms.AsSpan(24, 13));
+        Assert.Equal("same-so-far-b"u8, cms.AsSpan(24 + 140, 13));
+        Assert.Equal(
+            2, run.Text("acctcms", [], "-a", pacct).Split('\n').Count(
+                line => line.StartsWith("same-so-far-", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void ASummary_GivesTheSameReports()
     {

@@ -73,6 +73,33 @@ public sealed class DumpAcctTests
     }
 
     [Fact]
+    public void Choices_HoldForTextAndRecords()
+    {
+        var bytes = PacctFixture.Bytes("synth-mix.pacct");
+        Assert.Equal(3, Run(bytes, "--command", "alpha").Text.Split('\n').Length - 1);
+        Assert.Equal(3 * 64, Run(bytes, "--command", "alpha", "--raw").Output.Length);
+    }
+
+    /// <summary>printf has a sign before a 0 that has one.</summary>
+    [Fact]
+    public void AnElapsedTimeOfLessThanNothing_IsAsPrintfHasIt()
+    {
+        var record = PacctFixture.Bytes("synth-mix.pacct")[..64];
+        BitConverter.TryWriteBytes(record.AsSpan(28), -0f);
+        Assert.Contains("|    -0.00|", Run(record, "--compat").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AGroupThatIsCut_IsCounted()
+    {
+        var record = PacctFixture.Bytes("synth-mix.pacct")[..64];
+        BitConverter.TryWriteBytes(record.AsSpan(8), 7);
+        Assert.DoesNotContain("above 65535", Run(record, "--raw", "--format", "v0").Errors, StringComparison.Ordinal);
+        BitConverter.TryWriteBytes(record.AsSpan(12), 65_536);
+        Assert.Contains("above 65535", Run(record, "--raw", "--format", "v0").Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AUserThatIsCut_IsCounted()
     {
         var result = Run(PacctFixture.Bytes("synth-v2.pacct"), "--raw", "--format", "v0");

@@ -27,7 +27,9 @@ public class ExitSelectionTests
     [InlineData("--user=root,1000", true)]
     [InlineData("--user=root --user=1000,nobody", true)]
     [InlineData("--user=4294967295,7,1,1000,12", true)]
+    [InlineData("--user=1000,7,5", true)]
     [InlineData("--group=100", true)]
+    [InlineData("--group=100,7,5", true)]
     [InlineData("--group=root", false)]
     [InlineData("--group=root,daemon,100", true)]
     [InlineData("--user=1000 --group=0", false)]
@@ -49,6 +51,7 @@ public class ExitSelectionTests
     [InlineData("--tty -", false)]
     [InlineData("--tty=pts/30,tty3", false)]
     [InlineData("--tty=-,pts/3", true)]
+    [InlineData("--tty=pts/3,tty1,-", true)]
     [InlineData("--since=@1700000002", true)]
     [InlineData("--since=@1700000003", false)]
     [InlineData("--until=@1700000002", true)]
@@ -88,6 +91,8 @@ public class ExitSelectionTests
     [InlineData("--signal=9", Killed, true)]
     [InlineData("--signal=TERM,KILL", Killed, true)]
     [InlineData("--signal=any", Killed, true)]
+    [InlineData("--signal=any", 1u, true)]
+    [InlineData("--signal=any", 127u, true)]
     [InlineData("--signal=SEGV", Killed, false)]
     [InlineData("--signal=RTMIN+3", 37u, true)]
     [InlineData("--signal=RTMAX-1", 63u, true)]
@@ -121,6 +126,9 @@ public class ExitSelectionTests
     [InlineData("--command=??", "é", true)]
     [InlineData("--command=?", "", false)]
     [InlineData("--command=*", "", true)]
+    [InlineData("--command=*aab", "aaaab", true)]
+    [InlineData("--command=*aab", "aaaba", false)]
+    [InlineData("--command=*ab?*abc", "abxababc", true)]
     public void AName_IsMeantAsFarAsItWasKept(string options, string name, bool isChosen) =>
         Assert.Equal(isChosen, IsChosen(options, Exit() with { Command = NameOf(name) }));
 
@@ -194,6 +202,15 @@ public class ExitSelectionTests
         Assert.False(Selection("--min-cpu=1511ms").Matches(entry));
     }
 
+    /// <summary>Old records, and those of other machines, have ticks of another length.</summary>
+    [Theory]
+    [InlineData("--min-cpu=150ms", true)]
+    [InlineData("--min-cpu=151ms", false)]
+    [InlineData("--min-elapsed=290ms", true)]
+    [InlineData("--min-elapsed=291ms", false)]
+    public void ADuration_IsInTheRecordsTicks(string options, bool isChosen) => Assert.Equal(
+        isChosen, Selection(options).Matches(EntryOf(Exit(), ref Unsafe.NullRef<ExitTruth>(), out _, ticks: 1000)));
+
     [Fact]
     public void Matching_AllocatesNothing()
     {
@@ -233,11 +250,13 @@ public class ExitSelectionTests
     /// <param name="record">The exit.</param>
     /// <param name="truth">What is known better.</param>
     /// <param name="bytes">Lives as long as the entry.</param>
-    private static AcctEntry EntryOf(AcctRecord record, ref ExitTruth truth, out ExitBatch bytes)
+    /// <param name="ticks">So many are a second.</param>
+    private static AcctEntry EntryOf(
+        AcctRecord record, ref ExitTruth truth, out ExitBatch bytes, ushort ticks = 100)
     {
         bytes = new ExitBatch { Count = 1 };
         AcctEncoder.Write(record, bytes.Bytes);
-        return new AcctEntry(ref bytes.Records[0], 100, ref truth);
+        return new AcctEntry(ref bytes.Records[0], ticks, ref truth);
     }
 
     private static ExitSelection Selection(string options)

@@ -92,6 +92,45 @@ public sealed class LastcommTests
             Applet.Run("lastcomm", ["-f", "-"], Now, input: record).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Choices_ComeOnTop()
+    {
+        Assert.Equal(2, Lines(Run("--exit-code", "0", "--command", "beta")).Length);
+        Assert.Empty(Lines(Run("--since", "@9999999999")));
+        Assert.Empty(Lines(Run("--since", "@9999999999", "beta")));
+    }
+
+    /// <summary>It has no end to begin at.</summary>
+    [Fact]
+    public void StandardInput_IsReadForwards() => Assert.Equal(
+        Run("--forwards").Text,
+        Applet.Run("lastcomm", ["-f", "-"], Now, input: PacctFixture.Bytes("synth-mix.pacct")).Text);
+
+    /// <summary>No terminal, no ids before v3, no code after a signal; ticks are the record's own.</summary>
+    [Fact]
+    public void Rows_HaveNothingWhereNothingIsKnown()
+    {
+        var record = new byte[64];
+        record[1] = 2;
+        BitConverter.TryWriteBytes(record.AsSpan(2), (ushort)0xfff0);
+        BitConverter.TryWriteBytes(record.AsSpan(4), (ushort)0xfff1);
+        BitConverter.TryWriteBytes(record.AsSpan(8), 1_700_000_000);
+        BitConverter.TryWriteBytes(record.AsSpan(12), (ushort)50);
+        BitConverter.TryWriteBytes(record.AsSpan(14), (ushort)70);
+        BitConverter.TryWriteBytes(record.AsSpan(16), (ushort)2500);
+        BitConverter.TryWriteBytes(record.AsSpan(30), (ushort)1000);
+        BitConverter.TryWriteBytes(record.AsSpan(32), 9);
+        "killed"u8.CopyTo(record.AsSpan(36));
+        BitConverter.TryWriteBytes(record.AsSpan(54), (ushort)2500);
+        BitConverter.TryWriteBytes(record.AsSpan(56), 0xfff0);
+        BitConverter.TryWriteBytes(record.AsSpan(60), 0xfff1);
+
+        Assert.EndsWith(
+            "\r\nkilled,65520,65520,65521,65521,,,,2023-11-14T22:13:20Z,2023-11-14T22:13:22Z,2.5,0.05,0.07,0,0,0,,,,"
+            + "SIGKILL,false,false,false\r\n",
+            Applet.Run("lastcomm", ["--format", "csv", "-f", "-"], Now, input: record).Text, StringComparison.Ordinal);
+    }
+
     /// <summary>The last ones, then each that comes; none twice, none left out.</summary>
     [Fact]
     public async Task Follow_ListsWhatComes()

@@ -113,6 +113,41 @@ public sealed class SaSummaryTests : IDisposable
     }
 
     [Fact]
+    public void ASummaryThatIsCutOff_IsSaid()
+    {
+        string[] files = Files("one");
+        SaTests.Run(["-s", .. files, SaTests.Fixture("synth-mix")]);
+        File.AppendAllBytes(folder.Of("one-usracct"), [1]);
+        using var nothing = new ScratchFile([]);
+
+        var ours = SaTests.Run(["-m", .. files, nothing.Path]);
+
+        Assert.Equal(ExitCode.BadRecords, ours.ExitCode);
+        Assert.Contains(
+            "rows without calls: 0, bytes behind the last whole row: 1", ours.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>They are sums of accounting files, and the journal has those exits itself.</summary>
+    [Fact]
+    public void TheJournal_IsReportedWithoutThem()
+    {
+        string[] files = Files("one");
+        SaTests.Run(["-s", .. files, SaTests.Fixture("synth-mix")]);
+        using var journal = new Journal.TestJournal();
+        using (var writer = journal.Open())
+        {
+            journal.Append(writer, exits: 3, seed: 1);
+        }
+
+        var place = Path.GetDirectoryName(journal.Options.Directory)!;
+        foreach (var option in new[] { "-a", "-m" })
+        {
+            var ours = SaTests.Run([option, .. files, "--storage.path", place]);
+            Assert.Equal((0, "3"), (ours.ExitCode, ours.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]));
+        }
+    }
+
+    [Fact]
     public void ASummaryThatCannotBeRead_IsSaid()
     {
         var ours = SaTests.Run(["--other-savacct-file", folder.Path, SaTests.Fixture("synth-mix")]);

@@ -55,6 +55,87 @@ public sealed class SaTableTests
         Assert.Equal(["2023-11-15,2,4", "2023-11-16,1,2"], lines.Skip(1).Select(line => line[..14]));
     }
 
+    /// <summary>What ended on the next day belongs to it, also when the elapsed time is no time at all.</summary>
+    [Fact]
+    public void ADay_IsThatOfTheEnd()
+    {
+        var late = SaTests.Exit("one", begin: 1_700_006_390);
+        BitConverter.TryWriteBytes(late.AsSpan(28), 2000f);
+        using var file = SaTests.File(late);
+        Assert.StartsWith(
+            "2023-11-15,1,", Lines(SaTests.Run(["--by", "day", "--format", "csv", file.Path]))[1],
+            StringComparison.Ordinal);
+
+        BitConverter.TryWriteBytes(late.AsSpan(28), 1e30f);
+        using var odd = SaTests.File(late);
+        Assert.Equal(2, Lines(SaTests.Run(["--compat", "--by", "day", "--format", "csv", odd.Path])).Length);
+    }
+
+    /// <summary>Equal figures stand in the order of their keys; of numbers what is not known comes first.</summary>
+    [Theory]
+    [InlineData("user", "daemon,nobody,root")]
+    [InlineData("uid", "0,1,65534")]
+    [InlineData("command", "a,b,c")]
+    [InlineData("exit_code", ",0,3")]
+    public void EqualRows_AreInTheOrderOfTheirKeys(string key, string expected)
+    {
+        using var file = SaTests.File(
+            SaTests.Exit("c", uid: 65534, status: 3 << 8), SaTests.Exit("b", uid: 0),
+            SaTests.Exit("a", uid: 1, status: 9));
+        foreach (var sort in (string[][])[[], ["--sort", "calls"], ["--sort", key]])
+        {
+            var lines = Lines(SaTests.Run(["--by", key, "--format", "csv", .. sort, file.Path]));
+            Assert.Equal(expected, string.Join(',', lines.Skip(1).Select(line => line.Split(',')[0])));
+        }
+    }
+
+    [Fact]
+    public void Numbers_AreNumbersInJson()
+    {
+        using var file = SaTests.File(SaTests.Exit("a", status: 3 << 8));
+        Assert.StartsWith(
+            "[\n{\"exit_code\":3,\"uid\":1,\"signal\":null,\"calls\":1,",
+            SaTests.Run(["--by", "exit_code,uid,signal", "--format", "json", file.Path]).Text,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>A signal is no failure, and leaves a core only where the record says so.</summary>
+    [Fact]
+    public void Ends_AreCountedInEachRow()
+    {
+        byte[][] ends = [.. Enumerable.Range(0, 1000).Select(number => SaTests.Exit(
+            "x", uid: 100_000 + (uint)number,
+            status: (number % 4) switch { 0 => 0u, 1 => 9, 2 => 0x8b, _ => 1 << 8 }))];
+        using var file = SaTests.File(ends);
+        var lines = Lines(SaTests.Run(["--by", "uid", "--sort", "uid", "--format", "csv", file.Path]));
+        Assert.Equal(1001, lines.Length);
+        for (var number = 0; number < 1000; number++)
+        {
+            Assert.Equal(
+                (number % 4) switch { 0 => "0,0,0", 1 => "0,1,0", 2 => "0,1,1", _ => "1,0,0" },
+                string.Join(',', lines[number + 1].Split(',')[9..12]));
+        }
+    }
+
+    [Fact]
+    public void MemoryAndFaults_AreThoseOfTheRecord()
+    {
+        var exit = SaTests.Exit("a");
+        BitConverter.TryWriteBytes(exit.AsSpan(36), (ushort)1000);
+        BitConverter.TryWriteBytes(exit.AsSpan(42), (ushort)70);
+        BitConverter.TryWriteBytes(exit.AsSpan(44), (ushort)2);
+        using var file = SaTests.File(exit, SaTests.Exit("a"));
+        var fields = Lines(SaTests.Run(["--by", "command", "--format", "csv", file.Path]))[1].Split(',');
+        Assert.Equal(("512000", "70", "2"), (fields[6], fields[7], fields[8]));
+    }
+
+    [Fact]
+    public void Debug_SaysHowMuchWasRead()
+    {
+        using var file = SaTests.File(Three);
+        Assert.Equal("sa: 3 calls in 2 rows\n", SaTests.Run(["-i", "--debug", file.Path]).Errors);
+    }
+
     [Fact]
     public void AllFigures_AreThoseOfTheExits()
     {

@@ -119,6 +119,7 @@ public sealed class SaTests
     [InlineData("--by user -m", "--by does not go with")]
     [InlineData("--by user --sort calsl", "did you mean 'calls'?")]
     [InlineData("--by user --sort command", "'command' is none of the columns user, calls")]
+    [InlineData("-m --format csv --sort command", "'command' is none of the columns user, calls")]
     [InlineData("--sort calls", "--sort goes with --by")]
     [InlineData("--top 0 --by user", "--top: '0'")]
     [InlineData("-u --top 3", "--top goes with rows that are sorted")]

@@ -40,6 +40,10 @@ public sealed class TerminalNamesTests
         Assert.Equal("nothing-at-all"u8, names.Of(0x0103));
         Assert.Equal("nothing-", Column(names, 0x0103));
         Assert.Equal("other"u8, names.Of(0x0105));
+
+        Directory.CreateDirectory(folder.Of("ptym"));
+        File.CreateSymbolicLink(folder.Of("ptym/third"), "/dev/zero");
+        Assert.Equal("third"u8, new TerminalNames(folder.Path).Of(0x0105));
     }
 
     /// <summary>Standard input is a terminal, and /dev/stdin leads to it: that is not its name.</summary>
