@@ -36,10 +36,10 @@ public sealed class ProcessReportTests : IDisposable
         var children = Rows("sa", "--by", "command,forked_without_exec", "--command", "burn", "--format", "csv")
             .Single(row => row["forked_without_exec"] == "true");
         Assert.Equal(Burns, Whole(children, "calls"));
-        // Without taskstats it is what the kernel wrote: samples of its tick, which may be a tenth above or below wait4's.
+        // Without taskstats it is what the kernel wrote: samples of its tick, above or below wait4(2).
         var ticks = Outside(ClassicTool.DumpAcct, lab.Segments().Single()).Split('\n')
             .Where(line => line.StartsWith("burn ", StringComparison.Ordinal)).Select(line => line.Split('|'))
-            .Where(fields => fields[10].Contains('F', StringComparison.Ordinal))
+            .Where(fields => fields[11].Contains('F', StringComparison.Ordinal))
             .Sum(fields => double.Parse(fields[2], Invariant) + double.Parse(fields[3], Invariant));
         Assert.Equal(ticks / 100, Number(children, "cpu_seconds"), 6);
         Assert.InRange(Number(children, "cpu_seconds"), burnt / 2, burnt * 2);
