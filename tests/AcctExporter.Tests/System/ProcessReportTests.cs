@@ -61,7 +61,7 @@ public sealed class ProcessReportTests : IDisposable
         Assert.Contains(summary, row => row is ["true", "7", ..]);
         Assert.Equal(
             [("0", "root", Exits - 2), ("65534", "nobody", 2)],
-            Table("acctprc").Select(Words).Select(row => (row[0], row[1], int.Parse(row[^3], Invariant))));
+            Table("acctprc").Select(Words).Select(row => (row[0], row[1], int.Parse(row[^4], Invariant))));
     }
 
     /// <summary>What the kernel wrote about I/O is none, and nobody is told that it were.</summary>
