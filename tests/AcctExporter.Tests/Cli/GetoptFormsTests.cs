@@ -55,6 +55,7 @@ public sealed class GetoptFormsTests
     [InlineData("--file", "--file")]
     [InlineData("- -a", "-|-a")]
     [InlineData("-a -- -b --file", "-a|--|-b|--file")]
+    [InlineData("-- -ab", "--|-ab")]
     [InlineData("x -a", "x|-a")]
     public void ALine_IsTakenAsGetoptTakesIt(string line, string plain) =>
         Assert.Equal(plain, string.Join('|', Forms.Plain(line.Split(' '))));
