@@ -62,6 +62,7 @@ internal static class DumpAcctApplet
                 Input = flags.Input(result, names) with
                 {
                     NewestFirst = result.GetValue(reverse),
+                    AsRecorded = result.GetValue(raw),
                     AssumedTicksPerSecond = result.GetValue(ahz),
                 },
                 Selection = flags.Selection(result),

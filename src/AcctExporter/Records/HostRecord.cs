@@ -12,6 +12,9 @@ namespace AcctExporter.Records;
 internal static class HostRecord
 {
     private const int CommandOffset = 48;
+
+    /// <summary>Where <c>ac_io</c> is, with <c>ac_rw</c> behind it.</summary>
+    private const int IoOffset = 38;
     private const byte BigEndianMark = 0x80;
 
     /// <summary>Writes one record that is known to be one (<see cref="AcctRecord.TryRead"/>).</summary>
@@ -72,6 +75,9 @@ internal static class HostRecord
         record[CommandOffset..].Clear();
         name.CopyTo(record[CommandOffset..]);
     }
+
+    /// <summary>Takes <c>ac_io</c> and <c>ac_rw</c> out of a record that was written here.</summary>
+    public static void ForgetIo(Span<byte> record) => record.Slice(IoOffset, 2 * sizeof(ushort)).Clear();
 
     /// <summary>True for v3 in the machine's byte order: such a record is its own form.</summary>
     private static bool IsOfThisMachine(ReadOnlySpan<byte> source) => source[1] == 3 && BitConverter.IsLittleEndian;

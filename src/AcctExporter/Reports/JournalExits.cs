@@ -153,9 +153,14 @@ internal sealed class JournalExits : ExitSource
         var slot = batch.Slot(batch.Count);
         batch.SetTicks(batch.Count, HostRecord.Write(block.RecordOf(i), slot, options.AssumedTicksPerSecond));
         var supplement = block.ExtensionOf(i);
-        if (!options.AsRecorded && !supplement.IsEmpty)
+        if (!options.AsRecorded)
         {
-            Correct(supplement, slot, batch);
+            // What stands there is no I/O: see AcctEntry.HasIo.
+            HostRecord.ForgetIo(slot);
+            if (!supplement.IsEmpty)
+            {
+                Correct(supplement, slot, batch);
+            }
         }
 
         batch.Count++;

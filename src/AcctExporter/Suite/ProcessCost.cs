@@ -56,7 +56,6 @@ internal readonly struct ProcessCost
     public ProcessCost(in RawV3 record)
     {
         Memory = CompT.Decode(record.MemoryKib);
-        HasIo = (record.IoCharacters | record.BlocksReadOrWritten) != 0;
         UnitsPerSecond = AcctRecord.DefaultTicksPerSecond;
         CpuUnits = CompT.Decode(record.UserTicks) + CompT.Decode(record.SystemTicks);
         if (record.ElapsedTicks >= 0 && record.ElapsedTicks < MostWholeTicks

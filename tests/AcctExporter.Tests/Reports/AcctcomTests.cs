@@ -45,7 +45,8 @@ public sealed class AcctcomTests : IDisposable
     [Fact]
     public void EveryColumn_HasItsNumberAndItsPlace()
     {
-        var lines = Run([.. SystemVVectors.P1, .. SystemVVectors.P2, .. SystemVVectors.P4], "-tirhmkf").Text.Split('\n');
+        var lines = Run([.. SystemVVectors.P1, .. SystemVVectors.P2, .. SystemVVectors.P4], "-tirhmkf").Text
+            .Split('\n');
         Assert.Equal(
             ["COMMAND                           START    END          REAL", "NAME       USER     TTYNAME       TIME",
                 "cc1        root      pts/1        17:59:50 18:00:10    20.00",
@@ -171,8 +172,8 @@ public sealed class AcctcomTests : IDisposable
     public void SeveralFiles_HaveEachTheirDay()
     {
         var text = Applet.Run(
-            "acctcom", ["--svr4", "-S", "9", Write(SystemVVectors.P3, "a"), Write(SystemVVectors.P1, "b")], SystemVVectors.Now)
-            .Text;
+            "acctcom", ["--svr4", "-S", "9", Write(SystemVVectors.P3, "a"), Write(SystemVVectors.P1, "b")],
+            SystemVVectors.Now).Text;
         Assert.Equal(
             $"""
 
@@ -219,8 +220,8 @@ public sealed class AcctcomTests : IDisposable
         Assert.Contains(fault, run.Errors, StringComparison.Ordinal);
     }
 
-    private string Names(params string[] arguments) => string.Join(' ', Run(SystemVVectors.All, [.. arguments, "-v"]).Text
-        .Split('\n').Where(line => line.Length > 0 && !line.Contains("2026", StringComparison.Ordinal))
+    private string Names(params string[] arguments) => string.Join(' ', Run(SystemVVectors.All, [.. arguments, "-v"])
+        .Text.Split('\n').Where(line => line.Length > 0 && !line.Contains("2026", StringComparison.Ordinal))
         .Select(line => line.Split(' ')[0].TrimStart('#')));
 
     private ToolResult Run(byte[] records, params string[] arguments) =>

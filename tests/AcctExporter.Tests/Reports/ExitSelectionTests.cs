@@ -139,7 +139,7 @@ public class ExitSelectionTests
     [InlineData("--user=4294967296", "--user: there is no user '4294967296'")]
     [InlineData("--user=root,", "--user: an empty value; leave the option, or the comma, out")]
     [InlineData("--group=daemno", "--group: there is no group 'daemno'; did you mean 'daemon'?")]
-    [InlineData("--command=", "Required argument missing for option: '--command'")]
+    [InlineData("--command=", "--command: its value is empty")]
     [InlineData("--command=,", "--command: an empty value; leave the option, or the comma, out")]
     [InlineData("--tty=nowhere", "--tty: 'nowhere' is no terminal; it can be pts/3, /dev/tty1, ttyS0, console, a "
         + "device number such as 4:1, or - for none")]

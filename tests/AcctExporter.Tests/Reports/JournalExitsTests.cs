@@ -62,6 +62,26 @@ public sealed class JournalExitsTests : IDisposable
         Assert.All(recorded.Truths, truth => Assert.False(truth.IsKnown));
     }
 
+    /// <summary>
+    /// Kernels write 0 there, or the CPU time in microseconds: shown as I/O it would be added to the true one.
+    /// </summary>
+    [Fact]
+    public void WhatTheKernelWritesAsIo_IsNone_UnlessItIsWantedAsRecorded()
+    {
+        var record = TestJournal.Block(1, seed: 2).RecordOf(0).ToArray();
+        (record[38], record[40]) = (77, 88);
+        var block = TestJournal.Block(0, seed: 2);
+        block.Add(record, 0, []);
+        using (var writer = journal.Open())
+        {
+            writer.Append(block);
+        }
+
+        var shown = Convert.FromHexString(ExitsRead.Of(Options).Records.Single());
+        Assert.Equal(new byte[4], shown[38..42]);
+        Assert.Equal(record, Convert.FromHexString(ExitsRead.Of(Options with { AsRecorded = true }).Records.Single()));
+    }
+
     [Fact]
     public void ItsFolder_IsTheAgents() =>
         Assert.Equal(AcctExporter.Capture.CaptureStore.JournalName, JournalExits.FolderName);

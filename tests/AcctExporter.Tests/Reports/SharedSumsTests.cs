@@ -22,7 +22,7 @@ public sealed class SharedSumsTests : IDisposable
         var records = new AcctFileGenerator(9) { BoundaryValues = true }.File(Records);
         for (var at = 0; at < records.Length; at += 7 * AcctRecord.Size)
         {
-            // Characters and blocks, which kernels leave 0.
+            // Characters and blocks: no I/O, whatever a kernel writes there.
             (records[at + 38], records[at + 40]) = (5, 3);
         }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 
 namespace AcctExporter.Tests.RealSystem;
 
@@ -66,7 +67,8 @@ public sealed class TimexExitsTests : IDisposable
     private static string Sum(string[] rows, int column)
     {
         var cells = rows.Select(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[column]).ToArray();
-        return cells.All(cell => cell == "-") ? "-" : $"{cells.Where(cell => cell != "-").Sum(cell => long.Parse(cell))}";
+        var known = cells.Where(cell => cell != "-").ToArray();
+        return known.Length == 0 ? "-" : $"{known.Sum(cell => long.Parse(cell, CultureInfo.InvariantCulture))}";
     }
 
     private (int Code, string Errors) Timex(params string[] arguments)
