@@ -123,7 +123,8 @@ public sealed class TimexTests : IDisposable
     {
         // Not with the shell's &: what it puts into the background ignores the signal.
         const string Loop = "trap 'echo caught; exit 9' INT; echo ready; while :; do sleep 0.05; done";
-        using var process = Process.Start(new ProcessStartInfo("setsid", [Program, "timex", "sh", "-c", Loop])
+        using var process = Process.Start(new ProcessStartInfo(
+            "env", ["--default-signal=INT", "setsid", Program, "timex", "sh", "-c", Loop])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -141,7 +142,8 @@ public sealed class TimexTests : IDisposable
 
     private (int Code, string Output, string Errors) Shell(string line)
     {
-        var start = new ProcessStartInfo("bash", ["-c", line])
+        // Whoever runs the tests may have them ignore what a shell's & ignores.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT", "bash", "-c", line])
         {
             WorkingDirectory = folder.Path,
             RedirectStandardError = true,

@@ -10,6 +10,7 @@ public sealed class ExitBatchTests
     public void TurnedRound_EachKeepsItsTicksAndTruth()
     {
         var batch = new ExitBatch { Count = 3 };
+        Array.Clear(batch.Bytes);
         batch.Slot(0)[48] = (byte)'a';
         batch.SetTicks(0, 1024);
         batch.SetTruth(0, new() { CallBytes = 5, IsKnown = true });

@@ -123,7 +123,8 @@ public sealed class ProcessReportTests : IDisposable
         lab.Exit(2);
         Counted(2);
         using var live = Process.Start(new ProcessStartInfo(
-            AgentProcess.Program, ["lastcomm", "--follow", "--pid", "--storage.path", lab.Of("storage")])
+            "env", ["--default-signal=INT", AgentProcess.Program, "lastcomm", "--follow", "--pid", "--storage.path",
+                lab.Of("storage")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
