@@ -30,7 +30,8 @@ internal sealed class SegmentSwitch(CaptureOptions options, SegmentDirectory dir
         {
             throw new CaptureFault(errno == Errno.EPERM
                 ? "switching process accounting on needs root (CAP_SYS_PACCT in the initial user namespace). Run this "
-                    + "as root, or follow another program's accounting file, which takes no privilege: --source=FILE"
+                    + "as root, or follow another program's accounting file, which takes no privilege: "
+                    + "acct-exporter serve --source=FILE"
                 : ProcessAccounting.Explain(errno, "a segment")
                     + ". A file from elsewhere can be followed: --source=FILE");
         }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 
 namespace AcctExporter.Records;
 
@@ -26,7 +25,7 @@ internal static class AcctEncoder
         destination.Clear();
         destination[0] = (byte)record.Flags;
         destination[1] = (byte)(record.Version | (record.BigEndian ? 0x80 : 0));
-        var fields = new Fields(destination, record.BigEndian);
+        var fields = new RecordFields(destination, record.BigEndian);
         if (record.Version == 3)
         {
             WriteV3(record, fields);
@@ -48,7 +47,7 @@ internal static class AcctEncoder
         return surplus <= 0 ? ticks : (float)(ticks >> surplus << surplus);
     }
 
-    private static void WriteV3(in AcctRecord record, Fields fields)
+    private static void WriteV3(in AcctRecord record, RecordFields fields)
     {
         fields.U16(2, record.Tty);
         fields.U32(4, record.ExitCode);
@@ -69,7 +68,7 @@ internal static class AcctEncoder
         record.Command.CopyTo(fields.From(48));
     }
 
-    private static void WriteOlder(in AcctRecord record, Fields fields)
+    private static void WriteOlder(in AcctRecord record, RecordFields fields)
     {
         var shift = record.Version == 1 ? -2 : 0;
         fields.U16(2, (ushort)record.Uid);
@@ -100,40 +99,5 @@ internal static class AcctEncoder
             fields.U32(56 + shift, record.Uid);
             fields.U32(60 + shift, record.Gid);
         }
-    }
-
-    private readonly ref struct Fields(Span<byte> bytes, bool bigEndian)
-    {
-        private readonly Span<byte> bytes = bytes;
-
-        public Span<byte> From(int offset) => bytes[offset..];
-
-        public void U8(int offset, byte value) => bytes[offset] = value;
-
-        public void U16(int offset, ushort value)
-        {
-            if (bigEndian)
-            {
-                BinaryPrimitives.WriteUInt16BigEndian(bytes[offset..], value);
-            }
-            else
-            {
-                BinaryPrimitives.WriteUInt16LittleEndian(bytes[offset..], value);
-            }
-        }
-
-        public void U32(int offset, uint value)
-        {
-            if (bigEndian)
-            {
-                BinaryPrimitives.WriteUInt32BigEndian(bytes[offset..], value);
-            }
-            else
-            {
-                BinaryPrimitives.WriteUInt32LittleEndian(bytes[offset..], value);
-            }
-        }
-
-        public void Comp(int offset, ulong value) => U16(offset, CompT.Encode(value));
     }
 }

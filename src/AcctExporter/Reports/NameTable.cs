@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Security.Cryptography;
+using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
 
@@ -17,10 +17,10 @@ internal sealed class NameTable
     /// <summary>Bytes of a field.</summary>
     public const int Width = 32;
 
-    private readonly ulong secret0 = Secret();
-    private readonly ulong secret1 = Secret();
-    private readonly ulong secret2 = Secret();
-    private readonly ulong secret3 = Secret();
+    private readonly ulong secret0 = HashSecret.Next();
+    private readonly ulong secret1 = HashSecret.Next();
+    private readonly ulong secret2 = HashSecret.Next();
+    private readonly ulong secret3 = HashSecret.Next();
     private Vector256<byte>[] names = new Vector256<byte>[64];
     private int[] slots = new int[256];
     private int shift = 64 - 8;
@@ -75,14 +75,6 @@ internal sealed class NameTable
 
     /// <summary>Numbers of names in the order of the names' bytes.</summary>
     public void Sort(Span<int> numbers) => numbers.Sort((left, right) => this[left].SequenceCompareTo(this[right]));
-
-    /// <summary>An odd number, for one that is even loses bits.</summary>
-    private static ulong Secret()
-    {
-        var secret = 0UL;
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(new Span<ulong>(ref secret)));
-        return secret | 1;
-    }
 
     private int Add(Vector256<byte> name)
     {

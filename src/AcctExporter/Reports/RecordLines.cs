@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AcctExporter.Records;
@@ -56,7 +55,7 @@ internal sealed class RecordLines(ExitSelection selection, RecordForm form) : Ex
         line.Clear();
         line[0] = record.Flags;
         line[1] = (byte)(version | (form.Swapped ? 0x80 : 0));
-        var fields = new Fields(line, form.Swapped == BitConverter.IsLittleEndian);
+        var fields = new RecordFields(line, form.Swapped == BitConverter.IsLittleEndian);
         if (isV3)
         {
             WriteV3(record, times, fields);
@@ -69,7 +68,7 @@ internal sealed class RecordLines(ExitSelection selection, RecordForm form) : Ex
         return version == 1 ? AcctRecord.SizeV1 : AcctRecord.Size;
     }
 
-    private static void WriteV3(in RawV3 record, Times times, Fields fields)
+    private static void WriteV3(in RawV3 record, Times times, RecordFields fields)
     {
         fields.U16(2, record.Tty);
         fields.U32(4, record.ExitCode);
@@ -82,10 +81,10 @@ internal sealed class RecordLines(ExitSelection selection, RecordForm form) : Ex
         fields.U16(32, times.User);
         fields.U16(34, times.System);
         WriteCounts(record, fields, 36);
-        fields.Name(48, record);
+        WriteName(record, fields.From(48));
     }
 
-    private static void WriteOlder(in RawV3 record, Times times, Fields fields, int version)
+    private static void WriteOlder(in RawV3 record, Times times, RecordFields fields, int version)
     {
         // v1 lacks the two bytes of ac_ahz: what follows them stands two bytes earlier.
         var shift = version == 1 ? -2 : 0;
@@ -103,7 +102,7 @@ internal sealed class RecordLines(ExitSelection selection, RecordForm form) : Ex
         }
 
         fields.U32(32 + shift, record.ExitCode);
-        fields.Name(36 + shift, record);
+        WriteName(record, fields.From(36 + shift));
         var elapsed = CompTicks.EncodeFine(times.Elapsed);
         fields.U8(53 + shift, (byte)(elapsed >> 16));
         fields.U16(54 + shift, (ushort)elapsed);
@@ -111,7 +110,7 @@ internal sealed class RecordLines(ExitSelection selection, RecordForm form) : Ex
         fields.U32(60 + shift, record.Gid);
     }
 
-    private static void WriteCounts(in RawV3 record, Fields fields, int at)
+    private static void WriteCounts(in RawV3 record, RecordFields fields, int at)
     {
         fields.U16(at, record.MemoryKib);
         fields.U16(at + 2, record.IoCharacters);
@@ -141,41 +140,9 @@ internal sealed class RecordLines(ExitSelection selection, RecordForm form) : Ex
         }
     }
 
-    /// <summary>The bytes of a record with their byte order.</summary>
-    private readonly ref struct Fields(Span<byte> bytes, bool bigEndian)
+    private static void WriteName(in RawV3 record, Span<byte> name)
     {
-        private readonly Span<byte> bytes = bytes;
-
-        public void U8(int offset, byte value) => bytes[offset] = value;
-
-        public void U16(int offset, ushort value)
-        {
-            if (bigEndian)
-            {
-                BinaryPrimitives.WriteUInt16BigEndian(bytes[offset..], value);
-            }
-            else
-            {
-                BinaryPrimitives.WriteUInt16LittleEndian(bytes[offset..], value);
-            }
-        }
-
-        public void U32(int offset, uint value)
-        {
-            if (bigEndian)
-            {
-                BinaryPrimitives.WriteUInt32BigEndian(bytes[offset..], value);
-            }
-            else
-            {
-                BinaryPrimitives.WriteUInt32LittleEndian(bytes[offset..], value);
-            }
-        }
-
-        public void Name(int offset, in RawV3 record)
-        {
-            MemoryMarshal.Write(bytes[offset..], record.CommandLow);
-            MemoryMarshal.Write(bytes[(offset + 8)..], record.CommandHigh);
-        }
+        MemoryMarshal.Write(name, record.CommandLow);
+        MemoryMarshal.Write(name[sizeof(ulong)..], record.CommandHigh);
     }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Security.Cryptography;
+using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
 
@@ -45,9 +44,9 @@ internal sealed class SaCommandTable
 {
     private const int SmallestIndex = 1024;
 
-    private readonly ulong secret0 = Secret();
-    private readonly ulong secret1 = Secret();
-    private readonly ulong secret2 = Secret();
+    private readonly ulong secret0 = HashSecret.Next();
+    private readonly ulong secret1 = HashSecret.Next();
+    private readonly ulong secret2 = HashSecret.Next();
     private SaCommand[] commands = new SaCommand[SmallestIndex / 4];
     private int[] slots = new int[SmallestIndex];
     private int shift = 64 - BitOperations.Log2(SmallestIndex);
@@ -81,14 +80,6 @@ internal sealed class SaCommandTable
                 return number;
             }
         }
-    }
-
-    /// <summary>An odd number that nobody knows: one that is even loses bits.</summary>
-    public static ulong Secret()
-    {
-        var secret = 0UL;
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(new Span<ulong>(ref secret)));
-        return secret | 1;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

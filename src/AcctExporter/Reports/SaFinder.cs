@@ -65,7 +65,7 @@ internal sealed class SaOwnerFinder(bool groups) : SaFinder
 {
     private const int SmallestIndex = 1024;
 
-    private readonly ulong secret = SaCommandTable.Secret();
+    private readonly ulong secret = HashSecret.Next();
     private uint[] ids = new uint[SmallestIndex / 4];
     private int count;
 

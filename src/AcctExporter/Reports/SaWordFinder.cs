@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
 
@@ -12,7 +13,7 @@ internal sealed class SaWordFinder(SaKeyPart[] parts) : SaFinder
 
     private readonly int words = parts.Sum(part => part.Words);
     private readonly ulong[] secrets =
-        [.. Enumerable.Range(0, parts.Sum(part => part.Words) + 1).Select(_ => SaCommandTable.Secret())];
+        [.. Enumerable.Range(0, parts.Sum(part => part.Words) + 1).Select(_ => HashSecret.Next())];
     private ulong[] keys = new ulong[SmallestIndex / 4 * parts.Sum(part => part.Words)];
     private int[] slots = new int[SmallestIndex];
     private int shift = 64 - BitOperations.Log2(SmallestIndex);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using AcctExporter.Records;
 
 namespace AcctExporter.Suite;
@@ -11,8 +10,8 @@ namespace AcctExporter.Suite;
 /// </summary>
 internal sealed class CommandNumbers
 {
-    private readonly ulong secret0 = Secret();
-    private readonly ulong secret1 = Secret();
+    private readonly ulong secret0 = HashSecret.Next();
+    private readonly ulong secret1 = HashSecret.Next();
     private CommandName[] names = new CommandName[64];
     private int[] slots = new int[256];
     private int shift = 32 - 8;
@@ -41,14 +40,6 @@ internal sealed class CommandNumbers
                 return number;
             }
         }
-    }
-
-    private static ulong Secret()
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        RandomNumberGenerator.Fill(bytes);
-        // An even number would lose bits.
-        return BitConverter.ToUInt64(bytes) | 1;
     }
 
     private int Add(CommandName name)
