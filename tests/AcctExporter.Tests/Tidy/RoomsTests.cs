@@ -15,13 +15,14 @@ public partial class RoomsTests
         ["Ledger"] = ["Records"],
         ["Capture"] = ["Kernel", "Journal", "Ledger", "Records"],
         ["Logins"] = ["Kernel", "Journal", "Ledger", "Records"],
-        ["Suite"] = ["Journal", "Logins", "Records"],
+        ["Suite"] = ["Kernel", "Journal", "Logins", "Records"],
         ["Reports"] = ["Kernel", "Journal", "Logins", "Suite", "Records"],
+        ["Runacct"] = ["Kernel", "Journal", "Logins", "Suite", "Reports", "Records"],
         ["Metrics"] = ["Records", "Ledger", "Capture", "Logins", "Suite"],
         ["Web"] = ["Metrics"],
         ["Service"] = ["Kernel"],
         ["Doctor"] = ["Kernel", "Capture", "Ledger", "Records"],
-        ["Config"] = ["Kernel", "Ledger", "Journal", "Capture", "Logins", "Metrics", "Web", "Service"],
+        ["Config"] = ["Kernel", "Ledger", "Journal", "Capture", "Logins", "Suite", "Metrics", "Web", "Service"],
     };
 
     /// <summary>These see everything; nobody names them.</summary>
