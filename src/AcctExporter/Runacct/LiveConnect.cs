@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Logins;
-using AcctExporter.Reports;
 using AcctExporter.Suite;
 
 namespace AcctExporter.Runacct;
