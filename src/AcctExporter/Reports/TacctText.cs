@@ -51,9 +51,10 @@ internal static class TacctText
     /// <inheritdoc cref="Write(ReportText, uint, ReadOnlySpan{byte}, in ClassicUserSums, bool)"/>
     /// <param name="sums">Exact figures.</param>
     public static void Write(ReportText text, uint uid, ReadOnlySpan<byte> name, in UserSums sums) => Write(
-        text, uid, name, sums.PrimeMicroseconds / MicrosecondsPerMinute,
-        sums.NonPrimeMicroseconds / MicrosecondsPerMinute, (double)sums.PrimeKibMicroseconds / MicrosecondsPerMinute,
-        (double)sums.NonPrimeKibMicroseconds / MicrosecondsPerMinute, (long)Math.Min(sums.Processes, long.MaxValue),
+        text, uid, name, sums.Prime.CpuMicroseconds / MicrosecondsPerMinute,
+        sums.NonPrime.CpuMicroseconds / MicrosecondsPerMinute,
+        (double)sums.Prime.KibMicroseconds / MicrosecondsPerMinute,
+        (double)sums.NonPrime.KibMicroseconds / MicrosecondsPerMinute, (long)Math.Min(sums.Processes, long.MaxValue),
         compat: false);
 
     private static void Write(
