@@ -29,4 +29,7 @@ internal sealed record SuiteOptions
 
     /// <summary>Totals by group are kept, too.</summary>
     public bool Groups { get; init; }
+
+    /// <summary>Free bytes of the file system without which a daily run does not begin.</summary>
+    public long MinimumFreeBytes { get; init; } = 16 << 20;
 }
