@@ -61,10 +61,10 @@ internal sealed class DayArchive(SuitePaths paths, DateOnly day)
         var folder = Path.Combine(storagePath, JournalExits.FolderName);
         var places = new JournalPlaces(folder);
         var oldest = places.Between(default, places.Newest()).After;
-        return record.JournalTo.Block > record.JournalAfter.Block && oldest > record.JournalAfter.Block
-            ? $"the journal in {folder} begins with block {oldest + 1}, and the day with {record.JournalAfter.Block + 1}"
-            : record.JournalTo.Block > places.Newest().Block
-            ? $"the journal in {folder} ends before block {record.JournalTo.Block}, with which the day ends"
+        return record.JournalMark.Block > record.JournalAfter && oldest > record.JournalAfter
+            ? $"the journal in {folder} begins with block {oldest + 1}, and the day with {record.JournalAfter + 1}"
+            : record.JournalMark.Block > places.Newest().Block
+            ? $"the journal in {folder} ends before block {record.JournalMark.Block}, with which the day ends"
             : null;
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json.Serialization;
+using AcctExporter.Suite;
 
 namespace AcctExporter.Runacct;
 
@@ -21,8 +22,12 @@ internal sealed record DayRecord
     /// <summary>The last block of the journal that belongs to the day before; 0 for none.</summary>
     public ulong JournalAfter { get; init; }
 
-    /// <summary>The last block of the journal that belongs to this one.</summary>
-    public ulong JournalTo { get; init; }
+    /// <summary>The last block of the journal that belongs to this one, with its moment.</summary>
+    public string JournalTo { get; init; } = "";
+
+    /// <summary>The same.</summary>
+    [JsonIgnore]
+    public JournalMark JournalMark => Suite.JournalMark.TryParse(JournalTo, out var mark) ? mark : default;
 
     /// <summary>How each state that was done came out.</summary>
     public IReadOnlyList<StateOutcome> States { get; init; } = [];
@@ -69,8 +74,8 @@ internal sealed record StateOutcome(string State, string Outcome, int Warnings)
 /// <summary>How far the journal is charged, and until when: the end of the last day (<c>nite/taken</c>).</summary>
 /// <param name="Day">That day.</param>
 /// <param name="CutOff">When it was cut off.</param>
-/// <param name="JournalTo">Its last block of the journal.</param>
-internal sealed record TakenMark(DateOnly Day, DateTimeOffset CutOff, ulong JournalTo);
+/// <param name="JournalTo">Its last block of the journal, as <see cref="JournalMark"/> is written.</param>
+internal sealed record TakenMark(DateOnly Day, DateTimeOffset CutOff, string JournalTo);
 
 /// <summary>How the last run ended (<c>nite/lastrun</c>).</summary>
 /// <param name="Day">The day that it worked on.</param>
