@@ -51,8 +51,8 @@ internal sealed class UserTotals(bool compat)
     {
         foreach (ref readonly var record in records)
         {
-            var charge = ProcessCharge.Of(new ProcessCost(record), record.BeginUnixSeconds, split);
-            exact.Of(record.Uid).Add(charge);
+            var cost = new ProcessCost(record);
+            exact.Of(record.Uid).Add(cost, split.Parts(record.BeginUnixSeconds, cost.LifeSeconds));
         }
     }
 
@@ -91,17 +91,29 @@ internal sealed class UserTotals(bool compat)
             return;
         }
 
+        var lines = new TacctText(text, TacctForm.Lines(compat));
         foreach (var (uid, name, sums) in exact.Sorted())
         {
-            TacctText.Write(text, uid, names?.Of(uid) ?? name, sums);
+            lines.Add(uid, names?.Of(uid) ?? name, sums.ToTacct());
         }
 
         foreach (var (uid, name, sums) in classic.Sorted())
         {
-            TacctText.Write(text, uid, names?.Of(uid) ?? name, sums, compat);
+            lines.Add(uid, names?.Of(uid) ?? name, Total(sums));
         }
 
         text.Flush();
+    }
+
+    private static ClassicTacct Total(in ClassicUserSums sums)
+    {
+        var figures = default(ClassicTacct);
+        figures[TacctField.PrimeCpu] = sums.PrimeCpuMinutes;
+        figures[TacctField.NonPrimeCpu] = sums.NonPrimeCpuMinutes;
+        figures[TacctField.PrimeKcore] = sums.PrimeKcoreMinutes;
+        figures[TacctField.NonPrimeKcore] = sums.NonPrimeKcoreMinutes;
+        figures[TacctField.Processes] = sums.Processes;
+        return figures;
     }
 
     private void WriteRows(ReportText text, ReportFormat format, UserNames? names)
@@ -116,10 +128,10 @@ internal sealed class UserTotals(bool compat)
             rows.Add(uid);
             AddName(rows, names?.Of(uid) ?? name);
             rows.Add(Long(sums.Processes));
-            rows.Add((double)sums.PrimeMicroseconds / ProcessCost.Second);
-            rows.Add((double)sums.NonPrimeMicroseconds / ProcessCost.Second);
-            rows.Add(CommandRows.ByteSeconds(sums.PrimeKibMicroseconds));
-            rows.Add(CommandRows.ByteSeconds(sums.NonPrimeKibMicroseconds));
+            rows.Add((double)sums.Prime.CpuMicroseconds / ProcessCost.Second);
+            rows.Add((double)sums.NonPrime.CpuMicroseconds / ProcessCost.Second);
+            rows.Add(CommandRows.ByteSeconds(sums.Prime.KibMicroseconds));
+            rows.Add(CommandRows.ByteSeconds(sums.NonPrime.KibMicroseconds));
             rows.Add(Long(sums.WithIo));
             AddBytes(rows, sums.WithIo > 0, sums.Characters);
             AddBytes(rows, sums.WithIo > 0, sums.StorageBytes);

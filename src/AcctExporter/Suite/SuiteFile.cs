@@ -118,6 +118,6 @@ internal static class SuiteFile
     }
 
     /// <summary>What a new file in a folder may be: the group reads it where it reads the folder.</summary>
-    private static UnixFileMode ModeIn(string folder) =>
+    public static UnixFileMode ModeIn(string folder) =>
         (File.GetUnixFileMode(folder) & UnixFileMode.GroupRead) != 0 ? Owner | UnixFileMode.GroupRead : Owner;
 }

@@ -12,6 +12,12 @@ internal sealed record SuiteOptions
     /// <summary>When the agent runs the day, in local time; null: it does not.</summary>
     public TimeOnly? Daily { get; init; }
 
+    /// <summary>When fiscal periods end; the agent ends them by itself behind the daily run.</summary>
+    public FiscalPeriods Fiscal { get; init; } = FiscalPeriods.Monthly;
+
+    /// <summary>When the agent looks at the disks, in local time; null: it does not.</summary>
+    public WeeklyTime? Disk { get; init; }
+
     /// <summary>Logins, and the table of prime time: the agent's own.</summary>
     public LoginOptions Logins { get; init; } = new();
 
@@ -27,11 +33,12 @@ internal sealed record SuiteOptions
     /// <summary>The site's own program, run in the state USEREXIT; it need not be there.</summary>
     public string UserExit { get; init; } = "/etc/acct-exporter/runacct.local";
 
-    /// <summary>
-    /// The daily run begins only with more free bytes than these on its file system: 500 blocks of 512 bytes, as ever.
-    /// </summary>
-    public long LeastFreeBytes { get; init; } = 500 * 512;
-
     /// <summary>Totals by group are kept, too.</summary>
     public bool Groups { get; init; }
+
+    /// <summary>Users, and groups, with series of their own; the rest is summed up as <c>other</c>.</summary>
+    public int UsersLimit { get; init; } = 300;
+
+    /// <summary>Free bytes of the file system without which a daily run does not begin.</summary>
+    public long MinimumFreeBytes { get; init; } = 16 << 20;
 }
