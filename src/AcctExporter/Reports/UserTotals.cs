@@ -94,7 +94,7 @@ internal sealed class UserTotals(bool compat)
         var lines = new TacctText(text, TacctForm.Lines(compat));
         foreach (var (uid, name, sums) in exact.Sorted())
         {
-            lines.Add(uid, names?.Of(uid) ?? name, Total(sums));
+            lines.Add(uid, names?.Of(uid) ?? name, sums.ToTacct());
         }
 
         foreach (var (uid, name, sums) in classic.Sorted())
@@ -103,15 +103,6 @@ internal sealed class UserTotals(bool compat)
         }
 
         text.Flush();
-    }
-
-    /// <summary>CPU, memory and processes: acctprc's lines have no more.</summary>
-    private static TacctSums Total(in UserSums sums)
-    {
-        var total = sums.ToTacct();
-        (total.Prime.CharacterBytes, total.Prime.StorageBytes) = (0, 0);
-        (total.NonPrime.CharacterBytes, total.NonPrime.StorageBytes) = (0, 0);
-        return total;
     }
 
     private static ClassicTacct Total(in ClassicUserSums sums)
