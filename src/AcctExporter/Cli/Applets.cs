@@ -36,6 +36,9 @@ internal static class Applets
         ("acctprc", AcctprcApplets.CreateTotals),
         ("acctprc1", AcctprcApplets.CreateLines),
         ("acctprc2", AcctprcApplets.CreateSums),
+        ("acctmerg", AcctmergApplet.Create),
+        ("prtacct", PrtacctApplet.Create),
+        ("acctdisk", AcctdiskApplet.Create),
         ("runacct", RunacctApplet.CreateDay),
         ("monacct", RunacctApplet.CreatePeriod),
     ];
