@@ -27,6 +27,11 @@ internal sealed record SuiteOptions
     /// <summary>The site's own program, run in the state USEREXIT; it need not be there.</summary>
     public string UserExit { get; init; } = "/etc/acct-exporter/runacct.local";
 
+    /// <summary>
+    /// The daily run begins only with more free bytes than these on its file system: 500 blocks of 512 bytes, as ever.
+    /// </summary>
+    public long LeastFreeBytes { get; init; } = 500 * 512;
+
     /// <summary>Totals by group are kept, too.</summary>
     public bool Groups { get; init; }
 }
