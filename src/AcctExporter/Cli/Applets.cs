@@ -36,6 +36,9 @@ internal static class Applets
         ("acctprc", AcctprcApplets.CreateTotals),
         ("acctprc1", AcctprcApplets.CreateLines),
         ("acctprc2", AcctprcApplets.CreateSums),
+        ("dodisk", DodiskApplet.Create),
+        ("acctdusg", AcctdusgApplet.Create),
+        ("diskusg", DiskusgApplet.Create),
     ];
 
     /// <summary>Their names.</summary>

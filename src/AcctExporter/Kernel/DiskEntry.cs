@@ -22,7 +22,7 @@ internal readonly ref struct DiskEntry
     public FileState State { get; }
 
     /// <summary>What was said of the folder it is in.</summary>
-    public int Mark { get; init; }
+    public long Mark { get; init; }
 
     /// <summary>Its path, made anew.</summary>
     public byte[] Path() => folder.Path(name);

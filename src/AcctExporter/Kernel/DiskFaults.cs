@@ -27,11 +27,20 @@ internal sealed class DiskFaults
     {
         lock (gate)
         {
+            Add(first.Count < Told ? folder.Path(name) : [], errno);
+        }
+    }
+
+    /// <summary>Another one, by its path.</summary>
+    public void Add(ReadOnlySpan<byte> path, int errno)
+    {
+        lock (gate)
+        {
             Count++;
             counts[errno] = counts.GetValueOrDefault(errno) + 1;
             if (first.Count < Told)
             {
-                first.Add((folder.Path(name), errno));
+                first.Add((path.ToArray(), errno));
             }
         }
     }

@@ -9,7 +9,7 @@ namespace AcctExporter.Kernel;
 /// <param name="name">Its name in it; of the first one the path.</param>
 /// <param name="inode">Its inode, by which it is known again when it is opened.</param>
 /// <param name="mark">What was said of it (<see cref="DiskWalkOptions.Mark"/>).</param>
-internal sealed class DiskFolder(DiskFolder? parent, byte[] name, ulong inode, int mark)
+internal sealed class DiskFolder(DiskFolder? parent, byte[] name, ulong inode, long mark)
 {
     /// <summary>The folder it is in.</summary>
     public DiskFolder? Parent => parent;
@@ -18,7 +18,7 @@ internal sealed class DiskFolder(DiskFolder? parent, byte[] name, ulong inode, i
     public ulong Inode => inode;
 
     /// <summary>What was said of it.</summary>
-    public int Mark => mark;
+    public long Mark => mark;
 
     /// <summary>Its path, that of the first one in front, with a name behind it unless that is empty.</summary>
     public byte[] Path(ReadOnlySpan<byte> last = default)

@@ -17,7 +17,7 @@ internal sealed record DiskWalkOptions
     /// Says of a folder, by its path, what a visitor wants to know of all that is in it; of what is deeper, too,
     /// unless it is said of a folder there. The second argument is what holds for the folder that it is in.
     /// </summary>
-    public Func<byte[], int, int>? Mark { get; init; }
+    public Func<byte[], long, long>? Mark { get; init; }
 
     /// <summary>Ends the walk early.</summary>
     public CancellationToken Stop { get; init; }
