@@ -41,6 +41,9 @@ internal static class Applets
         ("acctdisk", AcctdiskApplet.Create),
         ("runacct", RunacctApplet.CreateDay),
         ("monacct", RunacctApplet.CreatePeriod),
+        ("dodisk", DodiskApplet.Create),
+        ("acctdusg", AcctdusgApplet.Create),
+        ("diskusg", DiskusgApplet.Create),
     ];
 
     /// <summary>Their names.</summary>
