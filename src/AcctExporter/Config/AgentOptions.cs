@@ -4,6 +4,7 @@ using AcctExporter.Ledger;
 using AcctExporter.Logins;
 using AcctExporter.Metrics;
 using AcctExporter.Service;
+using AcctExporter.Suite;
 using AcctExporter.Web;
 
 namespace AcctExporter.Config;
@@ -19,6 +20,9 @@ internal sealed record AgentOptions
 
     /// <inheritdoc cref="LoginOptions"/>
     public LoginOptions Logins { get; init; } = new();
+
+    /// <inheritdoc cref="SuiteOptions"/>
+    public SuiteOptions Suite { get; init; } = new();
 
     /// <inheritdoc cref="ScrapeOptions"/>
     public ScrapeOptions Scrape { get; init; } = new();

@@ -16,6 +16,9 @@ internal static class ConfigurationDocument
         ("pairs", "", ""),
         ("openmetrics", "", ""),
         ("logins", "Logins", "Who logs in, and for how long: see [logins.md](logins.md)."),
+        ("suite", "The accounting suite",
+            "Daily totals by user, periods, disks, printed pages: see [suite.md](suite.md). Prime time is that of "
+            + "`logins.holidays`."),
         ("events", "Exit events", "Exits as lines of JSON: see [events.md](events.md)."),
         ("log", "The log", "On stderr, a line a message."),
     ];

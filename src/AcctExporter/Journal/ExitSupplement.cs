@@ -125,6 +125,46 @@ internal static class ExitSupplement
         return true;
     }
 
+    /// <summary>What reports show of a supplement: the same figures as <see cref="TryApply"/>, and faster.</summary>
+    /// <param name="supplement">The extension; not empty.</param>
+    /// <param name="truth">The figures; CPU time and I/O are sums that do not stop at the largest number.</param>
+    /// <param name="name">The exit's name, if it is not its record's.</param>
+    /// <returns>False when the bytes are no supplement.</returns>
+    public static bool TryReadTruth(ReadOnlySpan<byte> supplement, out ExitTruth truth, out CommandName? name)
+    {
+        (truth, name) = (default, null);
+        var knowledge = (TaskKnowledge)supplement[0];
+        supplement = supplement[1..];
+        if (!Varint.TryRead(ref supplement, out var mask))
+        {
+            return false;
+        }
+
+        Span<ulong> numbers = stackalloc ulong[Figures];
+        numbers.Clear();
+        for (mask &= (1u << Figures) - 1; mask != 0; mask &= mask - 1)
+        {
+            var figure = System.Numerics.BitOperations.TrailingZeroCount(mask);
+            if (!TryReadNumber(figure, ref supplement, out numbers[figure]))
+            {
+                return false;
+            }
+        }
+
+        truth = new()
+        {
+            UserMicroseconds = numbers[0],
+            SystemMicroseconds = numbers[1],
+            ElapsedMicroseconds = numbers[2],
+            CallBytes = unchecked(numbers[3] + numbers[4]),
+            StorageBytes = unchecked(numbers[5] + numbers[6]),
+            IsKnown = true,
+        };
+        name = (knowledge & TaskKnowledge.Renamed) != 0
+            ? new(numbers[FirstName], numbers[FirstName + 1]) : null;
+        return true;
+    }
+
     /// <summary>Halves of a name are text, and longer as numbers of 7 bits a byte.</summary>
     private static int WriteNumber(int figure, ulong number, Span<byte> destination)
     {

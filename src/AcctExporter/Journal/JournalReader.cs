@@ -44,9 +44,35 @@ internal sealed class JournalReader(string directory) : IDisposable
     /// <summary>Reads the next block; false at the end, where more may come later.</summary>
     public bool TryReadNext(JournalBlock into)
     {
+        if (!TryFindNext(out var header, out var frame))
+        {
+            return false;
+        }
+
+        Decode(header, frame, into);
+        Pass(header);
+        return true;
+    }
+
+    /// <summary>The same, without unpacking it: for somebody who does that on another thread.</summary>
+    public bool TryReadNext(JournalFrame into)
+    {
+        if (!TryFindNext(out var header, out var frame))
+        {
+            return false;
+        }
+
+        into.Set(header, frame, file.Path, offset);
+        Pass(header);
+        return true;
+    }
+
+    /// <summary>Goes to the next block that is wanted, and stays before it.</summary>
+    private bool TryFindNext(out BlockHeader header, out ReadOnlySpan<byte> frame)
+    {
         while (isOpen || OpenForward())
         {
-            while (file.TryReadBlock(offset, out var header, out var frame))
+            while (file.TryReadBlock(offset, out header, out frame))
             {
                 if (header.Sequence != nextInFile)
                 {
@@ -54,28 +80,31 @@ internal sealed class JournalReader(string directory) : IDisposable
                         file.Path, offset, $"block {header.Sequence} stands where {nextInFile} must");
                 }
 
-                var isWanted = header.Sequence >= next;
-                if (isWanted)
+                if (header.Sequence >= next)
                 {
-                    Decode(header, frame, into);
-                    next = header.Sequence + 1;
+                    return true;
                 }
 
                 nextInFile++;
                 offset += header.Length;
-                if (isWanted)
-                {
-                    return true;
-                }
             }
 
             if (!Advance())
             {
-                return false;
+                break;
             }
         }
 
+        header = default;
+        frame = [];
         return false;
+    }
+
+    private void Pass(in BlockHeader header)
+    {
+        next = header.Sequence + 1;
+        nextInFile++;
+        offset += header.Length;
     }
 
     /// <summary>The next block to come, newest first, will be the newest whole one.</summary>
@@ -272,18 +301,6 @@ internal sealed class JournalReader(string directory) : IDisposable
         MissingBlocks += found - expected;
     }
 
-    private void Decode(in BlockHeader header, ReadOnlySpan<byte> frame, JournalBlock into)
-    {
-        switch (decoder.Decode(header, frame, into))
-        {
-            case PayloadStatus.Malformed:
-                throw new JournalDamagedException(
-                    file.Path, offset, $"the parts of block {header.Sequence} do not fit together");
-            case PayloadStatus.Newer:
-                throw new JournalVersionException(
-                    file.Path, $"block {header.Sequence} has parts that this release does not know");
-            case PayloadStatus.Ok:
-                break;
-        }
-    }
+    private void Decode(in BlockHeader header, ReadOnlySpan<byte> frame, JournalBlock into) =>
+        JournalFrame.Check(decoder.Decode(header, frame, into), header.Sequence, file.Path, offset);
 }

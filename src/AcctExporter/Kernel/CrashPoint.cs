@@ -29,6 +29,14 @@ internal sealed class CrashPoint
     public const string BeforeLoginsRename = "before-logins-rename";
     public const string AfterLoginsRename = "after-logins-rename";
 
+    public const string BeforeSuiteWrite = "suite-before-write";
+    public const string BeforeSuiteRename = "suite-before-rename";
+    public const string AfterSuiteRename = "suite-after-rename";
+    public const string BeforeSuiteMove = "suite-before-move";
+    public const string AfterSuiteMove = "suite-after-move";
+    public const string BeforeSuiteDelete = "suite-before-delete";
+    public const string AfterSuiteDelete = "suite-after-delete";
+
     private const int Kill = 9;
     private const string Hang = ":hang";
 
@@ -41,6 +49,18 @@ internal sealed class CrashPoint
 
     /// <summary>Those of the thread that follows logins.</summary>
     public static readonly IReadOnlyList<string> OfLogins = [BeforeLogins, BeforeLoginsRename, AfterLoginsRename];
+
+    /// <summary>Those of the accounting suite: around each state, and at each file that is written, moved or deleted.</summary>
+    public static readonly IReadOnlyList<string> OfSuite =
+    [
+        .. ((string[])
+        [
+            "setup", "wtmpfix", "connect", "process", "merge", "fees", "disk", "queueacct", "mergetacct", "cms",
+            "userexit", "cleanup", "close",
+        ]).SelectMany(state => (string[])[BeforeState(state), AfterState(state)]),
+        BeforeSuiteWrite, BeforeSuiteRename, AfterSuiteRename, BeforeSuiteMove, AfterSuiteMove, BeforeSuiteDelete,
+        AfterSuiteDelete,
+    ];
 
     private static readonly CrashPoint? Armed = Parse(Environment.GetEnvironmentVariable(Variable));
 
@@ -56,6 +76,12 @@ internal sealed class CrashPoint
 
     /// <summary>The thread is to stand still, and the process to go on.</summary>
     internal bool Hangs { get; }
+
+    /// <summary>The place before a state of the suite's runs, by its name in small letters.</summary>
+    public static string BeforeState(string state) => "suite-before-" + state;
+
+    /// <summary>The place behind it, before the statefile names the next.</summary>
+    public static string AfterState(string state) => "suite-after-" + state;
 
     /// <summary>
     /// Kills this process with SIGKILL when a test has asked for it here, or hangs; otherwise does nothing.
@@ -75,7 +101,7 @@ internal sealed class CrashPoint
         _ = Libc.kill(Libc.getpid(), Kill);
     }
 
-    /// <summary>Null for nothing, for a name that is in neither list, and for a count that is none.</summary>
+    /// <summary>Null for nothing, for a name that is in none of the lists, and for a count that is none.</summary>
     internal static CrashPoint? Parse(string? text)
     {
         var hangs = text?.EndsWith(Hang, StringComparison.Ordinal) == true;
@@ -85,7 +111,8 @@ internal sealed class CrashPoint
             || (parts.Length == 2
                 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out times)
                 && times > 0);
-        return counted && (All.Contains(parts[0]) || OfLogins.Contains(parts[0])) ? new(parts[0], times, hangs) : null;
+        return counted && (All.Contains(parts[0]) || OfLogins.Contains(parts[0]) || OfSuite.Contains(parts[0]))
+            ? new(parts[0], times, hangs) : null;
     }
 
     /// <summary>True the one time that the place is reached as often as was asked; counted over all threads.</summary>

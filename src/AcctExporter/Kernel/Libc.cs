@@ -51,6 +51,9 @@ internal static unsafe class Libc
     public static extern int close(int descriptor);
 
     [DllImport(C, SetLastError = true)]
+    public static extern int setpriority(int which, uint who, int niceness);
+
+    [DllImport(C, SetLastError = true)]
     public static extern int mkdirat(int directory, byte* path, uint mode);
 
     [DllImport(C, SetLastError = true)]

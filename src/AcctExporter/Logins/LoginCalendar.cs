@@ -20,6 +20,9 @@ internal sealed class LoginCalendar(LoginOptions options, TimeProvider clock, IL
     public bool? IsStale => holidays.IsUsable
         ? holidays.IsStale(DateOnly.FromDateTime(clock.GetLocalNow().DateTime)) : null;
 
+    /// <summary>The year of its first line; 0 without a table.</summary>
+    public int Year => holidays.Year;
+
     /// <summary>Reads the file, and says what is wrong with it.</summary>
     /// <returns>The division of time by it; by a file that cannot be used, everything is non-prime.</returns>
     public PrimeTime Read()

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
-
 namespace AcctExporter.Logins;
 
 /// <summary>What scrapes read of logins: one instant, saved before it is shown, and changed by nobody.</summary>
@@ -31,6 +29,9 @@ internal sealed record LoginSnapshot
 
     /// <summary>The table of prime time is to be renewed; null without a table.</summary>
     public bool? HolidaysStale { get; init; }
+
+    /// <summary>The year of that table; 0 without one.</summary>
+    public int HolidaysYear { get; init; }
 
     /// <summary>Times since the start of the agent when the table of prime time could not be used.</summary>
     public ulong HolidayFailures { get; init; }
@@ -96,25 +97,9 @@ internal sealed record LoginSnapshot
     public ulong ReadFailures { get; init; }
 }
 
-/// <summary>A row in a snapshot, with a label of its own.</summary>
-/// <param name="key">The label.</param>
-/// <param name="value">Its value, which has no line break (<see cref="Ledger.LabelText"/>).</param>
-/// <param name="bornUnixMicroseconds">When its counters started.</param>
-internal abstract class LoginRow(string key, string value, long bornUnixMicroseconds)
-{
-    /// <summary>The label as both text formats spell it: <c>user="root"</c>, quoted once for all scrapes.</summary>
-    public byte[] Labels { get; } = Encoding.UTF8.GetBytes($"{key}=\"{Quote(value)}\"");
-
-    /// <summary>When its counters started, in microseconds since 1970.</summary>
-    public long BornUnixMicroseconds { get; } = bornUnixMicroseconds;
-
-    private static string Quote(string value) => value.Replace(@"\", @"\\", StringComparison.Ordinal)
-        .Replace("\"", "\\\"", StringComparison.Ordinal);
-}
-
 /// <summary>A user's row.</summary>
 internal sealed class LoginUserRow(LoginUser user, int[] open)
-    : LoginRow("user", user.Label, user.BornUnixMicroseconds)
+    : LabeledRow(user.BornUnixMicroseconds, ("user", user.Label))
 {
     /// <inheritdoc cref="LoginUser.PrimeSeconds"/>
     public ulong PrimeSeconds { get; } = user.PrimeSeconds;
@@ -132,7 +117,7 @@ internal sealed class LoginUserRow(LoginUser user, int[] open)
 }
 
 /// <summary>A line's row.</summary>
-internal sealed class LoginLineRow(LoginLineUse line) : LoginRow("tty", line.Label, line.BornUnixMicroseconds)
+internal sealed class LoginLineRow(LoginLineUse line) : LabeledRow(line.BornUnixMicroseconds, ("tty", line.Label))
 {
     /// <inheritdoc cref="LoginLineUse.Logins"/>
     public ulong Logins { get; } = line.Logins;

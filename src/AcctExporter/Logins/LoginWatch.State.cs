@@ -81,6 +81,7 @@ internal sealed partial class LoginWatch
             KnowsFailures = failures.Cursor.IsKnown,
             StartedAnew = startedAnew,
             HolidaysStale = calendar.IsStale,
+            HolidaysYear = calendar.Year,
             HolidayFailures = calendar.Failures,
             SaveFailures = saveFailures,
             LookupTimeouts = known.Timeouts,

@@ -44,6 +44,7 @@ internal static partial class Catalog
         .. StorageFamilies(),
         .. EventFamilies(),
         .. LoginReadingFamilies(),
+        .. SuiteWorkFamilies(),
         .. ConfigurationFamilies(),
         .. LogFamilies(),
         .. ScrapeFamilies(),

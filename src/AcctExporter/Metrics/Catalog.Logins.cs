@@ -23,15 +23,15 @@ internal static partial class Catalog
         Login("acct.logouts", "{logout}", MetricKind.Counter, "Logouts that ended a session, by kind of line.",
             ByClass(logins => logins.Logouts)),
         Login("acct.sessions", "{session}", MetricKind.Gauge, "Open sessions, by user and kind of line.",
-            new LoginRows("user", UsersMax, logins => logins.Users, "line",
-                [.. Classes.Select(kind => new LoginRowPoint(
+            new TableRows(["user"], UsersMax, KnownUsers, "line",
+                [.. Classes.Select(kind => new TableRowPoint(
                     ClassText(kind), row => Reading.Count(((LoginUserRow)row).SessionsOn(kind))))])),
         Login("acct.connect.time", "s", MetricKind.Counter,
             "Connect time of users, credited up to now while their sessions are open; each session counts by itself. "
             + "Prime time is as the table of holidays says; without one, all of it is nonprime.",
-            new LoginRows("user", UsersMax, logins => logins.Users, "period",
-                new LoginRowPoint("prime", row => Reading.Count(((LoginUserRow)row).PrimeSeconds)),
-                new LoginRowPoint("nonprime", row => Reading.Count(((LoginUserRow)row).NonPrimeSeconds)))),
+            new TableRows(["user"], UsersMax, KnownUsers, "period",
+                new TableRowPoint("prime", row => Reading.Count(((LoginUserRow)row).PrimeSeconds)),
+                new TableRowPoint("nonprime", row => Reading.Count(((LoginUserRow)row).NonPrimeSeconds)))),
         Login("acct.connect.time_corrections", "s", MetricKind.Counter,
             "Connect time that was credited and then proved too long: what is credited is never taken back.",
             Sessions(logins => logins.CorrectedSeconds)),
@@ -52,8 +52,8 @@ internal static partial class Catalog
             Sessions(logins => logins.ClockChanges)),
         Login("acct.last_login_timestamp", "s", MetricKind.Gauge,
             "When a user last logged in, as far as was seen since counting began.",
-            new LoginRows("user", UsersMax, logins => logins.Users, null,
-                new LoginRowPoint("", row => Reading.Timestamp(((LoginUserRow)row).LastLoginSeconds * 1_000_000)))),
+            new TableRows(["user"], UsersMax, KnownUsers, null,
+                new TableRowPoint("", row => Reading.Timestamp(((LoginUserRow)row).LastLoginSeconds * 1_000_000)))),
         Line("acct.line.logins", "{login}", "Logins on a line.", line => line.Logins),
         Line("acct.line.logouts", "{logout}",
             "Records of logouts on a line, and sessions on it that a shutdown or a boot ended. More than three for "
@@ -65,6 +65,10 @@ internal static partial class Catalog
         Login("acct.holidays.stale", "", MetricKind.Gauge,
             "1 when the table of prime time is to be renewed, else 0; left out without a table.",
             new AgentPoints([], new AgentPoint([], scrape => Wanted(scrape.Logins?.HolidaysStale)))),
+        Login("acct.holidays.year", "", MetricKind.Gauge,
+            "The year that the table of prime time is for; left out without a table.",
+            new AgentPoints([], new AgentPoint([], scrape => scrape.Logins is { HolidaysYear: > 0 and var year }
+                ? Reading.Count(year) : Reading.Absent))),
     ];
 
     private static MetricFamily[] LoginReadingFamilies() =>
@@ -100,6 +104,9 @@ internal static partial class Catalog
             with { SinceStart = true },
     ];
 
+    private static LoginUserRow[] KnownUsers(ScrapeData scrape) =>
+        scrape.Logins is { KnowsSessions: true } logins ? logins.Users : [];
+
     private static LineClass[] Classes => Enum.GetValues<LineClass>();
 
     private static MetricFamily Login(
@@ -108,8 +115,9 @@ internal static partial class Catalog
 
     private static MetricFamily Line(string name, string unit, string help, Func<LoginLineRow, ulong> value) =>
         Login(name, unit, MetricKind.Counter, help,
-            new LoginRows("tty", LinesMax, logins => logins.Lines, null,
-                new LoginRowPoint("", row => Reading.Count(value((LoginLineRow)row)))));
+            new TableRows(["tty"], LinesMax, scrape => scrape.Logins is { KnowsSessions: true } logins ? logins.Lines : [],
+                null,
+                new TableRowPoint("", row => Reading.Count(value((LoginLineRow)row)))));
 
     private static AgentPoints ByClass(Func<LoginSnapshot, ulong[]> values) =>
         Each("line", Classes, ClassText, kind => OfSessions(logins => values(logins)[(int)kind]));

@@ -8,7 +8,7 @@ namespace AcctExporter.Metrics;
 internal static partial class Catalog
 {
     /// <summary>All rows in the order in which a scrape shows them: pairs, host, logins,
-    /// accounting, agent.</summary>
+    /// suite, accounting, agent.</summary>
     public static IReadOnlyList<MetricFamily> All { get; } =
     [
         .. ExitFamilies(),
@@ -16,6 +16,7 @@ internal static partial class Catalog
         .. ExitFamilies().Select(family => family.ForHost()),
         .. TaskFamilies().Select(family => family.ForHost()),
         .. LoginFamilies(),
+        .. SuiteFamilies(),
         .. AccountingFamilies(),
         .. AgentFamilies(),
         .. ProcessFamilies(),

@@ -44,7 +44,7 @@ internal abstract class FamilyWriter
         TaskBuckets buckets => new TaskBucketsWriter(family, buckets),
         SignalPoints signals when family.Scope == MetricScope.Pair => new PairSignalsWriter(family, signals),
         SignalPoints signals => new HostSignalsWriter(family, signals),
-        LoginRows rows => new LoginRowsWriter(family, rows),
+        TableRows rows => new TableRowsWriter(family, rows),
         AgentPoints points => new AgentPointsWriter(family, points),
         BuildPoint source => new AgentPointsWriter(family, new AgentPoints(source.LabelKeys,
             new AgentPoint([build.Version, build.Revision], _ => Reading.Count(1L)))),

@@ -21,6 +21,9 @@ internal enum MetricScope
     /// <summary>Logins: of a user, on a line, or of the whole host.</summary>
     Logins,
 
+    /// <summary>The accounting suite: its totals by user, and how its runs go.</summary>
+    Suite,
+
     /// <summary>The agent itself, or the kernel's accounting as the agent sees it.</summary>
     Agent,
 }
@@ -70,7 +73,7 @@ internal sealed record MetricFamily(
         Scope == MetricScope.Pair ? [.. PairLabels, .. Source.LabelKeys] : Source.LabelKeys;
 
     /// <summary>Each row has labels of its own, which stand before the others.</summary>
-    public bool HasRowLabels => Scope == MetricScope.Pair || Source is LoginRows;
+    public bool HasRowLabels => Scope == MetricScope.Pair || Source is TableRows;
 
     /// <summary>The row for the whole host that belongs to a row of pairs: the same without <c>process</c>.</summary>
     public MetricFamily ForHost() => this with

@@ -3,6 +3,7 @@ using AcctExporter.Capture;
 using AcctExporter.Ledger;
 using AcctExporter.Logins;
 using AcctExporter.Records;
+using AcctExporter.Suite;
 
 namespace AcctExporter.Metrics;
 
@@ -21,6 +22,12 @@ internal sealed class ScrapeData
 
     /// <summary>What is known of logins; null where they are not followed.</summary>
     public LoginSnapshot? Logins { get; private set; }
+
+    /// <summary>What is known of the accounting suite; null where nothing is.</summary>
+    public SuiteSnapshot? Suite { get; private set; }
+
+    /// <summary>What the agent ran of it; null where it runs nothing.</summary>
+    public SuiteWorkCounts? SuiteWork { get; private set; }
 
     /// <summary>What the agent says of itself.</summary>
     public AgentFigures Agent { get; private set; } = AgentFigures.Unknown;
@@ -64,12 +71,14 @@ internal sealed class ScrapeData
 
     /// <summary>Takes everything anew.</summary>
     public void Fill(
-        IExitSource source, LoginSnapshot? logins, AgentFigures agent, ScrapeFigures scrapes, long countingSince,
+        IExitSource source, LoginSnapshot? logins, ISuiteView? suite, AgentFigures agent, ScrapeFigures scrapes, long countingSince,
         bool created, bool exemplars)
     {
         source.CopyTo(Ledger);
         Status = source.Status;
         Logins = logins;
+        Suite = suite?.Suite;
+        SuiteWork = suite?.Work;
         Agent = agent;
         Scrapes = scrapes;
         CountingSinceUnixMicroseconds = countingSince;

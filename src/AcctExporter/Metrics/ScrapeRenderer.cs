@@ -3,6 +3,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using AcctExporter.Capture;
 using AcctExporter.Logins;
+using AcctExporter.Suite;
 
 namespace AcctExporter.Metrics;
 
@@ -68,6 +69,9 @@ internal sealed class ScrapeRenderer(
 
     /// <summary>The thread that follows logins; null where nobody does.</summary>
     public ILoginView? Logins { get; init; }
+
+    /// <summary>The thread that watches the accounting suite; null where nobody does.</summary>
+    public ISuiteView? Suite { get; init; }
 
     /// <summary>Counts of scrapes.</summary>
     public ScrapeFigures Figures { get; } = new();
@@ -163,7 +167,8 @@ internal sealed class ScrapeRenderer(
 
         scrape ??= new ScrapeData();
         var openMetrics = format == ExpositionFormat.OpenMetrics;
-        scrape.Fill(source, Logins?.Snapshot, agent(), Figures, countingSince(), options.Created && openMetrics,
+        scrape.Fill(
+            source, Logins?.Snapshot, Suite, agent(), Figures, countingSince(), options.Created && openMetrics,
             options.Exemplars && openMetrics);
         return scrape;
     }

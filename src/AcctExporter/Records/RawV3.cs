@@ -10,6 +10,9 @@ namespace AcctExporter.Records;
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = AcctRecord.Size)]
 internal readonly struct RawV3
 {
+    /// <summary>What the version byte says of a record in the byte order of x86 and of most others.</summary>
+    public const byte VersionNumber = 3;
+
     public readonly byte Flags;
     public readonly byte Version;
     public readonly ushort Tty;

@@ -53,7 +53,7 @@ internal sealed class ConnectAccounting(ReportIo io, ConnectOptions options, Act
 
     private ConnectResult ReadSane(Stream input)
     {
-        if ((options.Carry is { } path ? new CarriedSessions(path).Load(Ended) : new(Ended)) is not { } builder)
+        if (Begin() is not { } builder)
         {
             Say($"{options.Carry}: it does not keep sessions of an earlier run: remove it, or name another file");
             return ConnectResult.Failed;
@@ -86,6 +86,18 @@ internal sealed class ConnectAccounting(ReportIo io, ConnectOptions options, Act
         Flawed = reader.Flawed;
         open = builder;
         return Flawed > 0 ? ConnectResult.BadRecords : ConnectResult.Done;
+    }
+
+    private SessionBuilder? Begin()
+    {
+        if (options.Carried is not { } state)
+        {
+            return options.Carry is { } path ? new CarriedSessions(path).Load(Ended) : new(Ended);
+        }
+
+        var builder = SessionBuilder.Restore(state, Ended);
+        builder?.BeginPeriod();
+        return builder;
     }
 
     private void Finish(SessionBuilder builder)
@@ -123,9 +135,19 @@ internal sealed class ConnectAccounting(ReportIo io, ConnectOptions options, Act
 
     private void Ended(Session session)
     {
+        if (options.Carried is not null && session.ChargedSeconds < 0)
+        {
+            // Its logout is of the time before the cut-off, and was written after it.
+            var less = Split(session.EndSeconds, session.ChargedFromSeconds);
+            take(new(session, new(-less.PrimeSeconds, -less.NonPrimeSeconds)));
+            return;
+        }
+
         var from = Math.Min(session.ChargedFromSeconds, session.EndSeconds);
-        take(new(session, split is null ? new(0, session.EndSeconds - from) : split(from, session.EndSeconds)));
+        take(new(session, Split(from, session.EndSeconds)));
     }
+
+    private PrimeSplit Split(long from, long to) => split is null ? new(0, to - from) : split(from, to);
 
     private ConnectResult ReadCompat(Stream input)
     {

@@ -19,6 +19,12 @@ internal sealed record ConnectOptions(string Name)
 
     /// <summary>Where open sessions are kept from one run to the next; null when they are not.</summary>
     public string? Carry { get; init; }
+
+    /// <summary>
+    /// Who is logged in before the first record, as <see cref="Logins.SessionBuilder.Save"/> writes it; then what was
+    /// charged too much before is taken back. Null: nobody is known to be.
+    /// </summary>
+    public byte[]? Carried { get; init; }
 }
 
 /// <summary>How reading went.</summary>

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Text;
 using AcctExporter.Records;
 
 namespace AcctExporter.Reports;
 
 /// <summary>
-/// The suite's table of last logins (<c>sum/loginlog</c>): <c>yy-mm-dd  name</c>, sorted by date, then name; 00-00-00
-/// says never, 00 to 68 are the years from 2000, 69 to 99 those from 1969.
+/// The suite's table of last logins (<c>sum/loginlog</c>): <c>yyyy-mm-dd  name</c>, sorted by date, then name; or
+/// <c>never</c>. In the classic one 00-00-00 says never, 00 to 68 are the years from 2000, 69 to 99 those from 1969.
+/// Both are read.
 /// </summary>
 internal sealed class LoginlogFile
 {
     private const int DateBytes = 8;
     private const int NameAt = DateBytes + 2;
+    private const int CenturyBytes = 2;
+    private const string Never = "never       ";
 
     private readonly SortedDictionary<string, int> days = new(StringComparer.Ordinal);
 
@@ -20,6 +24,9 @@ internal sealed class LoginlogFile
 
     /// <summary>A date as one number that sorts: 20260301.</summary>
     public static int Day(CivilTime time) => (int)(time.Year * 10_000) + (time.Month * 100) + time.Day;
+
+    /// <summary>The names in it.</summary>
+    public IEnumerable<string> Names => days.Keys;
 
     /// <summary>A name's date, if it is newer than the one known.</summary>
     public void Add(string name, int day) => days[name] = Math.Max(day, days.GetValueOrDefault(name));
@@ -36,10 +43,17 @@ internal sealed class LoginlogFile
     /// <summary>Adds the lines of an existing table.</summary>
     public void AddLines(IEnumerable<string> lines)
     {
-        foreach (var line in lines.Where(line => line.Length > 0))
+        foreach (var whole in lines.Where(line => line.Length > 0))
         {
-            if (line.Length > NameAt && line[2] == '-' && line[5] == '-' && line[8] == ' ' && line[9] == ' '
-                && TryDay(line, out var day))
+            // A date of four digits has the classic one behind its century.
+            var isLong = whole.Length > CenturyBytes + NameAt && whole[2] != '-';
+            var line = isLong ? whole[CenturyBytes..] : whole;
+            if (whole.StartsWith(Never, StringComparison.Ordinal) && whole.Length > Never.Length)
+            {
+                Add(whole[Never.Length..], 0);
+            }
+            else if (line.Length > NameAt && line[2] == '-' && line[5] == '-' && line[8] == ' ' && line[9] == ' '
+                && TryDay(line, isLong ? whole[..CenturyBytes] : null, out var day))
             {
                 Add(line[NameAt..], day);
             }
@@ -51,20 +65,40 @@ internal sealed class LoginlogFile
     }
 
     /// <summary>The table.</summary>
-    public void Write(ReportText text)
+    /// <param name="text">Where it goes.</param>
+    /// <param name="compat">With years of two digits.</param>
+    public void Write(ReportText text, bool compat = true)
     {
         // OrderBy keeps the order of names within a day.
         foreach (var (name, day) in days.OrderBy(entry => entry.Value))
         {
-            TwoDigits(text, day / 10_000 % 100);
-            text.Add((byte)'-');
-            TwoDigits(text, day / 100 % 100);
-            text.Add((byte)'-');
-            TwoDigits(text, day % 100);
-            text.Add("  "u8);
+            if (day == 0 && !compat)
+            {
+                text.Add(Encoding.UTF8.GetBytes(Never));
+            }
+            else
+            {
+                AddDate(text, day, compat);
+            }
+
             text.Add(Encoding.UTF8.GetBytes(name));
             text.Add((byte)'\n');
         }
+    }
+
+    private static void AddDate(ReportText text, int day, bool compat)
+    {
+        if (!compat)
+        {
+            TwoDigits(text, day / 1_000_000 % 100);
+        }
+
+        TwoDigits(text, day / 10_000 % 100);
+        text.Add((byte)'-');
+        TwoDigits(text, day / 100 % 100);
+        text.Add((byte)'-');
+        TwoDigits(text, day % 100);
+        text.Add("  "u8);
     }
 
     private static void TwoDigits(ReportText text, int number)
@@ -73,7 +107,7 @@ internal sealed class LoginlogFile
         text.Add((byte)('0' + (number % 10)));
     }
 
-    private static bool TryDay(string line, out int day)
+    private static bool TryDay(string line, string? century, out int day)
     {
         Span<int> parts = stackalloc int[3];
         day = 0;
@@ -88,8 +122,14 @@ internal sealed class LoginlogFile
             parts[i] = (high * 10) + low;
         }
 
-        day = parts is [0, 0, 0] ? 0
-            : ((parts[0] < 69 ? 2000 : 1900) + parts[0]) * 10_000 + (parts[1] * 100) + parts[2];
+        var hundreds = parts[0] < 69 ? 20 : 19;
+        if (century is not null && !int.TryParse(
+            century, NumberStyles.None, CultureInfo.InvariantCulture, out hundreds))
+        {
+            return false;
+        }
+
+        day = parts is [0, 0, 0] ? 0 : (((hundreds * 100) + parts[0]) * 10_000) + (parts[1] * 100) + parts[2];
         return parts is [0, 0, 0] or [_, >= 1 and <= 12, >= 1 and <= 31];
     }
 }

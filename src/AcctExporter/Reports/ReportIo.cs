@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
+
 namespace AcctExporter.Reports;
 
 /// <summary>What a report reads and writes besides its files, so that a test can give it all.</summary>
@@ -16,7 +18,7 @@ internal sealed record ReportIo(Stream Input, Stream Output, TextWriter Errors, 
 
     /// <summary>That of the process.</summary>
     public static ReportIo OfProcess() => new(
-        Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error, TimeProvider.System)
+        Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error, ProcessClock.Time)
     {
         Terminal = Console.IsErrorRedirected ? null : Console.Error,
         IsOutputTerminal = !Console.IsOutputRedirected,

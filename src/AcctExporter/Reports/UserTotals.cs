@@ -51,8 +51,8 @@ internal sealed class UserTotals(bool compat)
     {
         foreach (ref readonly var record in records)
         {
-            var charge = ProcessCharge.Of(new ProcessCost(record), record.BeginUnixSeconds, split);
-            exact.Of(record.Uid).Add(charge);
+            var cost = new ProcessCost(record);
+            exact.Of(record.Uid).Add(cost, split.Parts(record.BeginUnixSeconds, cost.LifeSeconds));
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class UserTotals(bool compat)
         var lines = new TacctText(text, TacctForm.Lines(compat));
         foreach (var (uid, name, sums) in exact.Sorted())
         {
-            lines.Add(uid, names?.Of(uid) ?? name, Total(sums));
+            lines.Add(uid, names?.Of(uid) ?? name, sums.ToTacct());
         }
 
         foreach (var (uid, name, sums) in classic.Sorted())
@@ -104,22 +104,6 @@ internal sealed class UserTotals(bool compat)
 
         text.Flush();
     }
-
-    /// <summary>CPU, memory and processes: acctprc's lines have no more.</summary>
-    private static TacctSums Total(in UserSums sums) => new()
-    {
-        Prime = new()
-        {
-            CpuMicroseconds = Long(sums.PrimeMicroseconds),
-            KibMicroseconds = Int128.CreateSaturating(sums.PrimeKibMicroseconds),
-        },
-        NonPrime = new()
-        {
-            CpuMicroseconds = Long(sums.NonPrimeMicroseconds),
-            KibMicroseconds = Int128.CreateSaturating(sums.NonPrimeKibMicroseconds),
-        },
-        Processes = Long(sums.Processes),
-    };
 
     private static ClassicTacct Total(in ClassicUserSums sums)
     {
@@ -144,10 +128,10 @@ internal sealed class UserTotals(bool compat)
             rows.Add(uid);
             AddName(rows, names?.Of(uid) ?? name);
             rows.Add(Long(sums.Processes));
-            rows.Add((double)sums.PrimeMicroseconds / ProcessCost.Second);
-            rows.Add((double)sums.NonPrimeMicroseconds / ProcessCost.Second);
-            rows.Add(CommandRows.ByteSeconds(sums.PrimeKibMicroseconds));
-            rows.Add(CommandRows.ByteSeconds(sums.NonPrimeKibMicroseconds));
+            rows.Add((double)sums.Prime.CpuMicroseconds / ProcessCost.Second);
+            rows.Add((double)sums.NonPrime.CpuMicroseconds / ProcessCost.Second);
+            rows.Add(CommandRows.ByteSeconds(sums.Prime.KibMicroseconds));
+            rows.Add(CommandRows.ByteSeconds(sums.NonPrime.KibMicroseconds));
             rows.Add(Long(sums.WithIo));
             AddBytes(rows, sums.WithIo > 0, sums.Characters);
             AddBytes(rows, sums.WithIo > 0, sums.StorageBytes);

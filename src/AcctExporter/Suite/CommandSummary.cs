@@ -46,6 +46,11 @@ internal sealed class CommandSummary(LifeSplit split) : ICommandSummary
         }
     }
 
+    /// <summary>Adds what a process cost, divided as its life is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(CommandName name, in ProcessCost cost, PrimeSplit parts) =>
+        Of(CommandName.IsPadded(name.Low, name.High) ? name : Padded(name)).Add(cost, parts);
+
     /// <summary>Adds all of another summary.</summary>
     public void Add(CommandSummary other)
     {

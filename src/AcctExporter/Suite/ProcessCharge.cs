@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Runtime.CompilerServices;
 using AcctExporter.Records;
 
 namespace AcctExporter.Suite;
@@ -15,6 +14,12 @@ internal readonly record struct ProcessCharge(
     ulong PrimeMicroseconds, ulong NonPrimeMicroseconds, UInt128 KibMicroseconds, ulong Characters, ulong StorageBytes,
     bool HasIo)
 {
+    /// <summary>The part of <see cref="Characters"/> in prime time: as much as of its life.</summary>
+    public ulong PrimeCharacters { get; init; }
+
+    /// <summary>The part of <see cref="StorageBytes"/> in prime time, likewise.</summary>
+    public ulong PrimeStorageBytes { get; init; }
+
     /// <summary>All CPU time.</summary>
     public ulong CpuMicroseconds => ProcessCost.Sum(PrimeMicroseconds, NonPrimeMicroseconds);
 
@@ -34,14 +39,22 @@ internal readonly record struct ProcessCharge(
     /// <param name="cost">That.</param>
     /// <param name="begin">Its first second since 1970.</param>
     /// <param name="split">Divides its life.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ProcessCharge Of(in ProcessCost cost, long begin, LifeSplit split)
+    public static ProcessCharge Of(in ProcessCost cost, long begin, LifeSplit split) =>
+        Of(cost, split.Parts(begin, cost.LifeSeconds));
+
+    /// <summary>The charge for what a process cost.</summary>
+    /// <param name="cost">That.</param>
+    /// <param name="parts">The parts of its life.</param>
+    public static ProcessCharge Of(in ProcessCost cost, PrimeSplit parts)
     {
-        var parts = split.Parts(begin, cost.LifeSeconds);
         var all = cost.CpuMicroseconds;
         var prime = cost.Microseconds(ProcessCost.Prime(cost.CpuUnits, parts));
         return new(
-            prime, all - prime, all == 0 ? 0 : cost.KibMicroseconds, cost.Characters, cost.StorageBytes, cost.HasIo);
+            prime, all - prime, all == 0 ? 0 : cost.KibMicroseconds, cost.Characters, cost.StorageBytes, cost.HasIo)
+        {
+            PrimeCharacters = ProcessCost.Prime(cost.Characters, parts),
+            PrimeStorageBytes = ProcessCost.Prime(cost.StorageBytes, parts),
+        };
     }
 }
 

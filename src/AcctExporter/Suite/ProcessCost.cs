@@ -33,13 +33,7 @@ internal readonly struct ProcessCost
         HasIo = isSystemV || entry.HasIo;
         if (entry.IsTrue)
         {
-            ref readonly var truth = ref entry.Truth;
-            UnitsPerSecond = Second;
-            CpuUnits = Sum(truth.UserMicroseconds, truth.SystemMicroseconds);
-            ElapsedMicroseconds = truth.ElapsedMicroseconds;
-            LifeSeconds = Math.Max(1, (long)(truth.ElapsedMicroseconds / Second));
-            Characters = truth.CallBytes;
-            StorageBytes = truth.StorageBytes;
+            this = new(Memory, entry.Truth);
             return;
         }
 
@@ -50,15 +44,43 @@ internal readonly struct ProcessCost
         StorageBytes = CompT.Decode(record.BlocksReadOrWritten) * AcctEntry.BlockBytes;
     }
 
+    /// <summary>Works it out of what is known better than the record.</summary>
+    /// <param name="memory">KiB of the record.</param>
+    /// <param name="truth">The rest.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ProcessCost(ulong memory, in ExitTruth truth)
+    {
+        Memory = memory;
+        HasIo = true;
+        UnitsPerSecond = Second;
+        CpuUnits = Sum(truth.UserMicroseconds, truth.SystemMicroseconds);
+        ElapsedMicroseconds = truth.ElapsedMicroseconds;
+        LifeSeconds = Math.Max(1, (long)(truth.ElapsedMicroseconds / Second));
+        Characters = truth.CallBytes;
+        StorageBytes = truth.StorageBytes;
+    }
+
     /// <summary>Works it out of a record that says everything (<c>ExitBatch.IsPlain</c>): faster.</summary>
     /// <param name="record">It, with 100 ticks a second.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ProcessCost(in RawV3 record)
+        : this(record, (ushort)AcctRecord.DefaultTicksPerSecond)
+    {
+        Characters = CompT.Decode(record.IoCharacters);
+        StorageBytes = CompT.Decode(record.BlocksReadOrWritten) * AcctEntry.BlockBytes;
+    }
+
+    /// <summary>Works it out of a record in which nothing is I/O.</summary>
+    /// <param name="record">It.</param>
+    /// <param name="ticksPerSecond">Of its times.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ProcessCost(in RawV3 record, ushort ticksPerSecond)
     {
         Memory = CompT.Decode(record.MemoryKib);
-        UnitsPerSecond = AcctRecord.DefaultTicksPerSecond;
+        UnitsPerSecond = Math.Max((uint)ticksPerSecond, 1);
         CpuUnits = CompT.Decode(record.UserTicks) + CompT.Decode(record.SystemTicks);
-        if (record.ElapsedTicks >= 0 && record.ElapsedTicks < MostWholeTicks
+        if (ticksPerSecond == AcctRecord.DefaultTicksPerSecond
+            && record.ElapsedTicks >= 0 && record.ElapsedTicks < MostWholeTicks
             && (long)record.ElapsedTicks is var ticks && ticks == record.ElapsedTicks)
         {
             ElapsedMicroseconds = (ulong)ticks * (Second / AcctRecord.DefaultTicksPerSecond);
@@ -66,11 +88,8 @@ internal readonly struct ProcessCost
         }
         else
         {
-            (ElapsedMicroseconds, LifeSeconds) = Elapsed(record.ElapsedTicks, AcctRecord.DefaultTicksPerSecond);
+            (ElapsedMicroseconds, LifeSeconds) = Elapsed(record.ElapsedTicks, UnitsPerSecond);
         }
-
-        Characters = CompT.Decode(record.IoCharacters);
-        StorageBytes = CompT.Decode(record.BlocksReadOrWritten) * AcctEntry.BlockBytes;
     }
 
     /// <summary>CPU time as it is known: in ticks, or where it is true in microseconds.</summary>

@@ -12,6 +12,12 @@ internal sealed record SuiteOptions
     /// <summary>When the agent runs the day, in local time; null: it does not.</summary>
     public TimeOnly? Daily { get; init; }
 
+    /// <summary>When fiscal periods end; the agent ends them by itself behind the daily run.</summary>
+    public FiscalPeriods Fiscal { get; init; } = FiscalPeriods.Monthly;
+
+    /// <summary>When the agent looks at the disks, in local time; null: it does not.</summary>
+    public WeeklyTime? Disk { get; init; }
+
     /// <summary>Logins, and the table of prime time: the agent's own.</summary>
     public LoginOptions Logins { get; init; } = new();
 
@@ -29,4 +35,10 @@ internal sealed record SuiteOptions
 
     /// <summary>Totals by group are kept, too.</summary>
     public bool Groups { get; init; }
+
+    /// <summary>Users, and groups, with series of their own; the rest is summed up as <c>other</c>.</summary>
+    public int UsersLimit { get; init; } = 300;
+
+    /// <summary>Free bytes of the file system without which a daily run does not begin.</summary>
+    public long MinimumFreeBytes { get; init; } = 16 << 20;
 }

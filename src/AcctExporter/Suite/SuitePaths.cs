@@ -55,6 +55,9 @@ internal sealed class SuitePaths(string root)
     /// <summary>What the current daily run did so far.</summary>
     public string Active => Path.Combine(Nite, "active");
 
+    /// <summary>Up to where login records are taken, and who was logged in there.</summary>
+    public string TakenLogins => Path.Combine(Nite, "logins");
+
     /// <summary>Total accounting of the last day.</summary>
     public string DayTacct => Path.Combine(Nite, "daytacct");
 

@@ -21,6 +21,9 @@ internal sealed class UserTable<TSums>
     /// <summary>Users in it.</summary>
     public int Count => keys.Count;
 
+    /// <summary>True when it has a number.</summary>
+    public bool Contains(uint uid) => numbers.ContainsKey(uid);
+
     /// <summary>The sums of a number, whatever the name.</summary>
     public ref TSums Of(uint uid)
     {

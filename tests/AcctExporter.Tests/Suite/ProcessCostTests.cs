@@ -65,7 +65,7 @@ public class ProcessCostTests
         };
         var split = LifeSplit.Of(Calendar.Of(Calendar.H), TimeZoneInfo.Utc);
         Assert.Equal(
-            new ProcessCharge(16_667, 33_334, 0, 1000, 512, true),
+            new ProcessCharge(16_667, 33_334, 0, 1000, 512, true) { PrimeCharacters = 333, PrimeStorageBytes = 170 },
             ProcessCharge.Of(new AcctEntry(ref record, 100, ref truth), false, split));
         Assert.Equal(
             new ProcessCharge(10_000, 40_000, 0, 0, 0, false),

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Logins;
+
 namespace AcctExporter.Metrics;
 
-/// <summary>Writes figures of users and lines of logins: a row is one of them.</summary>
-internal sealed class LoginRowsWriter : FamilyWriter
+/// <summary>Writes figures of rows that a snapshot has: a user, a line.</summary>
+internal sealed class TableRowsWriter : FamilyWriter
 {
-    private readonly LoginRows source;
+    private readonly TableRows source;
     private readonly SeriesText[] series;
     private readonly SeriesText[] created;
     private readonly int fixedBytes;
     private readonly int lines;
 
-    public LoginRowsWriter(MetricFamily family, LoginRows source)
+    public TableRowsWriter(MetricFamily family, TableRows source)
         : base(family)
     {
         this.source = source;
@@ -22,39 +24,41 @@ internal sealed class LoginRowsWriter : FamilyWriter
     }
 
     /// <inheritdoc/>
-    public override int Rows(ScrapeData scrape) =>
-        scrape.Logins is { KnowsSessions: true } logins && HasAny(logins) ? source.Rows(logins).Count : 0;
+    public override int Rows(ScrapeData scrape)
+    {
+        var rows = source.Rows(scrape);
+        return HasAny(rows) ? rows.Count : 0;
+    }
 
     /// <inheritdoc/>
     public override int LongestRow(ScrapeData scrape, int row) =>
-        fixedBytes + (lines * source.Rows(scrape.Logins!)[row].Labels.Length);
+        fixedBytes + (lines * source.Rows(scrape)[row].Labels.Length);
 
     /// <inheritdoc/>
     public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
     {
-        var login = source.Rows(scrape.Logins!)[row];
+        var labeled = source.Rows(scrape)[row];
         for (var i = 0; i < series.Length; i++)
         {
-            var reading = source.Points[i].Value(login);
+            var reading = source.Points[i].Value(labeled);
             if (!reading.IsPresent)
             {
                 continue;
             }
 
-            series[i].Put(ref line, login.Labels);
+            series[i].Put(ref line, labeled.Labels);
             reading.Write(ref line);
             line.EndLine();
             if (Family.Kind == MetricKind.Counter)
             {
-                WriteCreated(ref line, scrape, created[i], login.Labels, login.BornUnixMicroseconds);
+                WriteCreated(ref line, scrape, created[i], labeled.Labels, labeled.BornUnixMicroseconds);
             }
         }
     }
 
     /// <summary>A head without a line below it would be no family.</summary>
-    private bool HasAny(Logins.LoginSnapshot logins)
+    private bool HasAny(IReadOnlyList<LabeledRow> rows)
     {
-        var rows = source.Rows(logins);
         for (var row = 0; row < rows.Count; row++)
         {
             foreach (ref readonly var point in source.Points.AsSpan())
@@ -69,6 +73,6 @@ internal sealed class LoginRowsWriter : FamilyWriter
         return false;
     }
 
-    private IEnumerable<MetricLabel> Labels(LoginRowPoint point) =>
+    private IEnumerable<MetricLabel> Labels(TableRowPoint point) =>
         source.LabelKey is { } key ? [new MetricLabel(key, point.LabelValue)] : [];
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Suite;
+
+namespace AcctExporter.Runacct;
+
+/// <summary>
+/// The states MERGE, FEES, DISK and QUEUEACCT: <c>nite/daytacct</c>. Each makes it anew of all that belongs to it so
+/// far, so that nothing is added twice.
+/// </summary>
+/// <param name="context">The day.</param>
+internal sealed class DayMerge(DayContext context)
+{
+    /// <summary>Writes it as it is behind a state.</summary>
+    /// <returns>How that state came out.</returns>
+    /// <exception cref="RunFault">One of the files that it is made of is damaged.</exception>
+    /// <exception cref="IOException">Something cannot be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public string Do(RunState state)
+    {
+        var day = new UserTable<TacctSums>();
+        var has = Merge(day, state == RunState.Merge);
+        for (var step = RunState.Fees; step <= state; step++)
+        {
+            has = step switch
+            {
+                RunState.Fees => AddFees(day, step == state),
+                RunState.Disk => TacctFiles.Add(
+                    context.Nite("disktacct"), day, ": move it away, and go on; dodisk makes another"),
+                _ => AddPrints(day, step == state),
+            };
+        }
+
+        SuiteFile.Put(context.Paths.DayTacct, file => TacctFile.Write(file, day));
+        return has ? StateOutcome.Ok : StateOutcome.Empty;
+    }
+
+    private bool Merge(UserTable<TacctSums> day, bool tells)
+    {
+        var all = true;
+        foreach (var (name, state) in (ReadOnlySpan<(string, RunState)>)
+            [("ctacct", RunState.Connect), ("ptacct", RunState.Process)])
+        {
+            if (!TacctFiles.Add(context.Nite(name), day, $": go on with `runacct {context.Mmdd} "
+                + $"{RunMarks.WordOf(state)}`, which makes it anew") && tells)
+            {
+                context.Log.Warn($"{context.Nite(name)} is not there: {RunMarks.WordOf(state)} was left out, and what "
+                    + "it charges is missing in this day");
+                all = false;
+            }
+        }
+
+        return all;
+    }
+
+    private bool AddFees(UserTable<TacctSums> day, bool tells)
+    {
+        var bad = new List<long>();
+        var has = false;
+        using (var file = SuiteFile.TryOpen(context.Nite("fee")))
+        {
+            has = file is not null && FeeFile.Read(file, day, bad.Add) > 0;
+        }
+
+        var folder = context.Nite("fees");
+        var drop = Directory.Exists(folder) ? FeeFile.ReadDrop(folder, DaySetup.UidOf, day) : default;
+        if (tells)
+        {
+            TellBad(context.Nite("fee"), bad, "is no charge");
+            if (drop.Rejected > 0)
+            {
+                context.Log.Warn($"{folder}: {drop.Rejected} lines are no charges, the first: {drop.FirstReason}");
+            }
+        }
+
+        return has || drop.Charges > 0;
+    }
+
+    private bool AddPrints(UserTable<TacctSums> day, bool tells)
+    {
+        var bad = new List<long>();
+        using var file = SuiteFile.TryOpen(context.Nite("qacct"));
+        var has = file is not null && QacctFile.Read(file, day, bad.Add) > 0;
+        if (tells)
+        {
+            TellBad(context.Nite("qacct"), bad, "is no printed job");
+        }
+
+        return has;
+    }
+
+    private void TellBad(string path, List<long> lines, string what)
+    {
+        if (lines.Count > 0)
+        {
+            context.Log.Warn($"{path}: line {lines[0]}{(lines.Count > 1 ? $" and {lines.Count - 1} more" : "")} {what}: "
+                + "left out");
+        }
+    }
+}
