@@ -41,6 +41,8 @@ internal static class Applets
         ("acctprc", AcctprcApplets.CreateTotals),
         ("acctprc1", AcctprcApplets.CreateLines),
         ("acctprc2", AcctprcApplets.CreateSums),
+        ("runacct", RunacctApplet.CreateDay),
+        ("monacct", RunacctApplet.CreatePeriod),
     ];
 
     /// <summary>Their names.</summary>

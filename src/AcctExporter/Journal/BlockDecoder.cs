@@ -2,7 +2,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
-using AcctExporter.Records;
 
 namespace AcctExporter.Journal;
 
@@ -113,16 +112,15 @@ internal sealed class BlockDecoder
         }
 
         packer.Reset();
-        Span<byte> record = stackalloc byte[AcctRecord.Size];
         for (var i = 0; i < count; i++)
         {
-            if (!packer.TryUnpack(ref exits, record, out var size, out var pair))
+            if (!packer.TryUnpack(ref exits, block.NextRecord(), out var size, out var pair))
             {
                 return false;
             }
 
             var extension = extended ? extensionPart.Slice(extensions[i].Start, extensions[i].Length) : [];
-            block.Add(record[..size], pair, extension);
+            block.AddNext(size, pair, extension);
         }
 
         return exits.IsEmpty;

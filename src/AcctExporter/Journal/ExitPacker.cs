@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using AcctExporter.Records;
 
 namespace AcctExporter.Journal;
@@ -26,6 +29,9 @@ internal sealed class ExitPacker
     private const byte V3 = 3;
 
     private static readonly ulong[] Nothing = new ulong[Words];
+
+    /// <summary>For each mask of bytes the bits that they have in a word.</summary>
+    private static readonly ulong[] BytesOf = AllBytesOf();
 
     private readonly ulong[] last = new ulong[Slots * Words];
     private readonly int[] lastPair = new int[Slots];
@@ -87,6 +93,14 @@ internal sealed class ExitPacker
     public bool TryUnpack(ref ReadOnlySpan<byte> source, scoped Span<byte> record, out int size, out int pair)
     {
         size = pair = 0;
+        if (source.Length >= MaxBytesPerExit && Bmi2.X64.IsSupported)
+        {
+            size = AcctRecord.Size;
+            var isExit = UnpackWhole(ref source, record, out pair);
+            size = AcctRecord.SizeOf(record[1]);
+            return isExit;
+        }
+
         if (source.Length < 2)
         {
             return false;
@@ -127,6 +141,75 @@ internal sealed class ExitPacker
         size = AcctRecord.SizeOf(record[1]);
         Remember(slot, pair);
         return pair >= JournalBlock.DroppedPair;
+    }
+
+    /// <summary>The same, where no exit can reach beyond the end: without a look at each byte.</summary>
+    private bool UnpackWhole(ref ReadOnlySpan<byte> source, scoped Span<byte> record, out int pair)
+    {
+        ref var bytes = ref MemoryMarshal.GetReference(source);
+        var slot = bytes & (Slots - 1);
+        var pairFollows = (bytes & PairFollows) != 0;
+        var before = used[slot] ? slot : previousSlot;
+        var words = last.AsSpan(slot * Words, Words);
+        if (before != slot)
+        {
+            (before < 0 ? Nothing : last.AsSpan(before * Words, Words)).CopyTo(words);
+        }
+
+        pair = before < 0 ? 0 : lastPair[before];
+        source = source[1..];
+        if (pairFollows)
+        {
+            if (!Varint.TryRead(ref source, out var pairDelta))
+            {
+                return false;
+            }
+
+            pair = unchecked(pair + Varint.UnZigZag(pairDelta));
+        }
+
+        bytes = ref MemoryMarshal.GetReference(source);
+        var at = 1;
+        var differences = default(WordRow);
+        for (int mask = bytes; mask != 0; mask &= mask - 1)
+        {
+            var which = Unsafe.Add(ref bytes, at);
+            differences[BitOperations.TrailingZeroCount(mask)] = Bmi2.X64.ParallelBitDeposit(
+                Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, at + 1)), BytesOf[which]);
+            at += 1 + BitOperations.PopCount(which);
+        }
+
+        source = source[at..];
+        var first = words[0] ^ differences[0];
+        var isV3 = (byte)(first >> 8) == V3;
+        words[0] = first;
+        words[1] ^= differences[1];
+        words[2] = isV3 ? UnpackIds(differences[2]) : words[2] ^ differences[2];
+        words[3] = isV3 ? UnpackBegin(differences[3], words[3]) : words[3] ^ differences[3];
+        words[4] ^= differences[4];
+        words[5] ^= differences[5];
+        words[6] ^= differences[6];
+        words[7] ^= differences[7];
+        // Only where little endian is the machine's order are there these instructions.
+        MemoryMarshal.AsBytes(words).CopyTo(record);
+        lastPair[slot] = pair;
+        used[slot] = true;
+        previousSlot = slot;
+        return pair >= JournalBlock.DroppedPair;
+    }
+
+    private static ulong[] AllBytesOf()
+    {
+        var all = new ulong[256];
+        for (var mask = 0; mask < all.Length; mask++)
+        {
+            for (var bit = 0; bit < sizeof(ulong); bit++)
+            {
+                all[mask] |= (mask & (1 << bit)) != 0 ? 0xffUL << (8 * bit) : 0;
+            }
+        }
+
+        return all;
     }
 
     private static int SlotOf(ReadOnlySpan<byte> record)
@@ -228,5 +311,11 @@ internal sealed class ExitPacker
     {
         begin += (uint)Varint.UnZigZag((uint)packed);
         return begin | ((packed ^ predecessor) & 0xffffffff00000000);
+    }
+
+    [InlineArray(Words)]
+    private struct WordRow
+    {
+        private ulong first;
     }
 }

@@ -90,13 +90,31 @@ internal sealed class JournalBlock
                 $"a block holds at most {MaxExits} exits and {MaxExtensionBytes} bytes of extensions");
         }
 
-        Reserve(extension.Length);
-        rawRecord.CopyTo(records.AsSpan(recordBytes));
-        recordBytes += rawRecord.Length;
+        rawRecord.CopyTo(NextRecord());
+        AddNext(rawRecord.Length, pair, extension);
+    }
+
+    /// <summary>Where the next record goes: room for the longest. Only a reader may write there.</summary>
+    public Span<byte> NextRecord()
+    {
+        Reserve();
+        return records.AsSpan(recordBytes, AcctRecord.Size);
+    }
+
+    /// <summary>Adds the exit whose record was written to <see cref="NextRecord"/>, of a block that was checked.</summary>
+    /// <param name="length">The record's length.</param>
+    /// <param name="pair">The pair that it is counted under.</param>
+    /// <param name="extension">What another source knows of the exit.</param>
+    public void AddNext(int length, int pair, ReadOnlySpan<byte> extension)
+    {
+        recordBytes += length;
         recordEnds[Count] = recordBytes;
         pairs[Count] = pair;
-        extension.CopyTo(extensions.AsSpan(extensionBytes));
-        extensionBytes += extension.Length;
+        if (!extension.IsEmpty)
+        {
+            AddExtension(extension);
+        }
+
         extensionEnds[Count] = extensionBytes;
         Count++;
     }
@@ -117,7 +135,18 @@ internal sealed class JournalBlock
         return bytes.AsSpan(start, ends[i] - start);
     }
 
-    private void Reserve(int extensionLength)
+    private void AddExtension(ReadOnlySpan<byte> extension)
+    {
+        if (extensionBytes + extension.Length > extensions.Length)
+        {
+            Array.Resize(ref extensions, Math.Max(extensions.Length * 2, extensionBytes + extension.Length));
+        }
+
+        extension.CopyTo(extensions.AsSpan(extensionBytes));
+        extensionBytes += extension.Length;
+    }
+
+    private void Reserve()
     {
         if (Count == pairs.Length)
         {
@@ -126,11 +155,6 @@ internal sealed class JournalBlock
             Array.Resize(ref recordEnds, size);
             Array.Resize(ref extensionEnds, size);
             Array.Resize(ref records, size * AcctRecord.Size);
-        }
-
-        if (extensionBytes + extensionLength > extensions.Length)
-        {
-            Array.Resize(ref extensions, Math.Max(extensions.Length * 2, extensionBytes + extensionLength));
         }
     }
 }

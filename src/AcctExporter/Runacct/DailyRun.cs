@@ -231,7 +231,7 @@ internal sealed class DailyRun(RunOptions options, ReportIo io)
     }
 
     private RunCode Unknown(DateOnly day) => Fail(
-        day, $"{paths.StateFile} says "{marks.StateWord}", which is no state: name one, as in "
+        day, $"{paths.StateFile} says '{marks.StateWord}', which is no state: name one, as in "
             + $"`runacct {SuitePaths.MonthAndDay(day)} WTMPFIX`");
 
     /// <summary>Says what failed; <c>active</c> stays under the day's name.</summary>

@@ -68,7 +68,7 @@ internal sealed class JournalPlaces(string folder)
         var files = JournalFiles.List(folder);
         if (files.Count == 0 || NewestOf(files) is { IsBeginning: true })
         {
-            return new(from.Block, to, from.IsBeginning && to.IsBeginning ? JournalChange.None : JournalChange.Gone);
+            return new(from.Block, to, JournalChange.Gone);
         }
 
         if (from.IsBeginning)

@@ -17,7 +17,7 @@ public partial class RoomsTests
         ["Logins"] = ["Kernel", "Journal", "Ledger", "Records"],
         ["Suite"] = ["Kernel", "Journal", "Logins", "Records"],
         ["Reports"] = ["Kernel", "Journal", "Logins", "Suite", "Records"],
-        ["Runacct"] = ["Kernel", "Journal", "Logins", "Suite", "Reports", "Records"],
+        ["Runacct"] = ["Kernel", "Journal", "Ledger", "Logins", "Suite", "Reports", "Records"],
         ["Metrics"] = ["Records", "Ledger", "Capture", "Logins", "Suite"],
         ["Web"] = ["Metrics"],
         ["Service"] = ["Kernel"],
