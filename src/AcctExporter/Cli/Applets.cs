@@ -38,6 +38,8 @@ internal static class Applets
         ("acctprc2", AcctprcApplets.CreateSums),
         ("runacct", RunacctApplet.CreateDay),
         ("monacct", RunacctApplet.CreatePeriod),
+        ("prdaily", PrdailyApplet.Create),
+        ("bill", BillApplet.Create),
     ];
 
     /// <summary>Their names.</summary>
