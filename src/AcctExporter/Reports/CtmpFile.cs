@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text;
+using AcctExporter.Suite;
 
 namespace AcctExporter.Reports;
 

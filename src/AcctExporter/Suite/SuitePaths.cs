@@ -34,6 +34,15 @@ internal sealed class SuitePaths(string root)
     /// <summary>Printed jobs, until the next daily run takes them.</summary>
     public string Qacct => Path.Combine(root, "qacct");
 
+    /// <summary>Up to where CUPS' log is in <see cref="Qacct"/>, and what was printed since counting began.</summary>
+    public string Printing => Path.Combine(root, "printing");
+
+    /// <summary>Held by whoever writes or takes <see cref="Qacct"/>.</summary>
+    public string QacctLock => Path.Combine(root, "qacct.lock");
+
+    /// <summary>Held by whoever writes or takes <see cref="Fee"/>.</summary>
+    public string FeeLock => Path.Combine(root, "fee.lock");
+
     /// <summary>Records of the suite's own (<c>acctg on</c>, <c>acctg off</c>), until the next daily run.</summary>
     public string Reasons => Path.Combine(root, "reasons");
 

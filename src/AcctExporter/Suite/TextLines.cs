@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-namespace AcctExporter.Reports;
+namespace AcctExporter.Suite;
 
 /// <summary>The lines of a stream as bytes, without their line feeds. Of the data it keeps one block.</summary>
 /// <param name="input">What to read; not closed.</param>
