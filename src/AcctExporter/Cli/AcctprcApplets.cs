@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using AcctExporter.Reports;
+using AcctExporter.Suite;
 
 namespace AcctExporter.Cli;
 

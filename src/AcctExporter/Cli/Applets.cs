@@ -30,6 +30,11 @@ internal static class Applets
         ("reboots", LineReportApplets.CreateReboots),
         ("accton", AcctonApplet.Create),
         ("ckpacct", CkpacctApplet.Create),
+        ("turnacct", SwitchApplets.CreateTurn),
+        ("startup", SwitchApplets.CreateStartup),
+        ("shutacct", SwitchApplets.CreateShutdown),
+        ("remove", RemoveApplet.Create),
+        ("nulladm", RemoveApplet.CreateNull),
         ("sa", SaApplet.Create),
         ("acctcom", AcctcomApplet.Create),
         ("timex", TimexApplet.Create),
@@ -37,8 +42,14 @@ internal static class Applets
         ("acctprc", AcctprcApplets.CreateTotals),
         ("acctprc1", AcctprcApplets.CreateLines),
         ("acctprc2", AcctprcApplets.CreateSums),
+        ("acctmerg", AcctmergApplet.Create),
+        ("prtacct", PrtacctApplet.Create),
+        ("acctdisk", AcctdiskApplet.Create),
         ("runacct", RunacctApplet.CreateDay),
         ("monacct", RunacctApplet.CreatePeriod),
+        ("dodisk", DodiskApplet.Create),
+        ("acctdusg", AcctdusgApplet.Create),
+        ("diskusg", DiskusgApplet.Create),
     ];
 
     /// <summary>Their names.</summary>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -17,6 +18,7 @@ internal sealed class AccountingLock : IDisposable
     private const int Unlock = 8;
     private const uint OwnerOnly = 0x180; // 0600
     private const int HolderMaxBytes = 64;
+    private const int PauseMilliseconds = 10;
 
     private readonly SafeFileHandle file;
 
@@ -60,6 +62,29 @@ internal sealed class AccountingLock : IDisposable
 
         WriteHolder(descriptor);
         return new(file);
+    }
+
+    /// <summary>Takes the lock; waits for another who has it.</summary>
+    /// <param name="path">As for <see cref="TryTake"/>.</param>
+    /// <param name="patience">How long at most.</param>
+    /// <exception cref="IOException">The lock file cannot be opened or written, or another has it all that time.</exception>
+    public static AccountingLock Take(string path, TimeSpan patience)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (TryTake(path, out var holder) is { } taken)
+            {
+                return taken;
+            }
+
+            if (Stopwatch.GetElapsedTime(since) >= patience)
+            {
+                throw new IOException($"process {holder ?? "?"} has the lock {path}: it does not let go of it");
+            }
+
+            Thread.Sleep(PauseMilliseconds);
+        }
     }
 
     /// <summary>

@@ -37,6 +37,13 @@ internal sealed class CrashPoint
     public const string BeforeSuiteDelete = "suite-before-delete";
     public const string AfterSuiteDelete = "suite-after-delete";
 
+    public const string BeforeQacct = "before-qacct";
+    public const string AfterQacct = "after-qacct";
+    public const string BeforePrinting = "before-printing";
+    public const string BeforePrintingRename = "before-printing-rename";
+    public const string AfterPrintingRename = "after-printing-rename";
+    public const string AfterQacctTaken = "after-qacct-taken";
+
     private const int Kill = 9;
     private const string Hang = ":hang";
 
@@ -61,6 +68,10 @@ internal sealed class CrashPoint
         BeforeSuiteWrite, BeforeSuiteRename, AfterSuiteRename, BeforeSuiteMove, AfterSuiteMove, BeforeSuiteDelete,
         AfterSuiteDelete,
     ];
+
+    /// <summary>Those of who follows the log of printed pages.</summary>
+    public static readonly IReadOnlyList<string> OfPrinting =
+        [BeforeQacct, AfterQacct, BeforePrinting, BeforePrintingRename, AfterPrintingRename, AfterQacctTaken];
 
     private static readonly CrashPoint? Armed = Parse(Environment.GetEnvironmentVariable(Variable));
 
@@ -111,7 +122,8 @@ internal sealed class CrashPoint
             || (parts.Length == 2
                 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out times)
                 && times > 0);
-        return counted && (All.Contains(parts[0]) || OfLogins.Contains(parts[0]) || OfSuite.Contains(parts[0]))
+        return counted && (All.Contains(parts[0]) || OfLogins.Contains(parts[0]) || OfPrinting.Contains(parts[0])
+                || OfSuite.Contains(parts[0]))
             ? new(parts[0], times, hangs) : null;
     }
 

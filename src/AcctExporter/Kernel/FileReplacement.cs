@@ -14,6 +14,10 @@ internal sealed record ReplacementPoints(string Before, string BeforeRename, str
     /// <summary>Those of the state of logins.</summary>
     public static readonly ReplacementPoints Logins =
         new(CrashPoint.BeforeLogins, CrashPoint.BeforeLoginsRename, CrashPoint.AfterLoginsRename);
+
+    /// <summary>Those of the state of printing.</summary>
+    public static readonly ReplacementPoints Printing =
+        new(CrashPoint.BeforePrinting, CrashPoint.BeforePrintingRename, CrashPoint.AfterPrintingRename);
 }
 
 /// <summary>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using AcctExporter.Suite;
+
 namespace AcctExporter.Reports;
 
 /// <summary>
@@ -34,12 +37,14 @@ internal sealed class ConnectTotals(LoginAccounts accounts, bool compat)
         var text = new ReportText(output);
         var rows = format == ReportFormat.Text ? null : new ReportRows(
             text, format, "uid", "user", "prime_connect_seconds", "nonprime_connect_seconds", "sessions");
+        var lines = new TacctText(text, TacctForm.Lines(compat));
         foreach (var ((uid, _), total) in totals.OrderBy(row => row.Key.Uid)
             .ThenBy(row => row.Key.Name, StringComparer.Ordinal))
         {
             if (rows is null)
             {
-                TacctText.Write(text, uid, total.Name, total.Prime, total.NonPrime, total.Sessions, compat);
+                var name = Encoding.UTF8.GetBytes(total.Name);
+                Add(lines, uid, name, total.Prime, total.NonPrime, total.Sessions, compat);
                 continue;
             }
 
@@ -53,6 +58,31 @@ internal sealed class ConnectTotals(LoginAccounts accounts, bool compat)
 
         rows?.End();
         text.Flush();
+    }
+
+    /// <summary>A line of total accounting.</summary>
+    /// <param name="lines">Where it goes.</param>
+    /// <param name="uid">The user's number; <see cref="LoginAccounts.None"/> for one without.</param>
+    /// <param name="name">The user's name.</param>
+    /// <param name="primeSeconds">Connect time.</param>
+    /// <param name="nonPrimeSeconds">Connect time.</param>
+    /// <param name="sessions">Sessions.</param>
+    /// <param name="compat">Minutes have 24 bits, and sessions 16, as in the classic records.</param>
+    public static void Add(
+        TacctText lines, uint uid, ReadOnlySpan<byte> name, long primeSeconds, long nonPrimeSeconds, long sessions,
+        bool compat)
+    {
+        var sums = new TacctSums { Sessions = sessions };
+        TacctField.Set(ref sums, TacctField.PrimeConnect, primeSeconds / 60.0);
+        TacctField.Set(ref sums, TacctField.NonPrimeConnect, nonPrimeSeconds / 60.0);
+        if (compat)
+        {
+            lines.Add(uid, name, ClassicTacct.Of(sums).InFields(isAix: false));
+        }
+        else
+        {
+            lines.Add(uid, name, sums);
+        }
     }
 
     /// <summary>A user's number, or nothing for a name without one.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text;
+using AcctExporter.Suite;
 
 namespace AcctExporter.Reports;
 
@@ -28,6 +29,7 @@ internal static class CtmpFile
         var text = new ReportText(output);
         var rows = format == ReportFormat.Text ? null : new ReportRows(
             text, format, "uid", "user", "prime_connect_seconds", "nonprime_connect_seconds", "sessions");
+        var totals = new TacctText(text, TacctForm.Lines(compat));
         var lines = new TextLines(input);
         ulong bad = 0;
         while (lines.TryRead(out var line))
@@ -38,8 +40,7 @@ internal static class CtmpFile
             }
             else if (rows is null)
             {
-                TacctText.Write(
-                    text, uid, Encoding.UTF8.GetString(name), split.PrimeSeconds, split.NonPrimeSeconds, 1, compat);
+                ConnectTotals.Add(totals, uid, name, split.PrimeSeconds, split.NonPrimeSeconds, 1, compat);
             }
             else
             {

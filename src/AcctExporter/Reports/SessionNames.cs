@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Suite;
+
 namespace AcctExporter.Reports;
 
 /// <summary>

@@ -91,17 +91,29 @@ internal sealed class UserTotals(bool compat)
             return;
         }
 
+        var lines = new TacctText(text, TacctForm.Lines(compat));
         foreach (var (uid, name, sums) in exact.Sorted())
         {
-            TacctText.Write(text, uid, names?.Of(uid) ?? name, sums);
+            lines.Add(uid, names?.Of(uid) ?? name, sums.ToTacct());
         }
 
         foreach (var (uid, name, sums) in classic.Sorted())
         {
-            TacctText.Write(text, uid, names?.Of(uid) ?? name, sums, compat);
+            lines.Add(uid, names?.Of(uid) ?? name, Total(sums));
         }
 
         text.Flush();
+    }
+
+    private static ClassicTacct Total(in ClassicUserSums sums)
+    {
+        var figures = default(ClassicTacct);
+        figures[TacctField.PrimeCpu] = sums.PrimeCpuMinutes;
+        figures[TacctField.NonPrimeCpu] = sums.NonPrimeCpuMinutes;
+        figures[TacctField.PrimeKcore] = sums.PrimeKcoreMinutes;
+        figures[TacctField.NonPrimeKcore] = sums.NonPrimeKcoreMinutes;
+        figures[TacctField.Processes] = sums.Processes;
+        return figures;
     }
 
     private void WriteRows(ReportText text, ReportFormat format, UserNames? names)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Logins;
 using AcctExporter.Records;
+using AcctExporter.Suite;
 
 namespace AcctExporter.Reports;
 

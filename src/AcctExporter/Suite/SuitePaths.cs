@@ -34,6 +34,15 @@ internal sealed class SuitePaths(string root)
     /// <summary>Printed jobs, until the next daily run takes them.</summary>
     public string Qacct => Path.Combine(root, "qacct");
 
+    /// <summary>Up to where CUPS' log is in <see cref="Qacct"/>, and what was printed since counting began.</summary>
+    public string Printing => Path.Combine(root, "printing");
+
+    /// <summary>Held by whoever writes or takes <see cref="Qacct"/>.</summary>
+    public string QacctLock => Path.Combine(root, "qacct.lock");
+
+    /// <summary>Held by whoever writes or takes <see cref="Fee"/>.</summary>
+    public string FeeLock => Path.Combine(root, "fee.lock");
+
     /// <summary>Records of the suite's own (<c>acctg on</c>, <c>acctg off</c>), until the next daily run.</summary>
     public string Reasons => Path.Combine(root, "reasons");
 
@@ -63,6 +72,12 @@ internal sealed class SuitePaths(string root)
 
     /// <summary>Total accounting of the last disk run, until the next daily run takes it.</summary>
     public string DiskTacct => Path.Combine(Nite, "disktacct");
+
+    /// <summary>What the last disk run found, by file system and user.</summary>
+    public string DiskSample => Path.Combine(Nite, "disksample");
+
+    /// <summary>Held by a disk run: only one at a time. A daily run does not wait for it.</summary>
+    public string DiskLock => Path.Combine(Nite, "disklock");
 
     /// <summary>Total accounting of the days of the open period.</summary>
     public string SumTacct => Path.Combine(Sum, "tacct");
