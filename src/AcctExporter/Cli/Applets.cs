@@ -29,6 +29,7 @@ internal static class Applets
         ("lineuse", LineReportApplets.CreateLineUse),
         ("reboots", LineReportApplets.CreateReboots),
         ("accton", AcctonApplet.Create),
+        ("ckpacct", CkpacctApplet.Create),
         ("turnacct", SwitchApplets.CreateTurn),
         ("startup", SwitchApplets.CreateStartup),
         ("shutacct", SwitchApplets.CreateShutdown),
