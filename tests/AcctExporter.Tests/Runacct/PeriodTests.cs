@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Journal;
 using AcctExporter.Runacct;
+using AcctExporter.Suite;
 
 namespace AcctExporter.Tests.Runacct;
 
@@ -114,7 +115,7 @@ public sealed class PeriodTests : IDisposable
         var (code, _, errors) = lab.Rebuild("2026-07-03 09:00:00", "2026-07-03");
         Assert.Equal(RunCode.Failed, code);
         Assert.Contains("cannot be made anew: the journal in", errors);
-        (code, errors) = lab.Restart("2026-07-03 09:00:00", "2026-07-03", Suite.RunState.Process);
+        (code, errors) = lab.Restart("2026-07-03 09:00:00", "2026-07-03", RunState.Process);
         Assert.Equal(RunCode.Failed, code);
         Assert.Contains("cannot be done again", errors);
         Assert.Equal(before, lab.Kept());
@@ -135,14 +136,14 @@ public sealed class PeriodTests : IDisposable
     /// <summary>Somebody takes a fee out of a day that was charged.</summary>
     private void Tamper()
     {
-        var table = new Suite.UserTable<Suite.TacctSums>();
+        var table = new UserTable<TacctSums>();
         using (var file = File.OpenRead(lab.Sum("tacct0703")))
         {
-            Suite.TacctFile.Read(file, table);
+            TacctFile.Read(file, table);
         }
 
         table.Of(1, "daemon"u8).FeeMilliunits = 0;
         using var output = File.Create(lab.Sum("tacct0703"));
-        Suite.TacctFile.Write(output, table);
+        TacctFile.Write(output, table);
     }
 }
