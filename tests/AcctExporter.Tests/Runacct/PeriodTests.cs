@@ -125,6 +125,20 @@ public sealed class PeriodTests : IDisposable
         Assert.Contains("there is no finished day 2026-06-01", errors);
     }
 
+    [Fact]
+    public void Groups_HaveProcessesByTheirs_AndTheRestByTheUsersOwn()
+    {
+        lab.Options = lab.Options with { Suite = lab.Options.Suite with { Groups = true } };
+        TwoDays();
+        var groups = RunLab.Tacct(lab.Sum("gtacct0703"));
+        Assert.Equal((2, 1, 12_500), (
+            groups[(1, "daemon")].Processes, groups[(1, "daemon")].Sessions, groups[(1, "daemon")].FeeMilliunits));
+        Assert.Equal(1, groups[(2, "bin")].Processes);
+        Assert.Equal(4, RunLab.Tacct(lab.Sum("gtacct"))[(1, "daemon")].Processes);
+        Assert.Equal((RunCode.Done, ""), lab.Close("2026-07-03 05:00:00"));
+        Assert.Equal(25_000, RunLab.Tacct(lab.Fiscal("gtacct2026-07"))[(1, "daemon")].FeeMilliunits);
+    }
+
     private void TwoDays()
     {
         lab.SomeDay("2026-07-01");

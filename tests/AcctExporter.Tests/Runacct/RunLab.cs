@@ -146,7 +146,7 @@ internal sealed class RunLab : IDisposable
         return System.Diagnostics.Process.Start(start)!;
     }
 
-    /// <summary>An exit; it reaches the journal with <see cref="Count"/>.</summary>
+    /// <summary>An exit; it reaches the journal with <see cref="Count(string)"/>.</summary>
     public void Exit(in AcctRecord record, ulong truthMicroseconds = 0, ulong ioBytes = 0, ulong storageBytes = 0)
     {
         AcctEncoder.Write(record, raw);
