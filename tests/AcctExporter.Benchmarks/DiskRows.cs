@@ -74,7 +74,7 @@ internal static class DiskRows
             File.WriteAllBytes(path, number % 10 == 3 ? new byte[number % 20_000] : []);
         }
 
-        const string link = "cd \"$0\" && find a* -name '*7' -print0 | xargs -0 ln -t \"$1\"";
+        const string link = "cd \"$0\" && find a* -type f -name '*7' -print0 | xargs -0 ln -t \"$1\"";
         Workbench.Run("/bin/sh", "-c", link, tree, deep);
     }
 
