@@ -36,6 +36,8 @@ internal static class Applets
         ("acctprc", AcctprcApplets.CreateTotals),
         ("acctprc1", AcctprcApplets.CreateLines),
         ("acctprc2", AcctprcApplets.CreateSums),
+        ("chargefee", ChargeFeeApplet.Create),
+        ("pac", PacApplet.Create),
         ("runacct", RunacctApplet.CreateDay),
         ("monacct", RunacctApplet.CreatePeriod),
     ];
