@@ -2,7 +2,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using AcctExporter.Kernel;
 using AcctExporter.Reports;
 using AcctExporter.Suite;
 
@@ -134,9 +133,7 @@ internal static class PacApplet
             return code;
         }
 
-        using var sums = new MemoryStream();
-        report.WriteSummary(sums);
-        FileReplacement.Put(log + SummarySuffix, sums.ToArray(), ReplacementPoints.Printing);
+        SuiteFile.Put(log + SummarySuffix, report.WriteSummary);
         using var emptied = new FileStream(log, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         emptied.SetLength(0);
         return ExitCode.Done;

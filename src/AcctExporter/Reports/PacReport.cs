@@ -97,7 +97,7 @@ internal sealed class PacReport(PacOptions options)
             return true;
         }
 
-        if (QacctFile.TryRead(line, names, out var job))
+        if (QacctFile.TryRead(line, names, out var job) && !(job.Printer.IsEmpty && IsNumber(job.User)))
         {
             Add(job.User, job.Printer, job.Pages, 1);
             return true;
@@ -117,6 +117,9 @@ internal sealed class PacReport(PacOptions options)
         Add(name, [], pages, Math.Max(1, count));
         return true;
     }
+
+    /// <summary>A line of AIX of somebody whose name is a number is taken for a printer's.</summary>
+    private static bool IsNumber(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept("+-.0123456789"u8) < 0;
 
     private void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> printer, double pages, long runs)
     {
