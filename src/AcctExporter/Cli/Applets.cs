@@ -29,6 +29,11 @@ internal static class Applets
         ("lineuse", LineReportApplets.CreateLineUse),
         ("reboots", LineReportApplets.CreateReboots),
         ("accton", AcctonApplet.Create),
+        ("turnacct", SwitchApplets.CreateTurn),
+        ("startup", SwitchApplets.CreateStartup),
+        ("shutacct", SwitchApplets.CreateShutdown),
+        ("remove", RemoveApplet.Create),
+        ("nulladm", RemoveApplet.CreateNull),
         ("sa", SaApplet.Create),
         ("acctcom", AcctcomApplet.Create),
         ("timex", TimexApplet.Create),
@@ -38,8 +43,14 @@ internal static class Applets
         ("acctprc2", AcctprcApplets.CreateSums),
         ("chargefee", ChargeFeeApplet.Create),
         ("pac", PacApplet.Create),
+        ("acctmerg", AcctmergApplet.Create),
+        ("prtacct", PrtacctApplet.Create),
+        ("acctdisk", AcctdiskApplet.Create),
         ("runacct", RunacctApplet.CreateDay),
         ("monacct", RunacctApplet.CreatePeriod),
+        ("dodisk", DodiskApplet.Create),
+        ("acctdusg", AcctdusgApplet.Create),
+        ("diskusg", DiskusgApplet.Create),
     ];
 
     /// <summary>Their names.</summary>

@@ -171,7 +171,7 @@ internal sealed partial class ConfigLoader
     }
 
     /// <summary>A fault is one line, whatever stands in the value that it quotes.</summary>
-    private static string OneLine(string fault) => fault.Any(char.IsControl)
+    internal static string OneLine(string fault) => fault.Any(char.IsControl)
         ? string.Concat(fault.Select(letter => char.IsControl(letter)
             ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}") : $"{letter}"))
         : fault;

@@ -16,6 +16,15 @@ internal static class FiscalReport
     /// <returns>How the reading went.</returns>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static ReadResult Write(
-        Stream output, SuitePaths paths, string period, ReportHead head, bool compat, Action<string> say) =>
-        throw new NotSupportedException($"{output} {paths} {period} {head} {compat} {say}");
+        Stream output, SuitePaths paths, string period, ReportHead head, bool compat, Action<string> say)
+    {
+        var files = new DailyFiles(say);
+        var pages = new SuitePages(output, head, compat);
+        pages.Users("", files.Tacct(paths.OfFiscal("tacct", period)));
+        pages.Commands(
+            $"TOTAL COMMAND SUMMARY FOR FISCAL {period}", files.Commands(paths.OfFiscal("cms", period)),
+            CommandPage.WriteAll);
+        pages.LastLogins(files.Text(paths.LoginLog));
+        return files.Result;
+    }
 }

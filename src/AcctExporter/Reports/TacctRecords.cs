@@ -35,7 +35,7 @@ internal sealed class TacctRecords
 
     private readonly InputStream input;
     private readonly TacctInput options;
-    private readonly byte[] name = new byte[TacctLine.LongestName];
+    private readonly byte[] name = new byte[FieldText.LongestBytes];
     private readonly byte[] record = new byte[TacctLayout.LongestSize];
     private readonly TacctFileReader? ours;
     private readonly TextLines? lines;

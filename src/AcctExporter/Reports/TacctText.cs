@@ -48,6 +48,20 @@ internal sealed class TacctText(ReportText text, TacctForm form)
         }
     }
 
+    /// <summary>The figures of a record in the middle of a line.</summary>
+    public void AddFigures(in TacctSums sums)
+    {
+        for (var column = 0; column < form.Fields.Length; column++)
+        {
+            if (column > 0)
+            {
+                text.Add((byte)'\t');
+            }
+
+            Add(form.Fields[column], sums);
+        }
+    }
+
     /// <summary>A record in the precision of the originals.</summary>
     public void Add(uint uid, ReadOnlySpan<byte> name, in ClassicTacct figures)
     {
@@ -88,7 +102,7 @@ internal sealed class TacctText(ReportText text, TacctForm form)
     {
         if (!form.IsCut)
         {
-            text.Advance(TacctLine.WriteName(name, text.Room(TacctLine.LongestName)));
+            text.Advance(FieldText.Write(name, text.Room(FieldText.LongestBytes)));
             return;
         }
 

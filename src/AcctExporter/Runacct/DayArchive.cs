@@ -60,11 +60,14 @@ internal sealed class DayArchive(SuitePaths paths, DateOnly day)
         var record = Record()!;
         var folder = Path.Combine(storagePath, JournalExits.FolderName);
         var places = new JournalPlaces(folder);
-        var oldest = places.Between(default, places.Newest()).After;
-        return record.JournalMark.Block > record.JournalAfter && oldest > record.JournalAfter
-            ? $"the journal in {folder} begins with block {oldest + 1}, and the day with {record.JournalAfter + 1}"
-            : record.JournalMark.Block > places.Newest().Block
-            ? $"the journal in {folder} ends before block {record.JournalMark.Block}, with which the day ends"
+        var oldest = places.Between(default, default).After + 1;
+        return record.To == record.From ? null
+            : places.Newest() is var newest && newest.Block < record.To.Block
+            ? $"the journal in {folder} ends with block {newest.Block}, and the day with block {record.To.Block}"
+            : places.Between(record.From, record.To).Change != JournalChange.None
+            ? $"the journal in {folder} is not the one that the day was charged from"
+            : oldest > record.From.Block + 1 && !record.From.IsBeginning
+            ? $"the journal in {folder} begins with block {oldest}, and the day with block {record.From.Block + 1}"
             : null;
     }
 

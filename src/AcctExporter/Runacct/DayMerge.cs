@@ -36,21 +36,31 @@ internal sealed class DayMerge(DayContext context)
 
     private bool Merge(UserTable<TacctSums> day, bool tells)
     {
-        var all = true;
-        foreach (var (name, state) in (ReadOnlySpan<(string, RunState)>)
-            [("ctacct", RunState.Connect), ("ptacct", RunState.Process)])
+        var has = TacctFiles.Add(context.Nite("ctacct"), day, Remedy(RunState.Connect));
+        if (!has && tells)
         {
-            if (!TacctFiles.Add(context.Nite(name), day, $": go on with `runacct {context.Mmdd} "
-                + $"{RunMarks.WordOf(state)}`, which makes it anew") && tells)
-            {
-                context.Log.Warn($"{context.Nite(name)} is not there: {RunMarks.WordOf(state)} was left out, and what "
-                    + "it charges is missing in this day");
-                all = false;
-            }
+            Missing(context.Nite("ctacct"), RunState.Connect);
         }
 
-        return all;
+        var parts = DayProcess.Stage(context).Files(ProcessStage.UsersName, context.Day);
+        foreach (var (_, path) in parts)
+        {
+            TacctFiles.Add(path, day, Remedy(RunState.Process));
+        }
+
+        if (parts.Count == 0 && tells)
+        {
+            Missing(context.Nite("ptacct1"), RunState.Process);
+        }
+
+        return has && parts.Count > 0;
     }
+
+    private string Remedy(RunState maker) =>
+        $": go on with `runacct {context.Mmdd} {RunMarks.WordOf(maker)}`, which makes it anew";
+
+    private void Missing(string path, RunState maker) => context.Log.Warn(
+        $"{path} is not there: {RunMarks.WordOf(maker)} was left out, and what it charges is missing in this day");
 
     private bool AddFees(UserTable<TacctSums> day, bool tells)
     {

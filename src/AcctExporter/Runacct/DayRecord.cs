@@ -19,15 +19,19 @@ internal sealed record DayRecord
     /// <summary>When this one was: what came later is of the next.</summary>
     public required DateTimeOffset CutOff { get; init; }
 
-    /// <summary>The last block of the journal that belongs to the day before; 0 for none.</summary>
-    public ulong JournalAfter { get; init; }
+    /// <summary>Where its part of the journal begins: behind this block, with its moment.</summary>
+    public string JournalFrom { get; init; } = "";
 
-    /// <summary>The last block of the journal that belongs to this one, with its moment.</summary>
+    /// <summary>Where it ends: behind this one.</summary>
     public string JournalTo { get; init; } = "";
 
-    /// <summary>The same.</summary>
+    /// <summary>As <see cref="JournalFrom"/>.</summary>
     [JsonIgnore]
-    public JournalMark JournalMark => Suite.JournalMark.TryParse(JournalTo, out var mark) ? mark : default;
+    public JournalMark From => JournalMark.TryParse(JournalFrom, out var mark) ? mark : default;
+
+    /// <summary>As <see cref="JournalTo"/>.</summary>
+    [JsonIgnore]
+    public JournalMark To => JournalMark.TryParse(JournalTo, out var mark) ? mark : default;
 
     /// <summary>How each state that was done came out.</summary>
     public IReadOnlyList<StateOutcome> States { get; init; } = [];

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using AcctExporter.Kernel;
-using AcctExporter.Reports;
 using AcctExporter.Suite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -28,7 +27,7 @@ internal sealed class DaySetup(DayContext context)
         if (Before() is not { } before || before.CutOff < record.CutOff)
         {
             RunMarks.Save(
-                TakenPath, new TakenMark(record.Day, record.CutOff, record.JournalTo.ToString()),
+                TakenPath, new TakenMark(record.Day, record.CutOff, record.JournalTo),
                 RunJson.Default.TakenMark);
         }
     }
@@ -40,7 +39,8 @@ internal sealed class DaySetup(DayContext context)
     {
         var before = Before();
         var cut = context.Now.GetUtcNow();
-        var stretch = Journal(before);
+        var from = before is not null && JournalMark.TryParse(before.JournalTo, out var mark) ? mark : default;
+        var to = DayProcess.Stage(context).EndNow(from);
         _ = DayLogins.Take(
             context.Options.Suite.Logins, paths, context.Day, cut.ToUnixTimeSeconds(), context.Log.Warn);
         FeeFile.Take(paths, context.Nite("fee"));
@@ -57,8 +57,8 @@ internal sealed class DaySetup(DayContext context)
             Day = context.Day,
             Begin = before?.CutOff,
             CutOff = cut,
-            JournalAfter = stretch.After,
-            JournalTo = stretch.To.ToString(),
+            JournalFrom = from.ToString(),
+            JournalTo = to.ToString(),
         };
         record.Save(context.RecordPath);
         context.Record = record;
@@ -66,36 +66,14 @@ internal sealed class DaySetup(DayContext context)
         return record;
     }
 
-    /// <summary>The day's part of the journal.</summary>
-    private JournalStretch Journal(TakenMark? before)
-    {
-        var folder = Path.Combine(context.Options.StoragePath, JournalExits.FolderName);
-        var places = new JournalPlaces(folder);
-        var from = before is not null && JournalMark.TryParse(before.JournalTo, out var mark) ? mark : default;
-        var stretch = places.Between(from, places.Newest());
-        if (stretch.Change == JournalChange.BegunAnew)
-        {
-            context.Log.Warn($"the journal in {folder} is not the one that the last run read: what it counted since "
-                + "then is charged");
-        }
-        else if (stretch.Change == JournalChange.Gone || stretch.To.IsBeginning)
-        {
-            context.Log.Warn($"{folder}: there is no journal: no processes are charged; does the agent run?");
-
-            // When it is back, the blocks behind the mark are the next day's.
-            return new(from.Block, from, stretch.Change);
-        }
-
-        return stretch;
-    }
-
     /// <summary>Where the day before ended; null before the first.</summary>
     private TakenMark? Before() => RunMarks.Load(TakenPath, RunJson.Default.TakenMark);
 
     private void Tell(DayRecord record)
     {
-        var text = new StringBuilder($"{record.CutOff:yyyy-MM-dd HH:mm:ss}Z journal blocks behind {record.JournalAfter}"
-            + $" up to {record.JournalMark.Block};");
+        var text = new StringBuilder(
+            $"{record.CutOff:yyyy-MM-dd HH:mm:ss}Z journal blocks behind {record.From.Block}"
+            + $" up to {record.To.Block};");
         foreach (var name in DayArchive.Inputs)
         {
             if (File.Exists(context.Nite(name)))

@@ -69,10 +69,10 @@ internal sealed class DayStates(DayContext context)
     private string Work(RunState state) => state switch
     {
         RunState.Setup => TakeSetup(),
-        RunState.WtmpFix => Told(Connect.Fix(), "wtmp processing complete"),
-        RunState.Connect => Told(Connect.Charge(), "connect acctg complete"),
+        RunState.WtmpFix => Told(Connect.Fix(), Logins.FixErrors, "wtmp processing complete"),
+        RunState.Connect => Told(Connect.Charge(), Logins.Log, "connect acctg complete"),
         RunState.Process => Told(
-            new DayProcess(context).Charge(), $"all process actg complete for {context.Mmdd}", null),
+            DayProcess.Charge(context), $"all process actg complete for {context.Mmdd}", null),
         RunState.Merge => Told(new DayMerge(context).Do(state), "tacct merge to create daytacct complete", null),
         RunState.Fees => Told(new DayMerge(context).Do(state), "merged fees", "no fees"),
         RunState.Disk => Told(new DayMerge(context).Do(state), "merged disk records", "no disk records"),
@@ -93,8 +93,17 @@ internal sealed class DayStates(DayContext context)
         return StateOutcome.Ok;
     }
 
-    private string Told(LoginStage stage, string done)
+    /// <param name="stage">How it went; its messages are in a file of their own.</param>
+    /// <param name="messages">That file.</param>
+    /// <param name="done">What is told when it is done.</param>
+    private string Told(LoginStage stage, string messages, string done)
     {
+        if (stage.Warnings > 0)
+        {
+            context.Log.Warn($"{messages} has {stage.Warnings} messages, the first: "
+                + File.ReadLines(messages).FirstOrDefault());
+        }
+
         context.Log.Progress(done);
         return stage.HasInput ? StateOutcome.Ok : StateOutcome.Empty;
     }
@@ -123,8 +132,14 @@ internal sealed class DayStates(DayContext context)
 
     private string Cms()
     {
-        Copy(context.Nite("cms"), context.Sum("cms"), RunState.Process);
-        Copy(context.Nite("cms"), paths.DayCms, RunState.Process);
+        var commands = TacctFiles.EmptySummary();
+        foreach (var (_, path) in DayProcess.Stage(context).Files(ProcessStage.CommandsName, context.Day))
+        {
+            TacctFiles.Add(path, commands, $": go on with `runacct {context.Mmdd} PROCESS`, which makes it anew");
+        }
+
+        SuiteFile.Put(context.Sum("cms"), file => CmsFile.Write(file, commands));
+        SuiteFile.Put(paths.DayCms, file => CmsFile.Write(file, commands));
         if (context.Options.Compat)
         {
             sums.AddCms(context.Mmdd);
@@ -169,6 +184,7 @@ internal sealed class DayStates(DayContext context)
             record = record.With(
                 new(RunMarks.WordOf(RunState.Cleanup), StateOutcome.Ok, context.Log.TakeWarnings()));
             HadWarnings = record.HasWarnings;
+            DayProcess.Stage(context).Forget(record.From, record.To);
             archive.Keep(record);
         }
         else if (archive.Record() is { } done && done.Day == context.Day)
@@ -181,11 +197,17 @@ internal sealed class DayStates(DayContext context)
             _ = context.Taken;
         }
 
-        foreach (var name in (ReadOnlySpan<string>)["ctacct", "ptacct", "gptacct", "cms"])
+        var process = DayProcess.Stage(context);
+        foreach (var name in (ReadOnlySpan<string>)
+            [ProcessStage.UsersName, ProcessStage.GroupsName, ProcessStage.CommandsName])
         {
-            SuiteFile.Delete(context.Nite(name));
+            foreach (var (_, path) in process.Files(name, context.Day))
+            {
+                SuiteFile.Delete(path);
+            }
         }
 
+        SuiteFile.Delete(context.Nite("ctacct"));
         foreach (var name in RunLog.KeptNames)
         {
             SuiteFile.Delete(Path.Combine(paths.Nite, name + context.Mmdd));

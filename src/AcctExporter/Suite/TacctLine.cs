@@ -4,14 +4,11 @@ using System.Buffers.Text;
 namespace AcctExporter.Suite;
 
 /// <summary>
-/// Lines of total accounting: fields between blanks or tabs, numbers in any form of C. Such a line has the 13 fields
-/// of System V, the 18 of AIX, or those that somebody chose.
+/// Lines of total accounting: fields between blanks or tabs, names as <see cref="FieldText"/>, numbers in any form of C.
+/// Such a line has the 13 fields of System V, the 18 of AIX, or those that somebody chose.
 /// </summary>
 internal static class TacctLine
 {
-    /// <summary>The most bytes of a name, as it is written: each may take four.</summary>
-    public const int LongestName = 4 * TacctFile.LongestName;
-
     /// <summary>The fields of a line that says nothing of them; null when it is neither of 13 nor of 18.</summary>
     public static int[]? FieldsOf(ReadOnlySpan<byte> line)
     {
@@ -30,7 +27,7 @@ internal static class TacctLine
     /// <summary>Reads a line exactly.</summary>
     /// <param name="line">Without its line feed.</param>
     /// <param name="fields">The fields, by their numbers; what is not among them is 0.</param>
-    /// <param name="name">Room for <see cref="LongestName"/> bytes; gets the name, which may be empty.</param>
+    /// <param name="name">Room for <see cref="FieldText.LongestBytes"/> bytes; gets the name, which may be empty.</param>
     /// <param name="nameBytes">How long the name is.</param>
     /// <param name="uid">The user's number.</param>
     /// <param name="sums">The figures.</param>
@@ -83,35 +80,6 @@ internal static class TacctLine
             && !token.IsEmpty && token[^1] is >= (byte)'0' and <= (byte)'9' or (byte)'.';
     }
 
-    /// <summary>
-    /// A name that can stand in a line: bytes that are no letters of ASCII, blanks and tabs become <c>\ooo</c>, and so
-    /// does a backslash that would be read as the beginning of one.
-    /// </summary>
-    /// <param name="name">The name; of it <see cref="TacctFile.LongestName"/> bytes.</param>
-    /// <param name="room">Room for <see cref="LongestName"/> bytes.</param>
-    /// <returns>How many were written.</returns>
-    public static int WriteName(ReadOnlySpan<byte> name, Span<byte> room)
-    {
-        name = name[..Math.Min(name.Length, TacctFile.LongestName)];
-        var length = 0;
-        for (var at = 0; at < name.Length; at++)
-        {
-            var value = name[at];
-            if (value is > (byte)' ' and < 0x7f && !(value == '\\' && IsOctal(name[(at + 1)..])))
-            {
-                room[length++] = value;
-                continue;
-            }
-
-            room[length++] = (byte)'\\';
-            room[length++] = (byte)('0' + (value >> 6));
-            room[length++] = (byte)('0' + ((value >> 3) & 7));
-            room[length++] = (byte)('0' + (value & 7));
-        }
-
-        return length;
-    }
-
     /// <summary>Between tabs a name may have blanks, and be empty.</summary>
     private static bool IsTabbed(ReadOnlySpan<byte> line) => line.Count((byte)'\t') >= 2;
 
@@ -142,28 +110,19 @@ internal static class TacctLine
         return isNumber;
     }
 
-    private static bool TryName(ReadOnlySpan<byte> token, Span<byte> name, out int length)
+    private static bool TryName(ReadOnlySpan<byte> token, Span<byte> room, out int length)
     {
         length = 0;
-        if (token.Length > name.Length)
+        if (token.Length > room.Length)
         {
             return false;
         }
 
-        while (!token.IsEmpty)
-        {
-            var isEscape = token[0] == '\\' && IsOctal(token[1..]);
-            name[length++] = isEscape
-                ? (byte)(((token[1] - '0') << 6) | ((token[2] - '0') << 3) | (token[3] - '0')) : token[0];
-            token = token[(isEscape ? 4 : 1)..];
-        }
-
+        var name = FieldText.Read(token, room);
+        name.CopyTo(room);
+        length = name.Length;
         return length <= TacctFile.LongestName;
     }
-
-    private static bool IsOctal(ReadOnlySpan<byte> digits) =>
-        digits.Length >= 3 && digits[0] is >= (byte)'0' and <= (byte)'3'
-        && digits[1] is >= (byte)'0' and <= (byte)'7' && digits[2] is >= (byte)'0' and <= (byte)'7';
 
     private static bool TryField(ReadOnlySpan<byte> token, int field, ref TacctSums sums)
     {
