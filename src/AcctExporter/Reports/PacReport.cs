@@ -118,8 +118,8 @@ internal sealed class PacReport(PacOptions options)
         return true;
     }
 
-    /// <summary>A line of AIX of somebody whose name is a number is taken for a printer's.</summary>
-    private static bool IsNumber(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept("+-.0123456789"u8) < 0;
+    /// <summary>A line of AIX of somebody whose name begins as a number does is taken for a printer's.</summary>
+    private static bool IsNumber(ReadOnlySpan<byte> text) => text[0] is (byte)'-' or (byte)'.' or (>= (byte)'0' and <= (byte)'9');
 
     private void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> printer, double pages, long runs)
     {
