@@ -40,7 +40,7 @@ public class PrintTests
     /// <summary>cupsd hands on both kinds of message; a total holds the pages that were told before.</summary>
     [Theory]
     [InlineData("1:1 1:1 1:t2", 2)]
-    [InlineData("1:1 2:1 1:t5 2:1", 6)]
+    [InlineData("1:1 2:1 1:t5 2:1", 7)]
     [InlineData("1:t2 1:t2", 4)] // printed again
     [InlineData("1:3 1:t2", 3)]
     public void Total_HoldsThePagesOfItsJob(string lines, long pages)
