@@ -153,8 +153,8 @@ internal sealed class PacReport(PacOptions options)
         text.Add((byte)' ');
         text.Add(sums.Runs, 4);
         text.Add("   $"u8);
-        // As the original: a price is a float of 32 bits, which decides halves of a cent.
-        Number(text, sums.Pages * (float)options.Price, 6);
+        // As the original: prices are floats of 32 bits, which decides halves of a cent.
+        Number(text, (float)sums.Pages * (float)options.Price, 6);
         text.Add((byte)'\n');
     }
 
