@@ -29,6 +29,7 @@ internal static class Applets
         ("lineuse", LineReportApplets.CreateLineUse),
         ("reboots", LineReportApplets.CreateReboots),
         ("accton", AcctonApplet.Create),
+        ("ckpacct", CkpacctApplet.Create),
         ("turnacct", SwitchApplets.CreateTurn),
         ("startup", SwitchApplets.CreateStartup),
         ("shutacct", SwitchApplets.CreateShutdown),
@@ -51,6 +52,8 @@ internal static class Applets
         ("dodisk", DodiskApplet.Create),
         ("acctdusg", AcctdusgApplet.Create),
         ("diskusg", DiskusgApplet.Create),
+        ("prdaily", PrdailyApplet.Create),
+        ("bill", BillApplet.Create),
     ];
 
     /// <summary>Their names.</summary>

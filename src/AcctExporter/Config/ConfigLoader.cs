@@ -180,7 +180,8 @@ internal sealed partial class ConfigLoader
     /// Variables that begin like ours and are not: those that Kubernetes makes for a service that is called
     /// acct-exporter (<c>ACCT_EXPORTER_PORT_9810_TCP</c>), and the one with which tests end the agent.
     /// </summary>
-    private static bool IsNotOurs(string name) => name == Kernel.CrashPoint.Variable || OfKubernetes().IsMatch(name);
+    private static bool IsNotOurs(string name) =>
+        name is Kernel.CrashPoint.Variable or Kernel.ProcessClock.Variable || OfKubernetes().IsMatch(name);
 
     [GeneratedRegex(
         "_SERVICE_HOST$|_SERVICE_PORT(_[A-Z0-9_]+)?$|_PORT$|_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$")]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
 using AcctExporter.Suite;
 
 namespace AcctExporter.Runacct;
@@ -10,6 +11,9 @@ namespace AcctExporter.Runacct;
 /// <param name="context">The day.</param>
 internal sealed class DayMerge(DayContext context)
 {
+    /// <summary>The group of a user whom this host does not know.</summary>
+    private const uint NoGroup = uint.MaxValue;
+
     /// <summary>Writes it as it is behind a state.</summary>
     /// <returns>How that state came out.</returns>
     /// <exception cref="RunFault">One of the files that it is made of is damaged.</exception>
@@ -17,26 +21,60 @@ internal sealed class DayMerge(DayContext context)
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public string Do(RunState state)
     {
-        var day = new UserTable<TacctSums>();
-        var has = Merge(day, state == RunState.Merge);
+        var (processes, rest) = (new UserTable<TacctSums>(), new UserTable<TacctSums>());
+        var has = Merge(processes, rest, state == RunState.Merge);
         for (var step = RunState.Fees; step <= state; step++)
         {
             has = step switch
             {
-                RunState.Fees => AddFees(day, step == state),
+                RunState.Fees => AddFees(rest, step == state),
                 RunState.Disk => TacctFiles.Add(
-                    context.Nite("disktacct"), day, ": move it away, and go on; dodisk makes another"),
-                _ => AddPrints(day, step == state),
+                    context.Nite("disktacct"), rest, ": move it away, and go on; dodisk makes another"),
+                _ => AddPrints(rest, step == state),
             };
         }
 
-        SuiteFile.Put(context.Paths.DayTacct, file => TacctFile.Write(file, day));
+        if (context.Options.Suite.Groups)
+        {
+            Put(GroupsPath(context), OfGroups(rest));
+        }
+
+        foreach (var (uid, name, sums) in rest.Sorted())
+        {
+            processes.Of(uid, name).Add(sums);
+        }
+
+        Put(context.Paths.DayTacct, processes);
         return has ? StateOutcome.Ok : StateOutcome.Empty;
     }
 
-    private bool Merge(UserTable<TacctSums> day, bool tells)
+    /// <summary>The same by group.</summary>
+    public static string GroupsPath(DayContext context) => Path.Combine(context.Paths.Nite, "gdaytacct");
+
+    private static void Put(string path, UserTable<TacctSums> sums) =>
+        SuiteFile.Put(path, file => TacctFile.Write(file, sums));
+
+    /// <summary>Processes by the group that each ran as, the rest by the user's own group.</summary>
+    private UserTable<TacctSums> OfGroups(UserTable<TacctSums> rest)
     {
-        var has = TacctFiles.Add(context.Nite("ctacct"), day, Remedy(RunState.Connect));
+        var groups = new UserTable<TacctSums>();
+        foreach (var (_, path) in DayProcess.Stage(context).Files(ProcessStage.GroupsName, context.Day))
+        {
+            TacctFiles.Add(path, groups, Remedy(RunState.Process));
+        }
+
+        foreach (var (uid, _, sums) in rest.Sorted())
+        {
+            var gid = UserDatabase.TryGetPrimaryGroup(uid, out var known, out _) ? known : NoGroup;
+            groups.Of(gid, NamesOfHost.Group(gid)).Add(sums);
+        }
+
+        return groups;
+    }
+
+    private bool Merge(UserTable<TacctSums> processes, UserTable<TacctSums> rest, bool tells)
+    {
+        var has = TacctFiles.Add(context.Nite("ctacct"), rest, Remedy(RunState.Connect));
         if (!has && tells)
         {
             Missing(context.Nite("ctacct"), RunState.Connect);
@@ -45,7 +83,7 @@ internal sealed class DayMerge(DayContext context)
         var parts = DayProcess.Stage(context).Files(ProcessStage.UsersName, context.Day);
         foreach (var (_, path) in parts)
         {
-            TacctFiles.Add(path, day, Remedy(RunState.Process));
+            TacctFiles.Add(path, processes, Remedy(RunState.Process));
         }
 
         if (parts.Count == 0 && tells)

@@ -30,6 +30,21 @@ internal static class DayProcess
         return counts.Exits > 0 ? StateOutcome.Ok : StateOutcome.Empty;
     }
 
+    /// <summary>The commands of a day that was charged.</summary>
+    /// <exception cref="RunFault">A file is damaged.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static CommandSummary Commands(DayContext context)
+    {
+        var commands = TacctFiles.EmptySummary();
+        foreach (var (_, path) in Stage(context).Files(ProcessStage.CommandsName, context.Day))
+        {
+            TacctFiles.Add(path, commands, $": go on with `runacct {context.Mmdd} PROCESS`, which makes it anew");
+        }
+
+        return commands;
+    }
+
     /// <summary>What divides lives; null when by the classic rules nothing can be charged for want of it.</summary>
     private static LifeSplit? Split(DayContext context)
     {

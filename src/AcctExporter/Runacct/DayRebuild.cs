@@ -137,12 +137,11 @@ internal sealed class DayRebuild(RunOptions options, ReportIo io)
     private bool Tell(DateOnly day, DayContext made)
     {
         var (old, anew) = (new UserTable<TacctSums>(), new UserTable<TacctSums>());
-        var (oldCommands, newCommands) = (TacctFiles.EmptySummary(), TacctFiles.EmptySummary());
+        var (oldCommands, newCommands) = (TacctFiles.EmptySummary(), DayProcess.Commands(made));
         var lines = new List<string>();
         Read(() => TacctFiles.Add(paths.OfSum("tacct", day), old, ""), paths.OfSum("tacct", day), lines);
         Read(() => TacctFiles.Add(paths.OfSum("cms", day), oldCommands, ""), paths.OfSum("cms", day), lines);
         TacctFiles.Add(made.Paths.DayTacct, anew, "");
-        TacctFiles.Add(made.Nite("cms"), newCommands, "");
         TacctDifference.Users(old, anew, lines);
         TacctDifference.Commands(oldCommands, newCommands, lines);
         var text = new StringBuilder();
@@ -180,17 +179,27 @@ internal sealed class DayRebuild(RunOptions options, ReportIo io)
 
     private void Replace(DayContext made)
     {
-        Put(made.Paths.DayTacct, paths.OfSum("tacct", made.Day));
-        Put(made.Nite("cms"), paths.OfSum("cms", made.Day));
+        using (var file = File.OpenRead(made.Paths.DayTacct))
+        {
+            SuiteFile.Put(paths.OfSum("tacct", made.Day), file.CopyTo);
+        }
+
+        if (options.Suite.Groups)
+        {
+            using var groups = File.OpenRead(DayMerge.GroupsPath(made));
+            SuiteFile.Put(paths.OfSum("gtacct", made.Day), groups.CopyTo);
+        }
+
+        var commands = DayProcess.Commands(made);
+        SuiteFile.Put(paths.OfSum("cms", made.Day), file => CmsFile.Write(file, commands));
         var sums = new PeriodSums(paths);
         sums.WriteTacct(made.Mmdd);
+        if (options.Suite.Groups)
+        {
+            sums.WriteTacct(made.Mmdd, "gtacct");
+        }
+
         sums.WriteCms(made.Mmdd);
         log.Say($"{RunMarks.Text(made.Day)} was replaced, and the period added up again");
-    }
-
-    private static void Put(string from, string to)
-    {
-        using var file = File.OpenRead(from);
-        SuiteFile.Put(to, file.CopyTo);
     }
 }

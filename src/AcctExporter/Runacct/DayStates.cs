@@ -117,6 +117,12 @@ internal sealed class DayStates(DayContext context)
     private string MergeTacct()
     {
         Copy(paths.DayTacct, context.Sum("tacct"), RunState.Merge);
+        if (context.Options.Suite.Groups)
+        {
+            Copy(DayMerge.GroupsPath(context), context.Sum("gtacct"), RunState.Merge);
+            sums.WriteTacct(context.Mmdd, "gtacct");
+        }
+
         if (context.Options.Compat)
         {
             sums.AddTacct(context.Mmdd);
@@ -132,12 +138,7 @@ internal sealed class DayStates(DayContext context)
 
     private string Cms()
     {
-        var commands = TacctFiles.EmptySummary();
-        foreach (var (_, path) in DayProcess.Stage(context).Files(ProcessStage.CommandsName, context.Day))
-        {
-            TacctFiles.Add(path, commands, $": go on with `runacct {context.Mmdd} PROCESS`, which makes it anew");
-        }
-
+        var commands = DayProcess.Commands(context);
         SuiteFile.Put(context.Sum("cms"), file => CmsFile.Write(file, commands));
         SuiteFile.Put(paths.DayCms, file => CmsFile.Write(file, commands));
         if (context.Options.Compat)

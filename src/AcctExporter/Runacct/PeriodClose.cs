@@ -156,6 +156,11 @@ internal sealed class PeriodClose(RunOptions options, ReportIo io)
         // A file of nothing is a table of nobody.
         SuiteFile.Put(paths.SumTacct, []);
         SuiteFile.Put(paths.SumCms, []);
+        if (File.Exists(Path.Combine(paths.Sum, "gtacct")))
+        {
+            SuiteFile.Put(Path.Combine(paths.Sum, "gtacct"), []);
+        }
+
         SuiteFile.Delete(MarkPath);
     }
 
@@ -171,6 +176,12 @@ internal sealed class PeriodClose(RunOptions options, ReportIo io)
         }
 
         SuiteFile.Put(paths.OfFiscal("tacct", mark.Period), file => TacctFile.Write(file, tacct));
+        if (sums.Days("gtacct").Count > 0)
+        {
+            var groups = sums.Tacct(mark.Days, "gtacct");
+            SuiteFile.Put(paths.OfFiscal("gtacct", mark.Period), file => TacctFile.Write(file, groups));
+        }
+
         SuiteFile.Put(paths.OfFiscal("cms", mark.Period), file => CmsFile.Write(file, cms));
         var head = new ReportHead(
             Environment.MachineName, TimeZoneInfo.ConvertTime(mark.At, io.Clock.LocalTimeZone));
