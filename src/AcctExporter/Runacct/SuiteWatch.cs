@@ -134,6 +134,7 @@ internal sealed class SuiteWatch(
             State = marks.StateWord is null ? null : marks.State,
             LastSuccessUnixMicroseconds = Microseconds(last?.LastSuccess),
             LastExitCode = last?.Code ?? -1,
+            LastMicroseconds = last is { Began: { } began } ? (long)(last.Ended - began).TotalMicroseconds : -1,
             ClosedUnixMicroseconds = LastClose(),
             FileBytes = Size(),
             ReadFailures = failures,
