@@ -129,7 +129,8 @@ internal sealed class DisksShown(SuitePaths paths, int usersLimit) : ISuiteLive
                     .Select(row => new SuiteRow(
                         row.Sum(each => each.Bytes), 0, ("user", row.Key.User), ("filesystem", row.Key.Place))),
             ],
-            DiskSampleUnixMicroseconds = samples.Count == 0 ? 0 : samples.Max(each => each.TakenUnixSeconds) * 1_000_000,
+            DiskSampleUnixMicroseconds =
+                samples.Select(each => each.TakenUnixSeconds).DefaultIfEmpty().Max() * 1_000_000,
         };
     }
 }

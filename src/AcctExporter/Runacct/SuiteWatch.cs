@@ -119,7 +119,8 @@ internal sealed class SuiteWatch(
         {
             Users =
             [
-                .. day.Folded(shown).Rows("user", SuiteScope.Day), .. open.Folded(shown).Rows("user", SuiteScope.Fiscal),
+                .. day.Folded(shown).Rows("user", SuiteScope.Day),
+                .. open.Folded(shown).Rows("user", SuiteScope.Fiscal),
             ],
             Groups =
             [
