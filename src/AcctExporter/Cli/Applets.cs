@@ -29,6 +29,12 @@ internal static class Applets
         ("lineuse", LineReportApplets.CreateLineUse),
         ("reboots", LineReportApplets.CreateReboots),
         ("accton", AcctonApplet.Create),
+        ("ckpacct", CkpacctApplet.Create),
+        ("turnacct", SwitchApplets.CreateTurn),
+        ("startup", SwitchApplets.CreateStartup),
+        ("shutacct", SwitchApplets.CreateShutdown),
+        ("remove", RemoveApplet.Create),
+        ("nulladm", RemoveApplet.CreateNull),
         ("sa", SaApplet.Create),
         ("acctcom", AcctcomApplet.Create),
         ("timex", TimexApplet.Create),
@@ -41,6 +47,11 @@ internal static class Applets
         ("acctdisk", AcctdiskApplet.Create),
         ("runacct", RunacctApplet.CreateDay),
         ("monacct", RunacctApplet.CreatePeriod),
+        ("dodisk", DodiskApplet.Create),
+        ("acctdusg", AcctdusgApplet.Create),
+        ("diskusg", DiskusgApplet.Create),
+        ("prdaily", PrdailyApplet.Create),
+        ("bill", BillApplet.Create),
     ];
 
     /// <summary>Their names.</summary>

@@ -18,6 +18,8 @@ internal sealed class RateReader
     private static readonly string[] Keys =
         ["currency", "decimals", "prices", "free", "minimum", "tax", "factors"];
 
+    private static readonly string[] Needed = ["currency", "prices"];
+
     private static readonly string[] Items = [.. BillItem.All.Select(item => item.Key)];
 
     private readonly string path;
@@ -57,7 +59,7 @@ internal sealed class RateReader
             ReadKey(name.Text, value);
         }
 
-        foreach (var missing in new[] { "currency", "prices" }.Where(key => map.Entries.All(e => e.Key.Text != key)))
+        foreach (var missing in Needed.Where(key => map.Entries.All(entry => entry.Key.Text != key)))
         {
             Tell(map.Line, map.Column, missing, "is missing");
         }
@@ -155,7 +157,7 @@ internal sealed class RateReader
         return numbers;
     }
 
-    private IEnumerable<YamlEntry> Group(YamlNode value, string key, string[]? known)
+    private List<YamlEntry> Group(YamlNode value, string key, string[]? known)
     {
         if (value is YamlMap map)
         {

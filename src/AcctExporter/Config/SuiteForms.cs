@@ -30,7 +30,7 @@ internal static class SuiteForms
         {
             var periods = FiscalPeriods.Parse(text, out var fault);
             problem = periods is not null ? ""
-                : fault.Length == 0 && text.Length > 0 ? $"a day stands twice in '{text}'"
+                : fault is null ? $"a day stands twice in '{text}'"
                 : $"'{fault}' is no day on which a period can begin (04-01, 2026-04-01; not 02-29, which not every "
                     + "year has); or say monthly, or off";
             return periods ?? FiscalPeriods.Off;

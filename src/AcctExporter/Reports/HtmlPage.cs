@@ -26,7 +26,7 @@ internal sealed class HtmlPage
         tbody tr:nth-child(even) td { background: #8881; }
         """;
 
-    private readonly StreamWriter text;
+    private readonly ReportText text;
     private HtmlColumn[] columns = [];
 
     /// <summary>Begins the page.</summary>
@@ -34,34 +34,34 @@ internal sealed class HtmlPage
     /// <param name="title">What it is.</param>
     public HtmlPage(Stream output, string title)
     {
-        text = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        text.WriteLine("<!DOCTYPE html>");
-        text.WriteLine("<html lang=\"en\">");
-        text.WriteLine("<head>");
-        text.WriteLine("<meta charset=\"utf-8\" />");
-        text.WriteLine("<meta name=\"viewport\" content=\"width=device-width\" />");
-        text.WriteLine($"<title>{Escaped(title)}</title>");
-        text.WriteLine($"<style>\n{Style}\n</style>");
-        text.WriteLine("</head>");
-        text.WriteLine("<body>");
-        text.WriteLine($"<h1>{Escaped(title)}</h1>");
+        text = new(output);
+        Put("<!DOCTYPE html>");
+        Put("<html lang=\"en\">");
+        Put("<head>");
+        Put("<meta charset=\"utf-8\" />");
+        Put("<meta name=\"viewport\" content=\"width=device-width\" />");
+        Put($"<title>{Escaped(title)}</title>");
+        Put($"<style>\n{Style}\n</style>");
+        Put("</head>");
+        Put("<body>");
+        Put($"<h1>{Escaped(title)}</h1>");
     }
 
     /// <summary>A line of text.</summary>
-    public void Line(string words) => text.WriteLine($"<p>{Escaped(words)}</p>");
+    public void Line(string words) => Put($"<p>{Escaped(words)}</p>");
 
     /// <summary>Begins a table.</summary>
     public void Table(string caption, params HtmlColumn[] headings)
     {
         columns = headings;
-        text.WriteLine($"<div class=\"wide\"><table>\n<caption>{Escaped(caption)}</caption>");
-        text.Write("<thead><tr>");
+        Put($"<div class=\"wide\"><table>\n<caption>{Escaped(caption)}</caption>");
+        Add("<thead><tr>");
         foreach (var (title, isName) in headings)
         {
-            text.Write($"<th scope=\"col\"{(isName ? " class=\"name\"" : "")}>{Escaped(title)}</th>");
+            Add($"<th scope=\"col\"{(isName ? " class=\"name\"" : "")}>{Escaped(title)}</th>");
         }
 
-        text.WriteLine("</tr></thead>\n<tbody>");
+        Put("</tr></thead>\n<tbody>");
     }
 
     /// <summary>A row: a text for each column.</summary>
@@ -71,13 +71,13 @@ internal sealed class HtmlPage
     public void TotalRow(params ReadOnlySpan<string> cells) => Row("<tr class=\"total\">", cells);
 
     /// <summary>Ends a table.</summary>
-    public void EndTable() => text.WriteLine("</tbody>\n</table></div>");
+    public void EndTable() => Put("</tbody>\n</table></div>");
 
     /// <summary>Ends the page.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void End()
     {
-        text.WriteLine("</body>\n</html>");
+        Put("</body>\n</html>");
         text.Flush();
     }
 
@@ -109,17 +109,21 @@ internal sealed class HtmlPage
         return escaped.ToString();
     }
 
+    private void Put(string line) => Add(line + "\n");
+
+    private void Add(string words) => text.Add(Encoding.UTF8.GetBytes(words));
+
     private void Row(string begin, ReadOnlySpan<string> cells)
     {
-        text.Write(begin);
+        Add(begin);
         for (var i = 0; i < cells.Length; i++)
         {
-            text.Write(columns[i].IsName ? "<td class=\"name\">" : "<td>");
-            text.Write(Escaped(cells[i]));
-            text.Write("</td>");
+            Add(columns[i].IsName ? "<td class=\"name\">" : "<td>");
+            Add(Escaped(cells[i]));
+            Add("</td>");
         }
 
-        text.WriteLine("</tr>");
+        Put("</tr>");
     }
 }
 

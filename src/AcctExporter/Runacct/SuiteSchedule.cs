@@ -15,6 +15,7 @@ namespace AcctExporter.Runacct;
 /// <param name="clock">The wall clock and its zone.</param>
 /// <param name="log">Where it is told.</param>
 internal sealed class SuiteSchedule(RunOptions options, ISuiteTasks tasks, TimeProvider clock, ILogger log)
+    : IDisposable
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LockedInterval = TimeSpan.FromMinutes(1);
@@ -26,6 +27,7 @@ internal sealed class SuiteSchedule(RunOptions options, ISuiteTasks tasks, TimeP
         [.. Enum.GetValues<SuiteWork>().Select(_ => new SuiteAttempts(clock))];
 
     private volatile bool stopping;
+    private volatile bool isRunning;
     private bool cannotLook;
     private DateOnly? toldFuture;
     private ulong chargedFile;
@@ -39,13 +41,27 @@ internal sealed class SuiteSchedule(RunOptions options, ISuiteTasks tasks, TimeP
     public static bool IsWanted(SuiteOptions options) => options.Daily is not null || options.Disk is not null;
 
     /// <summary>Starts the thread. Nobody waits for its end: what is killed in a run, a later one finishes.</summary>
-    public void Start() => new Thread(Run) { Name = "suite", IsBackground = true }.Start();
+    public void Start()
+    {
+        isRunning = true;
+        new Thread(Run) { Name = "suite", IsBackground = true }.Start();
+    }
 
     /// <summary>Begins nothing more.</summary>
     public void Stop()
     {
         stopping = true;
         waiter.Wake();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stop();
+        if (!isRunning)
+        {
+            waiter.Dispose();
+        }
     }
 
     /// <summary>One turn: does what is due. The thread's own, and tests'.</summary>
@@ -86,6 +102,8 @@ internal sealed class SuiteSchedule(RunOptions options, ISuiteTasks tasks, TimeP
             Turn();
             waiter.Wait(null, LookInterval);
         }
+
+        isRunning = false;
     }
 
     private SuiteProgress? TryLook()

@@ -13,7 +13,8 @@ namespace AcctExporter.Runacct;
 /// <param name="work">What the agent runs by itself; null when it runs nothing.</param>
 /// <param name="log">Where faults are told.</param>
 internal sealed class SuiteWatch(
-    RunOptions options, IReadOnlyList<ISuiteLive> live, SuiteWorkCounts? work, ILogger log) : ISuiteView
+    RunOptions options, IReadOnlyList<ISuiteLive> live, SuiteWorkCounts? work, ILogger log)
+    : ISuiteView, IDisposable
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
 
@@ -28,6 +29,7 @@ internal sealed class SuiteWatch(
 
     private volatile SuiteSnapshot? snapshot;
     private volatile bool stopping;
+    private volatile bool isRunning;
     private bool cannotRead;
     private long failures;
     private long size = -1;
@@ -40,13 +42,27 @@ internal sealed class SuiteWatch(
     public SuiteWorkCounts? Work => work;
 
     /// <summary>Starts the thread. Nobody waits for its end: it writes nothing.</summary>
-    public void Start() => new Thread(Run) { Name = "suite watch", IsBackground = true }.Start();
+    public void Start()
+    {
+        isRunning = true;
+        new Thread(Run) { Name = "suite watch", IsBackground = true }.Start();
+    }
 
     /// <summary>Ends it.</summary>
     public void Stop()
     {
         stopping = true;
         waiter.Wake();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stop();
+        if (!isRunning)
+        {
+            waiter.Dispose();
+        }
     }
 
     /// <summary>One turn: reads what changed, and shows it. The thread's own, and tests'.</summary>
@@ -77,6 +93,8 @@ internal sealed class SuiteWatch(
             Turn();
             waiter.Wait(null, LookInterval);
         }
+
+        isRunning = false;
     }
 
     private SuiteSnapshot Look()

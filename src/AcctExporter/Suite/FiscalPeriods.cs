@@ -27,10 +27,11 @@ internal sealed class FiscalPeriods
 
     /// <summary>Reads <c>monthly</c>, <c>off</c>, or days with commas between.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="fault">The word that is no day; empty when there is none.</param>
-    public static FiscalPeriods? Parse(string text, out string fault)
+    /// <param name="fault">The word that is no day; null when there is none.</param>
+    /// <returns>Null when a word is no day, or stands twice.</returns>
+    public static FiscalPeriods? Parse(string text, out string? fault)
     {
-        fault = "";
+        fault = null;
         if (text is "monthly" or "off")
         {
             return text == "off" ? Off : Monthly;
@@ -38,8 +39,8 @@ internal sealed class FiscalPeriods
 
         var days = text.Split(',', StringSplitOptions.TrimEntries);
         // A day of no year is looked for in one without a 29 February: not every year has that day.
-        fault = Array.Find(days, day => !TryDate(day, out _) && !TryDate("2001-" + day, out _)) ?? "";
-        return fault.Length == 0 && days.Distinct().Count() == days.Length
+        fault = Array.Find(days, day => !TryDate(day, out _) && !TryDate("2001-" + day, out _));
+        return fault is null && days.Distinct().Count() == days.Length
             ? new FiscalPeriods([.. days.Order(StringComparer.Ordinal)]) : null;
     }
 

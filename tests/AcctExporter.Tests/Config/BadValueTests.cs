@@ -95,6 +95,25 @@ public sealed class BadValueTests
         { "logins.holidays", "a\0b", "a path has no NUL in it" },
         { "logins.users-limit", "0", "'0' is no whole number from 1 to 10000" },
         { "logins.lines-limit", "10001", "'10001' is no whole number from 1 to 10000" },
+        { "suite.path", "a\0b", "a path has no NUL in it" },
+        { "suite.daily", "4:00", "'4:00' is no time of the day (04:00, 23:59, off)" },
+        { "suite.daily", "24:00", "'24:00' is no time of the day (04:00, 23:59, off)" },
+        { "suite.fiscal", "04-31", NoDay("04-31") },
+        { "suite.fiscal", "02-29", NoDay("02-29") },
+        { "suite.fiscal", "04-01,2026-13-01", NoDay("2026-13-01") },
+        { "suite.fiscal", "04-01,", NoDay("") },
+        { "suite.fiscal", "yearly", NoDay("yearly") },
+        { "suite.fiscal", "04-01,04-01", "a day stands twice in '04-01,04-01'" },
+        { "suite.disk", "22:30", "'22:30' is no day and time (Sun 22:30, Mon 04:00, off)" },
+        { "suite.disk", "Sunday 22:30", "'Sunday 22:30' is no day and time (Sun 22:30, Mon 04:00, off)" },
+        { "suite.disk", "Sun 25:30", "'Sun 25:30' is no day and time (Sun 22:30, Mon 04:00, off)" },
+        { "suite.disk-paths", "a\0b", "a path has no NUL in it" },
+        { "suite.page-log", "a\0b", "a path has no NUL in it" },
+        { "suite.rates", "a\0b", "a path has no NUL in it" },
+        { "suite.user-exit", "a\0b", "a path has no NUL in it" },
+        { "suite.groups", "some", "'some' is neither true nor false" },
+        { "suite.users-limit", "0", "'0' is no whole number from 1 to 10000" },
+        { "suite.minimum-free", "1 MiB", $"'1 MiB' is no size of 1 bytes or more {BytesOrOff}" },
         { "events.file", "a\0b", "a path has no NUL in it" },
         { "events.select", "cores", "'cores' is no list of core, signal, failure, all (core,signal; failure; all)" },
         { "events.select", "core,", "'core,' is no list of core, signal, failure, all (core,signal; failure; all)" },
@@ -118,6 +137,9 @@ public sealed class BadValueTests
             Configured.By([], [], $"# a comment\n{key}: {quoted}\n").Faults);
     }
 
+    private static string NoDay(string day) => $"'{day}' is no day on which a period can begin (04-01, 2026-04-01; not "
+        + "02-29, which not every year has); or say monthly, or off";
+
     [Fact]
     public void EverySetting_HasABadValue() => Assert.Empty(
         SettingTable.All.Select(setting => setting.Key).Except(Values.Select(row => (string)row[0])));
@@ -137,6 +159,11 @@ public sealed class BadValueTests
     [InlineData("logins.source", "auto", "off", "WTMP")]
     [InlineData("logins.users-limit", "1", "10000")]
     [InlineData("logins.lines-limit", "1", "10000")]
+    [InlineData("suite.daily", "00:00", "23:59", "off")]
+    [InlineData("suite.fiscal", "monthly", "off", "12-31", "2026-01-01,2026-02-28,2028-02-29")]
+    [InlineData("suite.disk", "Mon 00:00", "SAT 23:59", "off")]
+    [InlineData("suite.users-limit", "1", "10000")]
+    [InlineData("suite.minimum-free", "1", "off", "1TiB")]
     [InlineData("events.keep", "0", "1000")]
     [InlineData("events.max-size", "1MiB", "off")]
     [InlineData("log.level", "debug", "INFO", "Error")]

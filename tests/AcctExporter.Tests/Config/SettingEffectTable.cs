@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Config;
 using AcctExporter.Tests.RealSystem;
+using AcctExporter.Tests.Runacct;
 using Effects = AcctExporter.Tests.RealSystem.SettingEffectTests;
 
 namespace AcctExporter.Tests.Config;
@@ -59,6 +60,20 @@ public sealed class SettingEffectTable
         ["logins.holidays"] = (typeof(LoginTests), nameof(LoginTests.Settings_DoWhatTheySay)),
         ["logins.users-limit"] = (typeof(LoginTests), nameof(LoginTests.Settings_DoWhatTheySay)),
         ["logins.lines-limit"] = (typeof(LoginTests), nameof(LoginTests.Settings_DoWhatTheySay)),
+        ["suite.path"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
+        ["suite.daily"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
+        // Months and weeks go by in the tests of the schedule, by a clock that they move.
+        ["suite.fiscal"] = (typeof(SuiteScheduleTests),
+            nameof(SuiteScheduleTests.APeriod_IsClosed_BehindTheRunOfTheFirstDayOfTheNext)),
+        ["suite.disk"] = (typeof(SuiteScheduleTests),
+            nameof(SuiteScheduleTests.Disks_AreLookedAt_OnceAWeek_AndAMissedTimeIsMadeUpFor)),
+        ["suite.disk-paths"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
+        ["suite.page-log"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
+        ["suite.rates"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
+        ["suite.user-exit"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
+        ["suite.groups"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
+        ["suite.users-limit"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
+        ["suite.minimum-free"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
         ["events.file"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["events.select"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["events.max-size"] = (typeof(Effects), nameof(Effects.EventFiles_HaveASize_AndANumber)),

@@ -218,6 +218,6 @@ public sealed class LoginWatchTests : IDisposable
         Assert.True(shown.HolidaysStale);
     }
 
-    private static string Text(LoginRow row) =>
+    private static string Text(LabeledRow row) =>
         System.Text.Encoding.UTF8.GetString(row.Labels.AsSpan()[(row.Labels.AsSpan().IndexOf((byte)'"') + 1)..^1]);
 }

@@ -12,7 +12,8 @@ public class CatalogTests
     private static readonly string[] ClosedLabels =
         [
             "user", "command", "signal", "mode", "fault", "direction", "reason", "source", "outcome", "version",
-            "revision", "level", "line", "tty", "period", "known_user",
+            "revision", "level", "line", "tty", "period", "known_user", "scope", "group", "state", "filesystem",
+            "printer", "task",
         ];
 
     [Fact]
@@ -97,6 +98,28 @@ public class CatalogTests
     [InlineData("acct_clock_changes_total")]
     [InlineData("acct_last_login_timestamp_seconds")]
     [InlineData("acct_holidays_stale")]
+    [InlineData("acct_rollup_cpu_time_seconds")]
+    [InlineData("acct_rollup_memory_byte_seconds")]
+    [InlineData("acct_rollup_io_bytes")]
+    [InlineData("acct_rollup_storage_bytes")]
+    [InlineData("acct_rollup_connect_time_seconds")]
+    [InlineData("acct_rollup_disk_bytes")]
+    [InlineData("acct_rollup_printed_pages")]
+    [InlineData("acct_rollup_fee_units")]
+    [InlineData("acct_rollup_processes")]
+    [InlineData("acct_rollup_sessions")]
+    [InlineData("acct_rollup_group_cpu_time_seconds")]
+    [InlineData("acct_fee_units")]
+    [InlineData("acct_disk_usage_bytes")]
+    [InlineData("acct_disk_sample_timestamp_seconds")]
+    [InlineData("acct_printed_pages_total")]
+    [InlineData("acct_runacct_state")]
+    [InlineData("acct_runacct_last_success_timestamp_seconds")]
+    [InlineData("acct_runacct_last_exit_code")]
+    [InlineData("acct_runacct_last_duration_seconds")]
+    [InlineData("acct_holidays_year")]
+    [InlineData("acct_suite_size_bytes")]
+    [InlineData("acct_exporter_suite_runs_total")]
     [InlineData("process_cpu_seconds_total")]
     [InlineData("process_resident_memory_bytes")]
     [InlineData("process_virtual_memory_bytes")]

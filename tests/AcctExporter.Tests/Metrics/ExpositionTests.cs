@@ -273,6 +273,8 @@ public class ExpositionTests
             TaskStatsLateThreads = 2,
         };
         source.Snapshot = LoginSamples.Small;
+        source.Suite = SuiteSamples.Small;
+        source.Work = SuiteSamples.Work;
         return source;
     }
 

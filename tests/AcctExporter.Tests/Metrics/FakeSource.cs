@@ -6,11 +6,12 @@ using AcctExporter.Ledger;
 using AcctExporter.Logins;
 using AcctExporter.Metrics;
 using AcctExporter.Records;
+using AcctExporter.Suite;
 
 namespace AcctExporter.Tests.Metrics;
 
 /// <summary>A pipeline without a kernel: a ledger that the test fills, and a state that it sets.</summary>
-internal sealed class FakeSource : IExitSource, ILoginView, IDisposable
+internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposable
 {
     public const long Noon = 1_700_000_000_000_000;
 
@@ -31,6 +32,11 @@ internal sealed class FakeSource : IExitSource, ILoginView, IDisposable
 
     /// <summary>What is known of logins.</summary>
     public LoginSnapshot? Snapshot { get; set; }
+
+    /// <summary>What is known of the accounting suite.</summary>
+    public SuiteSnapshot? Suite { get; set; }
+
+    public SuiteWorkCounts? Work { get; set; }
 
     public bool IsReady { get; set; } = true;
 
@@ -88,6 +94,7 @@ internal sealed class FakeSource : IExitSource, ILoginView, IDisposable
             TimeProvider.System)
         {
             Logins = this,
+            Suite = this,
         };
 
     private static AgentFigures Figures(ProcessFigures? process) => process is null ? AgentFigures.Unknown : new()

@@ -16,6 +16,7 @@ internal static class LoginSamples
         KnowsSessions = true,
         KnowsFailures = true,
         HolidaysStale = false,
+        HolidaysYear = 2026,
         Users =
         [
             new LoginUserRow(

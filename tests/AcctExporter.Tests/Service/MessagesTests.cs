@@ -23,6 +23,9 @@ public class MessagesTests
     private const string CheckpointFailures = "acct_exporter_checkpoint_failures_total";
     private const string EventFailures = "acct_exporter_event_write_failures_total";
 
+    private const string SuiteRuns = "acct_exporter_suite_runs_total";
+    private const string SuiteReads = "acct_exporter_suite_read_failures_total";
+
     private const string LoginFailures = "acct_exporter_login_source_failures_total";
     private const string LoginGaps = "acct_exporter_login_gaps_total";
 
@@ -102,6 +105,15 @@ public class MessagesTests
         [116] = Once,
         [117] = "acct_login_anomalies_total",
         [118] = "acct_exporter_login_save_failures_total",
+        [130] = Once,
+        [131] = SuiteRuns,
+        [132] = SuiteRuns,
+        [133] = SuiteRuns,
+        [134] = SuiteRuns,
+        [135] = SuiteRuns, // what a run complained of
+        [136] = SuiteReads, // the watch reads the same files
+        [137] = Once,
+        [138] = SuiteReads,
     };
 
     [Fact]
