@@ -122,16 +122,14 @@ public class AcctmergTests
     [Fact]
     public void RoundTrip_KeepsLongNames()
     {
-        const string line = "7\tsystemd-timesync-user\t1 2 3 4 5 6 7 8 9\t10\t11\n7\tsystemd-network\t1 2 3 4 5 6 7 8 9\t10\t11\n";
+        const string line = "7\tsystemd-network\t1 2 3 4 5 6 7 8 9\t10\t11\n7\tsystemd-timesync-user\t1 2 3 4 5 6 7 8 9\t10\t11\n";
         var shown = TacctVectors.Text(line, "acctmerg", "-i", "-v");
         var again = TacctVectors.Text(
             TacctVectors.Bytes(Encoding.UTF8.GetBytes(shown), "acctmerg", "-i"), "acctmerg", "-v");
         Assert.Equal(shown, again);
         Assert.Contains("\tsystemd-timesync-user\t", shown, StringComparison.Ordinal);
-        // The original makes one of both.
-        Assert.StartsWith("7\tsystemd-\t2.0", TacctVectors.Text(
-            TacctVectors.Text(line.Replace("systemd-timesync-user", "systemd-"), "acctmerg", "--compat", "-iv")
-                .Replace("systemd-network", "systemd-"), "acctmerg", "--compat", "-i", "-v"), StringComparison.Ordinal);
+        // The original writes two records of one name.
+        Assert.Equal(2, TacctVectors.Text(line, "acctmerg", "--compat", "-i", "-v").Split("7\tsystemd-\t").Length - 1);
     }
 
     /// <summary>Q-30: for the original a record without a name is the end.</summary>
@@ -175,7 +173,7 @@ public class AcctmergTests
             TacctVectors.Text(lines, "acctmerg", "--compat", "-i", "-a1,2,3"));
     }
 
-    /// <summary>Standard input comes first: of two equal names it is its record that the others are added to.</summary>
+    /// <summary>What is there is added up all the same.</summary>
     [Fact]
     public void Missing_AndEmptyInputs_HaveCodes()
     {
