@@ -26,8 +26,8 @@ _acct_exporter() {
   COMPREPLY=()
   commands=(
     serve replay metrics config rules doctor ac lastcomm dump-acct utmpdump last lastb lastlogin fwtmp
-    wtmpfix acctwtmp closewtmp utmp2wtmp acctcon acctcon1 acctcon2 prctmp lineuse reboots accton sa acctcom
-    timex acctcms acctprc acctprc1 acctprc2)
+    wtmpfix acctwtmp closewtmp utmp2wtmp acctcon acctcon1 acctcon2 prctmp lineuse reboots accton turnacct
+    startup shutacct remove nulladm sa acctcom timex acctcms acctprc acctprc1 acctprc2 runacct monacct)
   command=${COMP_WORDS[0]##*/}
   if [[ " ${commands[*]} " != *" $command "* ]]; then
     if ((COMP_CWORD == 1)); then
@@ -57,12 +57,14 @@ _acct_exporter() {
         --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
         --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
         --openmetrics.created --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp
-        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --events.file
+        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --suite.path
+        --suite.daily --suite.fiscal --suite.disk --suite.disk-paths --suite.page-log --suite.rates
+        --suite.user-exit --suite.groups --suite.users-limit --suite.minimum-free --events.file
         --events.select --events.max-size --events.keep --log.level --log.format --config.check --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars)
+        --openmetrics.exemplars --suite.groups)
       case $option in
         --config.file | \
           --accounting.path | \
@@ -71,7 +73,12 @@ _acct_exporter() {
           --logins.wtmp | \
           --logins.btmp | \
           --logins.wtmpdb | \
-          --logins.holidays) kind='file' ;;
+          --logins.holidays | \
+          --suite.path | \
+          --suite.disk-paths | \
+          --suite.page-log | \
+          --suite.rates | \
+          --suite.user-exit) kind='file' ;;
         --web.systemd-socket | \
           --web.enable-lifecycle | \
           --accounting.take-over | \
@@ -80,11 +87,15 @@ _acct_exporter() {
           --pairs.fold-kernel-threads | \
           --pairs.all-histograms | \
           --openmetrics.created | \
-          --openmetrics.exemplars) words='true false' ;;
+          --openmetrics.exemplars | \
+          --suite.groups) words='true false' ;;
         --accounting.on-exit) words='off keep' ;;
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
         --logins.source) words='auto wtmp wtmpdb off' ;;
+        --suite.daily | \
+          --suite.disk) words='off' ;;
+        --suite.fiscal) words='monthly off' ;;
         --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
         --log.level) words='debug info warn error' ;;
@@ -120,12 +131,14 @@ _acct_exporter() {
         --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
         --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
         --openmetrics.created --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp
-        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --events.file
+        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --suite.path
+        --suite.daily --suite.fiscal --suite.disk --suite.disk-paths --suite.page-log --suite.rates
+        --suite.user-exit --suite.groups --suite.users-limit --suite.minimum-free --events.file
         --events.select --events.max-size --events.keep --log.level --log.format --format --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars)
+        --openmetrics.exemplars --suite.groups)
       case $option in
         --config.file | \
           --accounting.path | \
@@ -134,7 +147,12 @@ _acct_exporter() {
           --logins.wtmp | \
           --logins.btmp | \
           --logins.wtmpdb | \
-          --logins.holidays) kind='file' ;;
+          --logins.holidays | \
+          --suite.path | \
+          --suite.disk-paths | \
+          --suite.page-log | \
+          --suite.rates | \
+          --suite.user-exit) kind='file' ;;
         --web.systemd-socket | \
           --web.enable-lifecycle | \
           --accounting.take-over | \
@@ -143,11 +161,15 @@ _acct_exporter() {
           --pairs.fold-kernel-threads | \
           --pairs.all-histograms | \
           --openmetrics.created | \
-          --openmetrics.exemplars) words='true false' ;;
+          --openmetrics.exemplars | \
+          --suite.groups) words='true false' ;;
         --accounting.on-exit) words='off keep' ;;
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
         --logins.source) words='auto wtmp wtmpdb off' ;;
+        --suite.daily | \
+          --suite.disk) words='off' ;;
+        --suite.fiscal) words='monthly off' ;;
         --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
         --log.level) words='debug info warn error' ;;
@@ -178,12 +200,14 @@ _acct_exporter() {
         --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
         --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
         --openmetrics.created --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp
-        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --events.file
+        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --suite.path
+        --suite.daily --suite.fiscal --suite.disk --suite.disk-paths --suite.page-log --suite.rates
+        --suite.user-exit --suite.groups --suite.users-limit --suite.minimum-free --events.file
         --events.select --events.max-size --events.keep --log.level --log.format --format --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars)
+        --openmetrics.exemplars --suite.groups)
       case $option in
         --config.file | \
           --accounting.path | \
@@ -192,7 +216,12 @@ _acct_exporter() {
           --logins.wtmp | \
           --logins.btmp | \
           --logins.wtmpdb | \
-          --logins.holidays) kind='file' ;;
+          --logins.holidays | \
+          --suite.path | \
+          --suite.disk-paths | \
+          --suite.page-log | \
+          --suite.rates | \
+          --suite.user-exit) kind='file' ;;
         --web.systemd-socket | \
           --web.enable-lifecycle | \
           --accounting.take-over | \
@@ -201,11 +230,15 @@ _acct_exporter() {
           --pairs.fold-kernel-threads | \
           --pairs.all-histograms | \
           --openmetrics.created | \
-          --openmetrics.exemplars) words='true false' ;;
+          --openmetrics.exemplars | \
+          --suite.groups) words='true false' ;;
         --accounting.on-exit) words='off keep' ;;
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
         --logins.source) words='auto wtmp wtmpdb off' ;;
+        --suite.daily | \
+          --suite.disk) words='off' ;;
+        --suite.fiscal) words='monthly off' ;;
         --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
         --log.level) words='debug info warn error' ;;
@@ -409,6 +442,45 @@ _acct_exporter() {
         --accounting.path) kind='directory' ;;
       esac
       ;;
+    turnacct)
+      options=(
+        --file --force --accounting.path --help -h -?)
+      choices='on off switch'
+      case $option in
+        --file) kind='file' ;;
+        --accounting.path) kind='directory' ;;
+      esac
+      ;;
+    startup)
+      options=(
+        --file --force --accounting.path --storage.path --help -h -?)
+      case $option in
+        --file) kind='file' ;;
+        --accounting.path | \
+          --storage.path) kind='directory' ;;
+      esac
+      ;;
+    shutacct)
+      options=(
+        --file --force --accounting.path --storage.path --help -h -?)
+      case $option in
+        --file) kind='file' ;;
+        --accounting.path | \
+          --storage.path) kind='directory' ;;
+      esac
+      ;;
+    remove)
+      options=(
+        --storage.path --help -h -?)
+      case $option in
+        --storage.path) kind='directory' ;;
+      esac
+      ;;
+    nulladm)
+      options=(
+        --help -h -?)
+      arguments='file'
+      ;;
     sa)
       options=(
         --format --list-all-names -a --sort-sys-user-div-calls -b --percentages -c --sort-avio -d --sort-tio
@@ -514,6 +586,48 @@ _acct_exporter() {
         --format) words='table json csv' ;;
       esac
       ;;
+    runacct)
+      options=(
+        --rebuild --replace --compat --config.file --storage.path --logins.source --logins.wtmp
+        --logins.wtmpdb --logins.holidays --suite.path --suite.fiscal --suite.page-log --suite.user-exit
+        --suite.groups --suite.minimum-free --help -h -?)
+      switches=(
+        --suite.groups)
+      case $option in
+        --config.file | \
+          --storage.path | \
+          --logins.wtmp | \
+          --logins.wtmpdb | \
+          --logins.holidays | \
+          --suite.path | \
+          --suite.page-log | \
+          --suite.user-exit) kind='file' ;;
+        --logins.source) words='auto wtmp wtmpdb off' ;;
+        --suite.fiscal) words='monthly off' ;;
+        --suite.groups) words='true false' ;;
+      esac
+      ;;
+    monacct)
+      options=(
+        --compat --config.file --storage.path --logins.source --logins.wtmp --logins.wtmpdb --logins.holidays
+        --suite.path --suite.fiscal --suite.page-log --suite.user-exit --suite.groups --suite.minimum-free
+        --help -h -?)
+      switches=(
+        --suite.groups)
+      case $option in
+        --config.file | \
+          --storage.path | \
+          --logins.wtmp | \
+          --logins.wtmpdb | \
+          --logins.holidays | \
+          --suite.path | \
+          --suite.page-log | \
+          --suite.user-exit) kind='file' ;;
+        --logins.source) words='auto wtmp wtmpdb off' ;;
+        --suite.fiscal) words='monthly off' ;;
+        --suite.groups) words='true false' ;;
+      esac
+      ;;
   esac
 
   if [[ -n $words || -n $kind ]] && [[ -n $behind || " ${switches[*]} " != *" $option "* ]]; then
@@ -535,7 +649,8 @@ complete -o filenames -F _acct_exporter acct-exporter
 _acct_exporter_program=$(type -P acct-exporter || true)
 for _acct_exporter_link in \
   ac lastcomm dump-acct utmpdump last lastb lastlogin fwtmp wtmpfix acctwtmp closewtmp utmp2wtmp acctcon \
-  acctcon1 acctcon2 prctmp lineuse reboots accton sa acctcom timex acctcms acctprc acctprc1 acctprc2; do
+  acctcon1 acctcon2 prctmp lineuse reboots accton turnacct startup shutacct remove nulladm sa acctcom timex \
+  acctcms acctprc acctprc1 acctprc2 runacct monacct; do
   if [[ -n $_acct_exporter_program ]] &&
     [[ $(type -P "$_acct_exporter_link" || true) -ef $_acct_exporter_program ]]; then
     complete -o filenames -F _acct_exporter "$_acct_exporter_link"

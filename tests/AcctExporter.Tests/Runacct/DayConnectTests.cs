@@ -3,7 +3,7 @@ using AcctExporter.Tests.Logins;
 
 namespace AcctExporter.Tests.Runacct;
 
-/// <summary>What the states of the daily run charge for logins, on days whose figures were worked out by hand.</summary>
+/// <summary>What the states of the daily run charge for logins, on days that were worked out by hand.</summary>
 public class DayConnectTests
 {
     private const string Heading =
@@ -141,7 +141,7 @@ public class DayConnectTests
         Assert.Empty(days.Day("2026-07-11 04:00:00"));
     }
 
-    /// <summary>Its record comes when the day is cut off: what was charged too much is taken back the day after.</summary>
+    /// <summary>Its record comes behind the cut: what was charged too much is taken back the day after.</summary>
     [Fact]
     public void ALogoutThatIsWrittenLate_IsPutRightTheDayAfter()
     {

@@ -29,7 +29,8 @@ public class DayDatabaseTests
         users = days.Day(Second);
         Assert.Equal(new LoginCost(3600, 14_400, 0), users["alice"]);
         Assert.Equal(new LoginCost(7200, 0, 2), users["bob"]);
-        Assert.Contains("ssh          120      8        2       2     2", days.Text("lineuse"), StringComparison.Ordinal);
+        Assert.Contains(
+            "ssh          120      8        2       2     2", days.Text("lineuse"), StringComparison.Ordinal);
         Assert.Empty(days.Said);
     }
 

@@ -9,7 +9,8 @@ namespace AcctExporter.Tests.Runacct;
 /// <summary>The table of last logins, as the daily run keeps it.</summary>
 public class DayLoginlogTests
 {
-    private const string Passwd = "root:x:0:0::/root:/bin/sh\nalice:x:1001:1001::/:/bin/sh\nbob:x:1002:1002::/:/bin/sh\n";
+    private const string Passwd =
+        "root:x:0:0::/root:/bin/sh\nalice:x:1001:1001::/:/bin/sh\nbob:x:1002:1002::/:/bin/sh\n";
 
     [Fact]
     public void DatesAreThoseOfTheLogins_AndStay()

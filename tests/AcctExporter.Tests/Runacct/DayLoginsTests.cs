@@ -7,7 +7,7 @@ using LoginFile = AcctExporter.Tests.Logins.LoginFile;
 
 namespace AcctExporter.Tests.Runacct;
 
-/// <summary>How the daily run takes login records: each once, whatever happens to the system's files or to it.</summary>
+/// <summary>How the daily run takes login records: each once, whatever happens to the files or to it.</summary>
 public class DayLoginsTests
 {
     private const string First = "2026-07-07 04:00:00";
@@ -255,7 +255,8 @@ public class DayLoginsTests
         var users = days.Day(Second);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Equal(new LoginCost(60L * pairs, 0, pairs), users["bob"]);
-        Assert.True(allocated < 2_000_000, $"{allocated} bytes for {2 * pairs} records");
+        // Of 38 MB that were read three times: buffers, and what a session costs.
+        Assert.True(allocated < 6_000_000, $"{allocated} bytes for {2 * pairs} records");
     }
 
     [Fact]

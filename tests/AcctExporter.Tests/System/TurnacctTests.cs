@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using AcctExporter.Logins;
-using AcctExporter.Tests.Reports;
 
 namespace AcctExporter.Tests.RealSystem;
 
-/// <summary>turnacct, startup and shutacct in a namespace of its own: what the kernel writes then, and what is said.</summary>
+/// <summary>turnacct, startup and shutacct in a namespace of its own: what the kernel writes then.</summary>
 [Trait("Lane", "kernel")]
 [Collection(KernelCollection.Name)]
 public sealed class TurnacctTests : IDisposable
@@ -16,7 +15,7 @@ public sealed class TurnacctTests : IDisposable
 
     public void Dispose() => lab.Dispose();
 
-    /// <summary>While many processes end, the file is another one again and again: each exit is in one of them.</summary>
+    /// <summary>While many processes end, the file is changed again and again: each exit is in one.</summary>
     [Fact]
     public void Switch_LosesNoExit()
     {
