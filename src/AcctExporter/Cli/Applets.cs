@@ -45,6 +45,8 @@ internal static class Applets
         ("acctmerg", AcctmergApplet.Create),
         ("prtacct", PrtacctApplet.Create),
         ("acctdisk", AcctdiskApplet.Create),
+        ("chargefee", ChargeFeeApplet.Create),
+        ("pac", PacApplet.Create),
         ("runacct", RunacctApplet.CreateDay),
         ("monacct", RunacctApplet.CreatePeriod),
         ("dodisk", DodiskApplet.Create),

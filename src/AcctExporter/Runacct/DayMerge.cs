@@ -72,7 +72,7 @@ internal sealed class DayMerge(DayContext context)
         }
 
         var folder = context.Nite("fees");
-        var drop = Directory.Exists(folder) ? FeeFile.ReadDrop(folder, DaySetup.UidOf, day) : default;
+        var drop = Directory.Exists(folder) ? FeeDrop.Read(folder, DaySetup.UidOf, day) : default;
         if (tells)
         {
             TellBad(context.Nite("fee"), bad, "is no charge");

@@ -44,7 +44,7 @@ internal sealed class DaySetup(DayContext context)
         _ = DayLogins.Take(
             context.Options.Suite.Logins, paths, context.Day, cut.ToUnixTimeSeconds(), context.Log.Warn);
         FeeFile.Take(paths, context.Nite("fee"));
-        FeeFile.TakeDrop(paths, context.Nite("fees"));
+        FeeDrop.Take(paths, context.Nite("fees"));
         using (var prints = new PageLogFollower(
             paths, context.Options.Suite.PageLog, UidOf, NullLogger.Instance))
         {
