@@ -51,6 +51,12 @@ internal static class AcctdusgApplet
                     files.Say($"{named.Gone} {(named.Gone == 1 ? "name leads" : "names lead")} to no file: left out");
                 }
 
+                if (named.Unclaimed > 0 && lines is null)
+                {
+                    files.Say($"{named.Unclaimed} {(named.Unclaimed == 1 ? "file is" : "files are")} charged to nobody: "
+                        + "-u lists them");
+                }
+
                 return DiskFlags.Told(files, named.Faults);
             }
 

@@ -52,6 +52,8 @@ internal static class Applets
         ("dodisk", DodiskApplet.Create),
         ("acctdusg", AcctdusgApplet.Create),
         ("diskusg", DiskusgApplet.Create),
+        ("prdaily", PrdailyApplet.Create),
+        ("bill", BillApplet.Create),
     ];
 
     /// <summary>Their names.</summary>

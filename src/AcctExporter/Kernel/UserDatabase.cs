@@ -41,6 +41,46 @@ internal static unsafe class UserDatabase
     public static bool TryGetGid(ReadOnlySpan<byte> name, out uint gid, out int errno) =>
         TryGetNumber(name, &Libc.getgrnam_r, out gid, out errno);
 
+    /// <summary>The number of a user's primary group.</summary>
+    /// <param name="uid">The user's number.</param>
+    /// <param name="gid">The group's.</param>
+    /// <param name="errno">When false: 0 if there is no such user, else why nothing is known.</param>
+    public static bool TryGetPrimaryGroup(uint uid, out uint gid, out int errno)
+    {
+        gid = 0;
+        var entry = stackalloc byte*[8];
+        for (var size = FirstBytes; ; size *= 2)
+        {
+            var rented = ArrayPool<byte>.Shared.Rent(size);
+            try
+            {
+                void* found = null;
+                fixed (byte* bytes = rented)
+                {
+                    do
+                    {
+                        errno = Libc.getpwuid_r(uid, entry, bytes, (nuint)rented.Length, &found);
+                    }
+                    while (errno == Errno.EINTR);
+                }
+
+                if (errno == Errno.ERANGE && size < LargestBytes)
+                {
+                    continue;
+                }
+
+                errno = errno == Errno.ESRCH ? 0 : errno;
+                // struct passwd: the pointers to name and password, then the user's number, then the group's.
+                gid = errno == 0 && found is not null ? ((uint*)(entry + 2))[1] : 0;
+                return errno == 0 && found is not null;
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
+        }
+    }
+
     private static bool TryGetNumber(
         ReadOnlySpan<byte> name, delegate*<byte*, void*, byte*, nuint, void**, int> ask, out uint number,
         out int errno)

@@ -30,6 +30,25 @@ internal sealed class AcctcmsReport(ReportText text, IReadOnlyList<CommandFigure
             CommandView.Both => "                                PRIME/NON-PRIME TIME COMMAND SUMMARY\n"u8,
             _ => "                                     TOTAL COMMAND SUMMARY\n"u8,
         });
+        Headings(view);
+        text.Add((byte)'\n');
+        Row(total, "TOTALS"u8, view);
+        text.Add((byte)'\n');
+        Rows(view);
+        text.Flush();
+    }
+
+    /// <summary>Exceptions: of all time, without totals, below a title that the caller writes.</summary>
+    public void WriteExceptions()
+    {
+        Headings(CommandView.Total);
+        text.Add("\n\n"u8);
+        Rows(CommandView.Total);
+        text.Flush();
+    }
+
+    private void Headings(CommandView view)
+    {
         if (view == CommandView.Both)
         {
             Heading("COMMAND "u8, "       NUMBER         TOTAL          CPU-MIN                 REAL-MIN"u8);
@@ -44,17 +63,15 @@ internal sealed class AcctcmsReport(ReportText text, IReadOnlyList<CommandFigure
             Heading("NAME    "u8, "    CMDS    KCOREMIN     CPU-MIN   REAL-MIN  SIZE-K"u8);
             text.Add("  CPU-MIN  FACTOR      TRNSFD      READ\n"u8);
         }
+    }
 
-        text.Add((byte)'\n');
-        Row(total, "TOTALS"u8, view);
-        text.Add((byte)'\n');
+    private void Rows(CommandView view)
+    {
         Span<byte> name = stackalloc byte[CommandName.Size];
         foreach (var row in rows)
         {
             Row(row, name[..row.Name.CopyTo(name)], view);
         }
-
-        text.Flush();
     }
 
     /// <summary>The report of all time in the columns of old (<c>-t</c>).</summary>

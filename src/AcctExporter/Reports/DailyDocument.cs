@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using AcctExporter.Suite;
 
 namespace AcctExporter.Reports;
 
@@ -33,6 +34,7 @@ internal static partial class DailyDocument
         Rows(json, "period_commands", report.PeriodCommands, (stream, summary) =>
             CommandRows.Write(stream, ReportFormat.Json, summary, CommandPage.Rows(summary)));
         WriteLastLogins(json, report.LastLogins);
+        WriteStates(json, report.States);
     });
 
     /// <summary>Writes the exceptions only.</summary>
@@ -74,8 +76,8 @@ internal static partial class DailyDocument
         output.Flush();
     }
 
-    private static void UserRows(Stream stream, Suite.UserTable<Suite.TacctSums> users) =>
-        throw new NotSupportedException($"{stream} {users}");
+    private static void UserRows(Stream stream, UserTable<TacctSums> users) =>
+        DailyRows.Write(stream, ReportFormat.Json, users);
 
     private static void Rows<T>(Utf8JsonWriter json, string name, T? part, Action<Stream, T> write)
         where T : class
@@ -179,6 +181,21 @@ internal static partial class DailyDocument
             json.WriteStartObject();
             json.WriteString("user", name);
             json.WriteString("day", day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteStates(Utf8JsonWriter json, IReadOnlyList<DailyState> states)
+    {
+        json.WriteStartArray("states");
+        foreach (var state in states)
+        {
+            json.WriteStartObject();
+            json.WriteString("state", state.Name);
+            json.WriteString("outcome", state.Outcome);
+            json.WriteNumber("warnings", state.Warnings);
             json.WriteEndObject();
         }
 

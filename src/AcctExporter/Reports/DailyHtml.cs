@@ -30,6 +30,7 @@ internal static class DailyHtml
         Commands(page, "Commands of the day", report.Commands, CommandPage.Rows, CommandPage.Commands);
         Commands(page, "Commands of the period", report.PeriodCommands, CommandPage.Rows, CommandPage.Commands);
         WriteLastLogins(page, report.LastLogins);
+        WriteStates(page, report.States);
         page.End();
     }
 
@@ -115,25 +116,37 @@ internal static class DailyHtml
             return;
         }
 
-        page.Table(caption, [new("User number"), new("User", true), .. UserColumns.Select(c => new HtmlColumn(c.Title))]);
-        var total = default(TacctSums);
+        page.Table(
+            caption,
+            [
+                new("User number"), new("User", true), .. UserColumns.Select(column => new HtmlColumn(column.Title)),
+                new("Disk blocks, mean"),
+            ]);
+        var (total, mean) = (default(TacctSums), (double?)null);
         foreach (var (_, _, sums) in users!.Sorted())
         {
             total.Add(sums);
+            mean = Mean(sums) is { } own ? own + (mean ?? 0) : mean;
         }
 
         if (hasTotal)
         {
-            page.TotalRow(["", "All", .. Cells(total)]);
+            page.TotalRow(["", "All", .. Cells(total), Text(mean)]);
         }
 
         foreach (var (uid, name, sums) in users.Sorted())
         {
-            page.Row([Text(uid), Encoding.UTF8.GetString(name), .. Cells(sums)]);
+            page.Row([Text(uid), Encoding.UTF8.GetString(name), .. Cells(sums), Text(Mean(sums))]);
         }
 
         page.EndTable();
     }
+
+    /// <summary>Blocks; null for somebody whose disk usage was not looked at.</summary>
+    private static double? Mean(in TacctSums sums) =>
+        sums.DiskSamples > 0 ? sums.DiskBytes / (double)TacctSums.BlockBytes / sums.DiskSamples : null;
+
+    private static string Text(double? blocks) => blocks is { } number ? Text(number, "F0") : "-";
 
     private static IEnumerable<string> Cells(TacctSums sums) => UserColumns.Select(column =>
         column.Field == TacctField.Fee
@@ -170,8 +183,8 @@ internal static class DailyHtml
 
     private static string[] Cells(CommandFigures row) =>
     [
-        Text(row.Count), Text(row.KcoreMinutes), Text(row.CpuMinutes), Text(row.RealMinutes), Text(row.MeanKib),
-        Text(row.MeanCpuMinutes), Text(row.HogFactor), row.HasIo ? Text(row.Characters, "F0") : "-",
+        Text(row.Count), Text(row.KcoreMinutes, "F2"), Text(row.CpuMinutes, "F2"), Text(row.RealMinutes, "F2"),
+        Text(row.MeanKib, "F2"), Text(row.MeanCpuMinutes, "F2"), Text(row.HogFactor, "F2"), row.HasIo ? Text(row.Characters, "F0") : "-",
         row.HasIo ? Text(row.Blocks, "F0") : "-",
     ];
 
@@ -191,6 +204,20 @@ internal static class DailyHtml
         page.EndTable();
     }
 
+    private static void WriteStates(HtmlPage page, IReadOnlyList<DailyState> states)
+    {
+        if (states.Count > 0)
+        {
+            page.Table("States of the run", new("State", true), new("Outcome", true), new("Warnings"));
+            foreach (var state in states)
+            {
+                page.Row(state.Name, state.Outcome, Text(state.Warnings));
+            }
+
+            page.EndTable();
+        }
+    }
+
     private static bool IsThere(HtmlPage page, string part, object? what)
     {
         if (what is null)
@@ -203,6 +230,6 @@ internal static class DailyHtml
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Text(double number, string format = "F2") =>
+    private static string Text(double number, string format) =>
         number.ToString(format, CultureInfo.InvariantCulture);
 }

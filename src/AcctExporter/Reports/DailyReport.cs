@@ -32,6 +32,9 @@ internal sealed class DailyReport
     /// <summary>When everybody logged in last, as text.</summary>
     public byte[]? LastLogins { get; private init; }
 
+    /// <summary>How the states of its run came out; nothing where that is not known.</summary>
+    public IReadOnlyList<DailyState> States { get; set; } = [];
+
     /// <summary>Everything could be read, or what could not.</summary>
     public ReadResult Result { get; private init; }
 
@@ -92,3 +95,9 @@ internal sealed class DailyReport
         pages.LastLogins(LastLogins);
     }
 }
+
+/// <summary>How a state of a daily run came out.</summary>
+/// <param name="Name">The state, as the statefile names it.</param>
+/// <param name="Outcome">A word: ok, empty, skipped, failed.</param>
+/// <param name="Warnings">Messages that somebody should read.</param>
+internal sealed record DailyState(string Name, string Outcome, int Warnings);

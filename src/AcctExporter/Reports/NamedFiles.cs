@@ -18,6 +18,9 @@ internal sealed class NamedFiles(DiskScan scan, bool isInHomes)
     /// <summary>Names that lead to nothing: the files were deleted meanwhile, as a rule.</summary>
     public long Gone { get; private set; }
 
+    /// <summary>Files that nobody is charged with.</summary>
+    public long Unclaimed { get; private set; }
+
     /// <summary>Names that could not be looked at for other reasons.</summary>
     public DiskFaults Faults { get; } = new();
 
@@ -40,6 +43,7 @@ internal sealed class NamedFiles(DiskScan scan, bool isInHomes)
             }
             else if (!scan.Charge(isInHomes ? FromRoot(name) : name, state, Usage))
             {
+                Unclaimed++;
                 Uncharged?.Invoke(name.ToArray(), state);
             }
         }

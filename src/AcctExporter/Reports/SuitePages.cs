@@ -28,7 +28,7 @@ internal sealed class SuitePages(Stream output, ReportHead head, bool compat)
 
     /// <summary>Total accounting, as <c>prtacct</c> prints it.</summary>
     public void Users(string heading, UserTable<TacctSums>? users) => Paged(heading, users is null, pages =>
-        Page(pages, memory => throw new NotSupportedException($"{memory} {compat}")));
+        Page(pages, memory => TacctTable.Write(memory, users!, compat)));
 
     /// <summary>A command summary.</summary>
     public void Commands(string heading, CommandSummary? commands, Action<Stream, CommandSummary> write) =>
