@@ -138,7 +138,8 @@ internal sealed class ProcessStage(SuitePaths paths, string journalFolder, Actio
     public void Forget(JournalMark from, JournalMark to)
     {
         var parts = ChargedPart.All(paths.Nite, say);
-        foreach (var part in ChargedPart.Chain(parts, from, to))
+        // The last one first: what is left by a kill is still a chain, which the next try finds.
+        foreach (var part in ChargedPart.Chain(parts, from, to).Reverse())
         {
             var number = parts.First(known => ReferenceEquals(known.Value, part)).Key;
             SuiteFile.Delete(
