@@ -32,6 +32,7 @@ internal static class BillApplet
         by.AcceptOnlyFromAmong("user", "group");
         var command = new AppletCommand(Name, "Make a bill of what a period's users used", io, Html)
         {
+            Like = "the programs that sites added to monacct(8) of the System V accounting suite",
             Differences = Name,
             Examples =
             [
