@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.CommandLine;
 using AcctExporter.Reports;
 using AcctExporter.Suite;
 

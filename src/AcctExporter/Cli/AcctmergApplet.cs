@@ -115,12 +115,12 @@ internal static class AcctmergApplet
     /// Standard input comes first, as in the original; but by our rules not when it is a terminal or a device and
     /// there is something else to read, nor unasked with printed jobs.
     /// </summary>
-    private static IReadOnlyList<string> Inputs(IReadOnlyList<string> named, bool compat, bool hasQacct, ReportIo io)
+    private static string[] Inputs(string[] named, bool compat, bool hasQacct, ReportIo io)
     {
         var kind = FileIdentity.OfStandardInput();
         var isGiven = io.Input.CanSeek || kind is { IsPipe: true } or { IsRegular: true };
         var isRead = !named.Contains(AppletFiles.Standard)
-            && (compat ? !hasQacct : !hasQacct && (isGiven || named.Count == 0));
+            && (compat ? !hasQacct : !hasQacct && (isGiven || named.Length == 0));
         return isRead ? [AppletFiles.Standard, .. named] : named;
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
-using AcctExporter.Reports;
 using AcctExporter.Suite;
 
 namespace AcctExporter.Cli;
