@@ -9,7 +9,7 @@ namespace AcctExporter.Capture;
 /// </summary>
 /// <param name="accountingPath">Where an agent of this host has its segments and its lock.</param>
 /// <param name="mayTake">Switch although an agent has accounting on.</param>
-internal sealed class AccountingTurn(string accountingPath, bool mayTake)
+internal sealed partial class AccountingTurn(string accountingPath, bool mayTake)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

@@ -27,11 +27,17 @@ internal static unsafe class Libc
     public const int NonBlocking = 0x800;
     public const int PathOnly = 0x200000;
 
+    /// <summary><c>PATH_MAX</c>: the most bytes of a path that the kernel takes, with the NUL.</summary>
+    public const int PathMax = 4096;
+
     /// <summary><c>O_DIRECTORY</c>: Arm kept its own number (arch/arm64/include/uapi/asm/fcntl.h).</summary>
     public static readonly int MustBeDirectory = IsArm ? 0x4000 : 0x10000;
 
     /// <summary><c>O_NOFOLLOW</c>: likewise.</summary>
     public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
+
+    /// <summary>The number of getdents64(2), which older C libraries do not have.</summary>
+    public static readonly nint GetDents64 = IsArm ? 61 : 217;
 
     private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
@@ -149,6 +155,19 @@ internal static unsafe class Libc
 
     [DllImport(C)]
     public static extern int getgrnam_r(byte* name, void* entry, byte* buffer, nuint size, void** result);
+
+    /// <summary>Not for two threads at once, as the two around it.</summary>
+    [DllImport(C, SetLastError = true)]
+    public static extern void* getpwent();
+
+    [DllImport(C)]
+    public static extern void setpwent();
+
+    [DllImport(C)]
+    public static extern void endpwent();
+
+    [DllImport(C, SetLastError = true)]
+    public static extern byte* realpath(byte* path, byte* resolved);
 
     [DllImport(C, SetLastError = true)]
     public static extern int chown(byte* path, uint uid, uint gid);

@@ -73,6 +73,12 @@ internal sealed class SuitePaths(string root)
     /// <summary>Total accounting of the last disk run, until the next daily run takes it.</summary>
     public string DiskTacct => Path.Combine(Nite, "disktacct");
 
+    /// <summary>What the last disk run found, by file system and user.</summary>
+    public string DiskSample => Path.Combine(Nite, "disksample");
+
+    /// <summary>Held by a disk run: only one at a time. A daily run does not wait for it.</summary>
+    public string DiskLock => Path.Combine(Nite, "disklock");
+
     /// <summary>Total accounting of the days of the open period.</summary>
     public string SumTacct => Path.Combine(Sum, "tacct");
 

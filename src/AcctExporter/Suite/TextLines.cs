@@ -3,14 +3,15 @@ namespace AcctExporter.Suite;
 
 /// <summary>The lines of a stream as bytes, without their line feeds. Of the data it keeps one block.</summary>
 /// <param name="input">What to read; not closed.</param>
-internal sealed class TextLines(Stream input)
+/// <param name="end">What ends a line.</param>
+internal sealed class TextLines(Stream input, byte end = (byte)'\n')
 {
     /// <summary>What is longer is cut here; no line that we can read is.</summary>
     public const int LongestBytes = 4096;
 
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(64 * 1024);
     private int start;
-    private int end;
+    private int filled;
     private bool cut;
     private bool ended;
 
@@ -24,8 +25,8 @@ internal sealed class TextLines(Stream input)
     {
         while (true)
         {
-            var rest = buffer.AsSpan(start, end - start);
-            var length = rest.IndexOf((byte)'\n');
+            var rest = buffer.AsSpan(start, filled - start);
+            var length = rest.IndexOf(end);
             var whole = length >= 0 || (ended && rest.Length > 0);
             if (whole || rest.Length > LongestBytes)
             {
@@ -50,9 +51,9 @@ internal sealed class TextLines(Stream input)
             }
 
             rest.CopyTo(buffer);
-            (start, end) = (0, rest.Length);
-            var got = input.Read(buffer, end, buffer.Length - end);
-            end += got;
+            (start, filled) = (0, rest.Length);
+            var got = input.Read(buffer, filled, buffer.Length - filled);
+            filled += got;
             ended = got == 0;
         }
     }

@@ -29,7 +29,18 @@ public class ExitSupplementTests
             }
 
             return ExitSupplement.TryApply(bytes.AsSpan(0, length), ref record, out var read)
-                && Same(read, figures) && record.Equals(expected);
+                && Same(read, figures) && record.Equals(expected)
+                && ExitSupplement.TryReadTruth(bytes.AsSpan(0, length), out var truth, out var name)
+                && truth.Equals(new ExitTruth
+                {
+                    UserMicroseconds = exit.UserMicroseconds,
+                    SystemMicroseconds = exit.SystemMicroseconds,
+                    ElapsedMicroseconds = exit.ElapsedMicroseconds,
+                    CallBytes = unchecked(figures.ReadBytes + figures.WrittenBytes),
+                    StorageBytes = unchecked(figures.StorageReadBytes + figures.StorageWrittenBytes),
+                    IsKnown = true,
+                })
+                && (name ?? new(7, 8)) == new CommandName(expected.CommandLow, expected.CommandHigh);
         });
     }
 
@@ -55,6 +66,7 @@ public class ExitSupplementTests
             Assert.False(ExitSupplement.TryApply(bytes.AsSpan(0, cut), ref record, out var read), $"cut at {cut}");
             Assert.False(read.IsKnown);
             Assert.Equal(default, record);
+            Assert.False(ExitSupplement.TryReadTruth(bytes.AsSpan(0, cut), out _, out _));
         }
     }
 
