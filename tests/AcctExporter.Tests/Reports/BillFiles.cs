@@ -36,11 +36,11 @@ internal sealed class BillFiles : IDisposable
     public string Rates(string text) => folder.File("rates.yaml", text);
 
     /// <summary>Totals of the open period, or of a closed one.</summary>
-    public void Put(string? period, params (uint Uid, byte[] Name, TacctSums Sums)[] records) => Put(
+    public void Put(string? period, params (uint Uid, byte[] Name, TacctSums Sums)[] records) => PutFile(
         period is null ? Paths.SumTacct : Paths.OfFiscal("tacct", period), records);
 
     /// <summary>Totals in a file.</summary>
-    public static void Put(string path, params (uint Uid, byte[] Name, TacctSums Sums)[] records)
+    public static void PutFile(string path, params (uint Uid, byte[] Name, TacctSums Sums)[] records)
     {
         var table = new UserTable<TacctSums>();
         foreach (var (uid, name, sums) in records)

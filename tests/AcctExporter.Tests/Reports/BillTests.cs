@@ -134,7 +134,7 @@ public sealed class BillTests : IDisposable
     [Fact]
     public void Groups_HaveTheirOwnTotalsAndFactors()
     {
-        BillFiles.Put(
+        BillFiles.PutFile(
             files.Paths.OfFiscal("gtacct", "2026-11"), (50, "staff"u8.ToArray(), new TacctSums { Processes = 4 }));
         var rates = files.Rates(
             "currency: X\nprices: {process: 1}\nfactors: {users: {staff: 7}, groups: {staff: 0.5}}");
