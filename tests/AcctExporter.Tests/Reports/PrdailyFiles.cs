@@ -77,7 +77,7 @@ internal sealed class PrdailyFiles : IDisposable
         users.Of(0, "root"u8).Processes = 5;
         users.Of(1001, "alice"u8).Add(new()
         {
-            Prime = new() { CpuMicroseconds = 120_000_000 * times, ConnectMicroseconds = 5_400_000_000 },
+            Prime = new() { CpuMicroseconds = 120_000_000 * times, ConnectMicroseconds = 7_800_000_000 },
             NonPrime = new() { CpuMicroseconds = 60_000_000, KibMicroseconds = 600_000_000 },
             DiskBytes = 512 * 1000,
             DiskSamples = 2,

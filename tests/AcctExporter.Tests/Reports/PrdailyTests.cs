@@ -204,11 +204,11 @@ public sealed class PrdailyTests : IDisposable
     {
         var cells = XDocument.Parse(Text("--format", "html")).Descendants("tr")
             .Select(row => row.Elements("td").Select(cell => cell.Value).ToArray()).ToArray();
-        // Of alice: 2 x 2 minutes, a minute, 10 kcore-minutes, 90 minutes, 1000 blocks in 2 looks, 500 in the mean.
+        // Of alice: 2 x 2 minutes, a minute, 10 kcore-minutes, 130 minutes, 1000 blocks in 2 looks, 500 in the mean.
         Assert.Contains(cells, row => row.SequenceEqual(
-            ["1001", "alice", "4", "1", "0", "10", "90", "0", "1000", "2", "3", "7", "1", "2.5", "500"]));
+            ["1001", "alice", "4", "1", "0", "10", "130", "0", "1000", "2", "3", "7", "1", "2.5", "500"]));
         Assert.Contains(cells, row => row is ["cc1", "2", "2000.00", "10.00", "20.00", "200.00", "5.00", "0.50", ..]);
-        Assert.Contains("cc1               2     2000.00     10.00        20.00  200.00   5.00  0.50", Text(),
+        Assert.Contains("cc1            2     2000.00     10.00        20.00  200.00   5.00  0.50", Text(),
             StringComparison.Ordinal);
     }
 
