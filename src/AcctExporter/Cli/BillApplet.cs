@@ -162,7 +162,8 @@ internal static class BillApplet
             }
 
             var closed = Directory.Exists(Paths.Fiscal)
-                ? Directory.EnumerateFiles(Paths.Fiscal, name + "*").Select(file => Path.GetFileName(file)[name.Length..])
+                ? Directory.EnumerateFiles(Paths.Fiscal, name + "*")
+                    .Select(file => Path.GetFileName(file)[name.Length..])
                     .Order(StringComparer.Ordinal).ToArray()
                 : [];
             return closed.Length == 0 ? "no period is closed yet; without --period the open one is billed"
