@@ -44,7 +44,8 @@ public class PrColumnsTests
     public void OfOurs_NoLineIsCut()
     {
         // 23 letters fit into three columns, 35 into two.
-        Assert.Equal(["a", "b", "c"], Body(["a", "b", "c"]).Single().Split('\t', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            ["a", "b", "c"], Body(["a", "b", "c"]).Single().Split('\t', StringSplitOptions.RemoveEmptyEntries));
         Assert.Single(Body([new('a', 23), "b", "c"]));
         Assert.Equal(2, Body([new('a', 24), "b", "c"]).Length);
         Assert.Equal(2, Body([new('a', 35), "b", "c"]).Length);

@@ -196,7 +196,8 @@ public sealed class PrdailyTests : IDisposable
         var name = Encoding.UTF8.GetString(Hostile);
         Assert.Contains(name, Names(json.RootElement, "users", "user"));
         Assert.Contains(name, Names(json.RootElement, "last_logins", "user"));
-        Assert.Equal(name, json.RootElement.GetProperty("line_use").GetProperty("lines")[0].GetProperty("line").GetString());
+        var line = json.RootElement.GetProperty("line_use").GetProperty("lines")[0];
+        Assert.Equal(name, line.GetProperty("line").GetString());
     }
 
     [Fact]
