@@ -105,7 +105,8 @@ needed_tools() {
   elif wants bench; then
     printf '%s\n' 'sa acct' 'last util-linux' 'gcc gcc' '/usr/include/stdio.h libc6-dev'
   fi
-  if wants peers; then printf '%s\n' 'prometheus prometheus' 'promtool prometheus' 'sqlite3 sqlite3' 'strace strace'; fi
+  if wants peers; then printf '%s\n' 'prometheus prometheus' 'promtool prometheus' 'sqlite3 sqlite3' 'strace strace' \
+    'cupsd cups-daemon' 'lp cups-client'; fi
 }
 
 has_tool() {
@@ -155,6 +156,7 @@ install_packages() {
   for package in acct prometheus; do
     if [[ " ${packages[*]} " == *" $package "* ]]; then keep_off "$package"; fi
   done
+  if [[ " ${packages[*]} " == *" cups-daemon "* ]]; then keep_off cups; fi
 }
 
 # The service of a package that was not here before: not now, and not at the next boot.
@@ -198,6 +200,11 @@ fetch_tools() {
   say "Fetching wtmpdb and lastlog2 of Debian 13 (once) ..."
   as_builder "$root/tests/fetch-debs.sh" trixie "$tools/wtmpdb" wtmpdb libwtmpdb0 lastlog2 liblastlog2-2 libc6 \
     libsqlite3-0 libaudit1 libcap-ng0 libsystemd0 libcap2 || die "Without them the lane peers cannot run."
+}
+
+# The pac of BSD.
+fetch_pac() {
+  as_builder "$root/tests/fetch-debs.sh" bookworm "$tools/lpr" lpr || die "Without pac the lane peers cannot run."
 }
 
 # ---- the lanes -------------------------------------------------------------------------------------------------------
@@ -322,7 +329,10 @@ find_dotnet
 require_tools
 build AcctExporter.sln
 if wants kernel || wants peers || wants bench; then compile_tools; fi
-if wants peers; then fetch_tools; fi
+if wants peers; then
+  fetch_tools
+  fetch_pac
+fi
 
 selected=0
 for lane in "${lanes[@]}"; do

@@ -27,7 +27,7 @@ _acct_exporter() {
   commands=(
     serve replay metrics config rules doctor ac lastcomm dump-acct utmpdump last lastb lastlogin fwtmp
     wtmpfix acctwtmp closewtmp utmp2wtmp acctcon acctcon1 acctcon2 prctmp lineuse reboots accton sa acctcom
-    timex acctcms acctprc acctprc1 acctprc2)
+    timex acctcms acctprc acctprc1 acctprc2 dodisk acctdusg diskusg)
   command=${COMP_WORDS[0]##*/}
   if [[ " ${commands[*]} " != *" $command "* ]]; then
     if ((COMP_CWORD == 1)); then
@@ -514,6 +514,33 @@ _acct_exporter() {
         --format) words='table json csv' ;;
       esac
       ;;
+    dodisk)
+      options=(
+        --format --others -o --link-share --compat --storage.path --help -h -?)
+      arguments='file'
+      case $option in
+        --format) words='table json csv' ;;
+        --storage.path) kind='directory' ;;
+      esac
+      ;;
+    acctdusg)
+      options=(
+        --format --users -p --uncharged -u --link-share --null -0 --help -h -?)
+      case $option in
+        --format) words='table json csv' ;;
+        --users | -p | \
+          --uncharged | -u) kind='file' ;;
+      esac
+      ;;
+    diskusg)
+      options=(
+        --format --sum -s --verbose -v --ignore -i --users -p --uncharged -u --link-share --help -h -?)
+      case $option in
+        --format) words='table json csv' ;;
+        --users | -p | \
+          --uncharged | -u) kind='file' ;;
+      esac
+      ;;
   esac
 
   if [[ -n $words || -n $kind ]] && [[ -n $behind || " ${switches[*]} " != *" $option "* ]]; then
@@ -535,7 +562,8 @@ complete -o filenames -F _acct_exporter acct-exporter
 _acct_exporter_program=$(type -P acct-exporter || true)
 for _acct_exporter_link in \
   ac lastcomm dump-acct utmpdump last lastb lastlogin fwtmp wtmpfix acctwtmp closewtmp utmp2wtmp acctcon \
-  acctcon1 acctcon2 prctmp lineuse reboots accton sa acctcom timex acctcms acctprc acctprc1 acctprc2; do
+  acctcon1 acctcon2 prctmp lineuse reboots accton sa acctcom timex acctcms acctprc acctprc1 acctprc2 dodisk \
+  acctdusg diskusg; do
   if [[ -n $_acct_exporter_program ]] &&
     [[ $(type -P "$_acct_exporter_link" || true) -ef $_acct_exporter_program ]]; then
     complete -o filenames -F _acct_exporter "$_acct_exporter_link"

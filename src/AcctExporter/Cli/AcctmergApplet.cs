@@ -68,15 +68,15 @@ internal static class AcctmergApplet
         {
             var isCompat = result.GetValue(compat);
             var (isAix, layout) = (result.GetValue(aix), result.GetValue(writeAs));
-            var specs = new[] { ascii, verbose, print, headings }.Select(option => result.GetValue(option)).ToArray();
-            var isText = specs.Any(spec => spec is not null);
+            var specs = new[] { ascii, verbose, print, headings }.Select(option => Fields(result, option)).ToArray();
+            var (isText, inputFields) = (specs.Any(spec => spec is not null), Fields(result, input));
             var options = new TacctMergeOptions
             {
                 Input = new()
                 {
                     ReadAs = result.GetValue(readAs) ?? (isCompat ? new(TacctSystem.Illumos64, false) : null),
-                    IsText = result.GetValue(input) is not null,
-                    Fields = result.GetValue(input) is { Length: > 0 } fields ? fields : null,
+                    IsText = inputFields is not null,
+                    Fields = inputFields is { Length: > 0 } ? inputFields : null,
                     Compat = isCompat,
                     IsAix = isAix,
                 },
@@ -85,7 +85,7 @@ internal static class AcctmergApplet
                 IsPrint = specs[2] is not null,
                 IsTotal = result.GetValue(total),
                 IsByUid = result.GetValue(byUid),
-                Text = isText ? Form(specs, result.GetValue(verbose) is not null, isCompat, isAix) : null,
+                Text = isText ? Form(specs, specs[1] is not null, isCompat, isAix) : null,
                 HasHeadings = specs[3] is not null,
                 WriteAs = layout,
                 Format = format,
@@ -101,6 +101,10 @@ internal static class AcctmergApplet
         });
         return command;
     }
+
+    /// <summary>The fields that an option names, none for all; null when it is not given.</summary>
+    private static int[]? Fields(ParseResult result, Option<int[]?> option) =>
+        result.GetResult(option) is null ? null : result.GetValue(option);
 
     private static TacctForm Form(int[]?[] specs, bool isVerbose, bool compat, bool isAix) => new()
     {
@@ -129,7 +133,7 @@ internal static class AcctmergApplet
             ? "--compat: rows have the exact sums: leave it out, or --format"
         : options.WriteAs is not null && (options.Text is not null || options.Format != ReportFormat.Text)
             ? "--write-as: it is for records: leave it out, or what asks for text"
-        : options.Input.IsText && options.Input.ReadAs is not null && !options.Input.Compat
+        : options.Input is { IsText: true, ReadAs: not null, Compat: false }
             ? "--read-as: with -i the input is text: leave one of them out"
         : null;
 

@@ -55,12 +55,16 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
             var logins = app.Services.GetService<LoginWatch>();
             signs.Capture = capture;
             signs.Logins = logins;
+            var suite = app.Services.GetRequiredService<SuiteService>();
             using var reloader = new Reloader(config, sources, capture, logControl, manager, TimeProvider.System,
                 app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("config")) { Logins = logins };
             using var hangUp = OnHangUp(app, reloader);
             var renderer = new ScrapeRenderer(
                 capture, config.Scrape, Build, () => Figures(usage, logs.Counts) with { Reload = reloader.Figures },
-                () => capture.CountingSinceUnixMicroseconds, TimeProvider.System) { Logins = logins };
+                () => capture.CountingSinceUnixMicroseconds, TimeProvider.System)
+                {
+                    Logins = logins, Suite = suite.Watch,
+                };
             WebEndpoints.Map(app, renderer, web, signs.Ailment, _ => reloader.ReloadAsync());
             app.Lifetime.ApplicationStopping.Register(() =>
             {
@@ -152,6 +156,9 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
             builder.Services.AddHostedService<LoginService>();
         }
 
+        builder.Services.AddSingleton(services => new SuiteService(
+            config, TimeProvider.System, services.GetRequiredService<ILoggerFactory>().CreateLogger("suite")));
+        builder.Services.AddHostedService(services => services.GetRequiredService<SuiteService>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         // What the level leaves of ours is for the provider to say: it may change.
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning);

@@ -71,6 +71,9 @@ internal sealed class AppletCommand : Command
     /// <summary>Its arguments are another program and that one's arguments, whatever they look like.</summary>
     public bool RunsCommand { get; init; }
 
+    /// <summary>An argument may be a number below 0, which looks like a flag.</summary>
+    public bool TakesNumbers { get; init; }
+
     /// <summary>The heading of <c>docs/differences.md</c> that tells of it, as a link names it.</summary>
     public string Differences { get => field ?? Name; set; }
 
@@ -107,6 +110,7 @@ internal sealed class AppletCommand : Command
     /// </summary>
     public static IEnumerable<string> UnknownFlags(CommandResult result) => result.Children.OfType<ArgumentResult>()
         .SelectMany(argument => argument.Tokens).Where(token => token.Value is ['-', _, ..])
+        .Where(token => !(result.Command is AppletCommand { TakesNumbers: true } && char.IsAsciiDigit(token.Value[1])))
         .Select(token => $"{token.Value}: there is no such flag, or more than one that begins so"
             + Suggestion.For(token.Value.Split('=')[0], result.Command.Options.Select(option => option.Name)));
 

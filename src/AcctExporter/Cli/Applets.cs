@@ -42,6 +42,8 @@ internal static class Applets
         ("acctprc", AcctprcApplets.CreateTotals),
         ("acctprc1", AcctprcApplets.CreateLines),
         ("acctprc2", AcctprcApplets.CreateSums),
+        ("chargefee", ChargeFeeApplet.Create),
+        ("pac", PacApplet.Create),
         ("acctmerg", AcctmergApplet.Create),
         ("prtacct", PrtacctApplet.Create),
         ("acctdisk", AcctdiskApplet.Create),

@@ -32,6 +32,7 @@ internal static class BillApplet
         by.AcceptOnlyFromAmong("user", "group");
         var command = new AppletCommand(Name, "Make a bill of what a period's users used", io, Html)
         {
+            Like = "the programs that sites added to monacct(8) of the System V accounting suite",
             Differences = Name,
             Examples =
             [
@@ -161,7 +162,8 @@ internal static class BillApplet
             }
 
             var closed = Directory.Exists(Paths.Fiscal)
-                ? Directory.EnumerateFiles(Paths.Fiscal, name + "*").Select(file => Path.GetFileName(file)[name.Length..])
+                ? Directory.EnumerateFiles(Paths.Fiscal, name + "*")
+                    .Select(file => Path.GetFileName(file)[name.Length..])
                     .Order(StringComparer.Ordinal).ToArray()
                 : [];
             return closed.Length == 0 ? "no period is closed yet; without --period the open one is billed"

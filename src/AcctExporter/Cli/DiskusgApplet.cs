@@ -84,7 +84,9 @@ internal static class DiskusgApplet
             }
         }
 
-        DiskReport.Write(io.Output, format, table.Sorted());
+        DiskReport.Write(io.Output, format, table.Sorted().Select(user => (
+            new DiskCharge(user.Uid, (long)((Int128)user.Sums * TacctSums.BlockBytes / DiskCharge.Parts), user.Sums),
+            user.Name)));
         return code;
     }
 
@@ -94,10 +96,10 @@ internal static class DiskusgApplet
         var lines = new TextLines(from);
         while (lines.TryRead(out var line))
         {
-            if (DiskLines.TryRead(line, out var uid, out var user, out var bytes))
+            if (DiskLines.TryRead(line, out var uid, out var user, out var milliBlocks))
             {
                 ref var sum = ref table.Of(uid, user);
-                sum = TacctSums.Sum(sum, bytes);
+                sum = TacctSums.Sum(sum, milliBlocks);
             }
             else if (!line.Trim(" \t\r"u8).IsEmpty)
             {

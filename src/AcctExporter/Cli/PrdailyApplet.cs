@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
-using AcctExporter.Kernel;
 using AcctExporter.Reports;
 using AcctExporter.Runacct;
 using AcctExporter.Suite;

@@ -28,7 +28,9 @@ internal sealed class RateReader
 
     private RateReader(string path) => this.path = path;
 
-    /// <summary>The table of a file; null when there are faults, which <paramref name="say"/> takes, one a line.</summary>
+    /// <summary>
+    /// The table of a file; null when there are faults, which <paramref name="say"/> takes, one a line.
+    /// </summary>
     public static RateTable? Read(string path, Action<string> say)
     {
         var reader = new RateReader(path);

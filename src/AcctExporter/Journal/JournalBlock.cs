@@ -101,7 +101,7 @@ internal sealed class JournalBlock
         return records.AsSpan(recordBytes, AcctRecord.Size);
     }
 
-    /// <summary>Adds the exit whose record was written to <see cref="NextRecord"/>, of a block that was checked.</summary>
+    /// <summary>Adds the exit whose record is in <see cref="NextRecord"/>, of a block that was checked.</summary>
     /// <param name="length">The record's length.</param>
     /// <param name="pair">The pair that it is counted under.</param>
     /// <param name="extension">What another source knows of the exit.</param>

@@ -115,8 +115,8 @@ internal static partial class Catalog
 
     private static MetricFamily Line(string name, string unit, string help, Func<LoginLineRow, ulong> value) =>
         Login(name, unit, MetricKind.Counter, help,
-            new TableRows(["tty"], LinesMax, scrape => scrape.Logins is { KnowsSessions: true } logins ? logins.Lines : [],
-                null,
+            new TableRows(
+                ["tty"], LinesMax, scrape => scrape.Logins is { KnowsSessions: true } logins ? logins.Lines : [], null,
                 new TableRowPoint("", row => Reading.Count(value((LoginLineRow)row)))));
 
     private static AgentPoints ByClass(Func<LoginSnapshot, ulong[]> values) =>

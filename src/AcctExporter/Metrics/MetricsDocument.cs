@@ -24,8 +24,8 @@ internal static class MetricsDocument
         - **Logins** have the label `user` or `tty` where it is about users or lines. There are limits on both
           (`logins.users-limit`, `logins.lines-limit`); what is over them is counted under `other`. A host that keeps no
           record of logins has none of these series. More: [logins](logins.md).
-        - **The accounting suite** has the totals of its users (label `user`; `suite.users-limit`, the rest under `other`),
-          and of groups where `suite.groups` asks for them. They are gauges: a daily run, and the close of a period, set
+        - **The accounting suite** has the totals of its users (`suite.users-limit`, the rest under `other`), and of
+          groups where `suite.groups` asks for them. They are gauges: a daily run, and the close of a period, set
           them back. A host where it never ran has none of these series. More: [suite](suite.md).
         - **The agent** says whether the figures can be believed.
 

@@ -71,8 +71,8 @@ internal sealed class ScrapeData
 
     /// <summary>Takes everything anew.</summary>
     public void Fill(
-        IExitSource source, LoginSnapshot? logins, ISuiteView? suite, AgentFigures agent, ScrapeFigures scrapes, long countingSince,
-        bool created, bool exemplars)
+        IExitSource source, LoginSnapshot? logins, ISuiteView? suite, AgentFigures agent, ScrapeFigures scrapes,
+        long countingSince, bool created, bool exemplars)
     {
         source.CopyTo(Ledger);
         Status = source.Status;

@@ -97,7 +97,9 @@ internal sealed class BillReport(Bill bill, string? period, bool isByGroup)
         rows.End();
     }
 
-    /// <summary>One document. Numbers have all their decimals: whoever sums them up should read them as decimals.</summary>
+    /// <summary>
+    /// One document. Numbers have all their decimals: whoever sums them up should read them as decimals.
+    /// </summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void WriteJson(Stream output)
     {

@@ -154,8 +154,8 @@ internal static class DailyHtml
             : TacctField.Get(sums, column.Field).ToString("F0", CultureInfo.InvariantCulture));
 
     private static void Commands(
-        HtmlPage page, string caption, CommandSummary? summary, Func<CommandSummary, CommandFigures[]> choose, int most,
-        bool hasTotal = true)
+        HtmlPage page, string caption, CommandSummary? summary, Func<CommandSummary, CommandFigures[]> choose,
+        int most, bool hasTotal = true)
     {
         if (!IsThere(page, caption, summary))
         {

@@ -3,7 +3,9 @@ using AcctExporter.Suite;
 
 namespace AcctExporter.Reports;
 
-/// <summary>What a daily report (<c>prdaily</c>) is made of; its parts are null where their files cannot be read.</summary>
+/// <summary>
+/// What a daily report (<c>prdaily</c>) is made of; its parts are null where their files cannot be read.
+/// </summary>
 internal sealed class DailyReport
 {
     private DailyReport(DateOnly day, ReportHead head) => (Day, Head) = (day, head);

@@ -11,16 +11,15 @@ namespace AcctExporter.Reports;
 internal static class DiskLines
 {
     /// <summary>A line.</summary>
-    public static void Write(ReportText text, uint uid, ReadOnlySpan<byte> name, long bytes)
+    public static void Write(ReportText text, uint uid, ReadOnlySpan<byte> name, long milliBlocks)
     {
         text.Add(uid);
         text.Add((byte)'\t');
         text.Add(UserNames.Safe(name));
         text.Add((byte)'\t');
-        var (blocks, rest) = Math.DivRem(bytes, TacctSums.BlockBytes);
-        var thousandths = ((rest * 1000) + (TacctSums.BlockBytes / 2)) / TacctSums.BlockBytes;
-        text.Add(blocks + (thousandths / 1000));
-        if (thousandths % 1000 is > 0 and var part)
+        var (blocks, part) = Math.DivRem(milliBlocks, DiskCharge.Parts);
+        text.Add(blocks);
+        if (part > 0)
         {
             text.Add((byte)'.');
             text.Add((byte)('0' + (part / 100)));
@@ -57,12 +56,12 @@ internal static class DiskLines
     /// <param name="line">The line, without its end.</param>
     /// <param name="uid">The user's number.</param>
     /// <param name="name">The user's name.</param>
-    /// <param name="bytes">What the blocks are in bytes, to the nearest one.</param>
+    /// <param name="milliBlocks">Thousandths of the blocks, to the nearest one.</param>
     public static bool TryRead(
-        ReadOnlySpan<byte> line, out uint uid, out ReadOnlySpan<byte> name, out long bytes)
+        ReadOnlySpan<byte> line, out uint uid, out ReadOnlySpan<byte> name, out long milliBlocks)
     {
         name = default;
-        bytes = 0;
+        milliBlocks = 0;
         line = line.Trim(" \t\r"u8);
         if (!Utf8Parser.TryParse(line, out uid, out var length) || !IsBlank(line, length))
         {
@@ -78,14 +77,14 @@ internal static class DiskLines
 
         name = line[..end];
         line = line[end..].TrimStart(" \t"u8);
-        const decimal most = long.MaxValue / TacctSums.BlockBytes;
+        const decimal most = long.MaxValue / DiskCharge.Parts;
         if (!Utf8Parser.TryParse(line, out decimal blocks, out length) || length < line.Length
             || blocks is < 0 or > most)
         {
             return false;
         }
 
-        bytes = (long)Math.Round(blocks * TacctSums.BlockBytes, MidpointRounding.AwayFromZero);
+        milliBlocks = (long)Math.Round(blocks * DiskCharge.Parts, MidpointRounding.AwayFromZero);
         return true;
     }
 

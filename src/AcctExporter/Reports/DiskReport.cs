@@ -10,21 +10,22 @@ internal static class DiskReport
     /// <returns>How many these are.</returns>
     public static int Write(Stream output, ReportFormat format, DiskUsage usage, DiskOwners owners)
     {
-        var charges = usage.ByUser().Select(user => (user.Uid, Name: owners.NameOf(user.Uid), user.Bytes)).ToList();
-        Write(output, format, charges.Where(user => user.Name != null).Select(user => (user.Uid, user.Name!, user.Bytes)));
-        return charges.Count(user => user.Name == null);
+        var charges = usage.ByUser();
+        var named = charges.Where(user => owners.NameOf(user.Uid) != null).ToList();
+        Write(output, format, named.Select(user => (user, owners.NameOf(user.Uid)!)));
+        return charges.Count - named.Count;
     }
 
     /// <summary>Writes what is known by number and name.</summary>
     public static void Write(
-        Stream output, ReportFormat format, IEnumerable<(uint Uid, byte[] Name, long Bytes)> users)
+        Stream output, ReportFormat format, IEnumerable<(DiskCharge Charge, byte[] Name)> users)
     {
         var text = new ReportText(output);
         if (format == ReportFormat.Text)
         {
-            foreach (var (uid, name, bytes) in users)
+            foreach (var (charge, name) in users)
             {
-                DiskLines.Write(text, uid, name, bytes);
+                DiskLines.Write(text, charge.Uid, name, charge.MilliBlocks);
             }
 
             text.Flush();
@@ -32,12 +33,12 @@ internal static class DiskReport
         }
 
         var rows = new ReportRows(text, format, "uid", "user", "disk_bytes");
-        foreach (var (uid, name, bytes) in users)
+        foreach (var (charge, name) in users)
         {
             rows.Row();
-            rows.Add(uid);
+            rows.Add(charge.Uid);
             rows.Add(name);
-            rows.Add(bytes);
+            rows.Add(charge.Bytes);
         }
 
         rows.End();

@@ -14,9 +14,9 @@ internal static class ExceptionText
     {
         var text = new ReportText(output);
         text.Add("\t\t\t\tCommand Exception Usage Summary\n\t\t\t\tTotal CPU > "u8);
-        text.Add(DailyExceptions.CpuMinutes);
+        text.Add((long)DailyExceptions.CpuMinutes);
         text.Add(" or Total KCORE > "u8);
-        text.Add(DailyExceptions.CommandKcoreMinutes);
+        text.Add((long)DailyExceptions.CommandKcoreMinutes);
         text.Add((byte)'\n');
         new AcctcmsReport(text, DailyExceptions.Of(summary)).WriteExceptions();
     }
@@ -30,11 +30,11 @@ internal static class ExceptionText
     {
         var text = new ReportText(output);
         text.Add("Logins with exceptional Prime/Non-prime Time Usage\nCPU > "u8);
-        text.Add(DailyExceptions.CpuMinutes);
+        text.Add((long)DailyExceptions.CpuMinutes);
         text.Add(" or KCORE > "u8);
-        text.Add(DailyExceptions.UserKcoreMinutes);
+        text.Add((long)DailyExceptions.UserKcoreMinutes);
         text.Add(" or CONNECT > "u8);
-        text.Add(DailyExceptions.ConnectMinutes);
+        text.Add((long)DailyExceptions.ConnectMinutes);
         text.Add("\n\n\n\tLogin\t\tCPU (mins)\tKCORE-mins\tCONNECT-mins\tdisk\t# of\t# of\t# Disk\tfee\n"u8);
         text.Add("UID\tName\t\tPrime\tNprime\tPrime\tNprime\tPrime\tNprime\tBlocks\tProcs\tSess\tSamples\n\n"u8);
         var figures = new TacctText(text, new() { Fields = [.. TacctField.Classic.Skip(2)] });

@@ -16,7 +16,8 @@ internal sealed partial record LineUseLines(long? DurationMinutes, IReadOnlyList
         var lines = new List<LineUseLine>();
         foreach (var line in LoginlogText.Split(lineuse).Select(Encoding.UTF8.GetString))
         {
-            if (Duration().Match(line) is { Success: true } title && long.TryParse(title.Groups[1].Value, out var minutes))
+            if (Duration().Match(line) is { Success: true } title
+                && long.TryParse(title.Groups[1].Value, out var minutes))
             {
                 duration = minutes;
             }

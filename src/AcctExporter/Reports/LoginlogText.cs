@@ -40,8 +40,8 @@ internal static class LoginlogText
             text = (string.CompareOrdinal(text, "69") < 0 ? "20" : "19") + text;
         }
 
-        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? day : null;
+        return DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
     }
 
     /// <summary>The lines of a text, without empty ones.</summary>

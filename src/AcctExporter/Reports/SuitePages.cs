@@ -21,14 +21,19 @@ internal sealed class SuitePages(Stream output, ReportHead head, bool compat)
         for (ReadOnlySpan<byte> rest = lines; !rest.IsEmpty;)
         {
             var end = rest.IndexOf((byte)'\n');
-            pages.Line(SafeText.Of((end < 0 ? rest : rest[..end]).ToArray()));
+            pages.Line(Safe((end < 0 ? rest : rest[..end]).ToArray()));
             rest = end < 0 ? default : rest[(end + 1)..];
         }
     });
 
     /// <summary>Total accounting, as <c>prtacct</c> prints it.</summary>
     public void Users(string heading, UserTable<TacctSums>? users) => Paged(heading, users is null, pages =>
-        Page(pages, memory => TacctTable.Write(memory, users!, compat)));
+        Page(pages, memory =>
+        {
+            var table = new MemoryStream();
+            TacctTable.Write(table, users!, compat);
+            memory.Write(Safe(table.ToArray()));
+        }));
 
     /// <summary>A command summary.</summary>
     public void Commands(string heading, CommandSummary? commands, Action<Stream, CommandSummary> write) =>
@@ -53,6 +58,13 @@ internal sealed class SuitePages(Stream output, ReportHead head, bool compat)
         pages.End();
         text.Flush();
     }
+
+    /// <summary>
+    /// Lines as a terminal may see them, with their tabs: names may be of any script, and some letters turn the
+    /// direction of a line.
+    /// </summary>
+    private static byte[] Safe(byte[] lines) => [.. lines.Select(value =>
+        value is (byte)'\t' or (byte)'\n' or (>= (byte)' ' and <= (byte)'~') ? value : (byte)'?')];
 
     private static void Page(PrPages pages, Action<Stream> write)
     {

@@ -183,8 +183,10 @@ internal sealed class TacctRecords
         }
 
         Take(layout.Uid(room), layout.Name(room));
-        figures = layout.Read(room).InFields(layout.IsAix && options.IsAix);
-        return figures.TrySums(out sums) || options.Compat;
+        figures = layout.Read(room);
+        var isGood = figures.TrySums(out sums);
+        figures = options.Compat ? figures.InFields(options.IsAix) : figures;
+        return isGood || options.Compat;
     }
 
     private bool? ReadLine()

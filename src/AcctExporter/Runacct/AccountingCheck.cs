@@ -115,8 +115,8 @@ internal sealed class AccountingCheck(RunOptions options, ReportIo io)
         if (Accounting?.File() is not { } file)
         {
             Say(isOff ? $"{why}: still low; accounting is off since it was low first"
-                : $"{why}: make room. There is no accounting to switch off: an agent has it, for which the kernel stops "
-                    + "writing by itself (kernel.acct), or it is off");
+                : $"{why}: make room. There is no accounting to switch off: an agent has it, for which the kernel "
+                    + "stops writing by itself (kernel.acct), or it is off");
             return;
         }
 

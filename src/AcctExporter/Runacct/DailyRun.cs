@@ -22,6 +22,7 @@ internal sealed class DailyRun(RunOptions options, ReportIo io)
 
     private readonly SuitePaths paths = options.Paths;
     private readonly RunLog log = new(options.Paths, io.Errors, Name);
+    private readonly DateTimeOffset began = io.Clock.GetUtcNow();
     private readonly DateOnly today = DateOnly.FromDateTime(io.Clock.GetLocalNow().DateTime);
     private RunMarks marks = null!;
 
@@ -247,7 +248,7 @@ internal sealed class DailyRun(RunOptions options, ReportIo io)
     {
         try
         {
-            LastRuns.Save(paths, day, io.Clock.GetUtcNow(), code);
+            LastRuns.Save(paths, day, io.Clock.GetUtcNow(), code, began);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -8,7 +8,8 @@ namespace AcctExporter.Runacct;
 
 /// <summary>
 /// What became of rows of wtmpdb, as the login records that a wtmp would have. Several sessions may be on one line at a
-/// time there (<c>ssh</c>), so that a line bears the row's number: <c>ssh#12</c>. Names are cut where those of wtmp are.
+/// time there (<c>ssh</c>), so that a line bears the row's number: <c>ssh#12</c>. Names are cut where those of wtmp
+/// are.
 /// </summary>
 /// <param name="sink">Takes each record.</param>
 /// <param name="notBefore">Rows that vanished ended here, up to where they are charged; in seconds since 1970.</param>

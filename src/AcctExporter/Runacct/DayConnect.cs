@@ -134,7 +134,9 @@ internal sealed class DayConnect(
         using var fix = new WtmpFixCompat(now, errors.Say);
         if (!fix.TryAdd(whole))
         {
-            throw new IOException($"wtmpfix: {files.Wtmp} cannot be mended by the classic rules: see {files.FixErrors}");
+            SuiteFile.Put(files.FixErrors, errors.ToBytes());
+            throw new IOException(
+                $"wtmpfix: {files.Wtmp} cannot be mended by the classic rules: see {files.FixErrors}");
         }
 
         fix.Write(new(output, ReportFormat.Text));

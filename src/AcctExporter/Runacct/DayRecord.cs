@@ -86,7 +86,9 @@ internal sealed record TakenMark(DateOnly Day, DateTimeOffset CutOff, string Jou
 /// <param name="Ended">When it ended.</param>
 /// <param name="Code">Its exit code, a <see cref="RunCode"/>.</param>
 /// <param name="LastSuccess">When a run ended well at last; null: none has.</param>
-internal sealed record LastRun(DateOnly Day, DateTimeOffset Ended, int Code, DateTimeOffset? LastSuccess);
+/// <param name="Began">When it began.</param>
+internal sealed record LastRun(
+    DateOnly Day, DateTimeOffset Ended, int Code, DateTimeOffset? LastSuccess, DateTimeOffset? Began = null);
 
 /// <summary>A close of a period that has begun (<c>sum/closing</c>).</summary>
 /// <param name="Period">Its name.</param>

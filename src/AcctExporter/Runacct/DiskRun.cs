@@ -118,7 +118,7 @@ internal sealed class DiskRun(RunOptions options, DiskRunOptions run, TimeProvid
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var before = samples.Count;
-        foreach (var (uid, bytes) in usage.ByUser())
+        foreach (var (uid, bytes, _) in usage.ByUser())
         {
             if (!run.Compat || Owners.NameOf(uid) != null)
             {
@@ -132,16 +132,16 @@ internal sealed class DiskRun(RunOptions options, DiskRunOptions run, TimeProvid
         }
     }
 
-    private IEnumerable<(uint Uid, byte[] Name, long Bytes)> Charged() => total.ByUser()
+    private IEnumerable<(DiskCharge Charge, byte[] Name)> Charged() => total.ByUser()
         .Where(user => !run.Compat || Owners.NameOf(user.Uid) != null)
-        .Select(user => (user.Uid, Owners.NameOrNumber(user.Uid), user.Bytes));
+        .Select(user => (user, Owners.NameOrNumber(user.Uid)));
 
     private UserTable<TacctSums> Charges()
     {
         var table = new UserTable<TacctSums>();
-        foreach (var (uid, name, bytes) in Charged())
+        foreach (var (charge, name) in Charged())
         {
-            table.Of(uid, name).Add(new TacctSums { DiskBytes = bytes, DiskSamples = 1 });
+            table.Of(charge.Uid, name).Add(new TacctSums { DiskBytes = charge.Bytes, DiskSamples = 1 });
         }
 
         return table;

@@ -3,7 +3,7 @@ using AcctExporter.Suite;
 
 namespace AcctExporter.Runacct;
 
-/// <summary>One kind of what was done since the last daily run, kept up to date: processes, logins, pages, fees.</summary>
+/// <summary>A part of what was done since the last daily run, live: processes, logins, pages, fees.</summary>
 internal interface ISuiteLive
 {
     /// <summary>Reads what is new, and adds all of it since the last run.</summary>

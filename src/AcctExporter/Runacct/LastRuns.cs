@@ -18,10 +18,11 @@ internal static class LastRuns
     /// <summary>Writes it.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public static void Save(SuitePaths paths, DateOnly day, DateTimeOffset ended, RunCode code)
+    public static void Save(SuitePaths paths, DateOnly day, DateTimeOffset ended, RunCode code,
+        DateTimeOffset? began = null)
     {
         var success = code is RunCode.Done or RunCode.WithWarnings ? ended : Before(paths)?.LastSuccess;
-        RunMarks.Save(PathOf(paths), new LastRun(day, ended, (int)code, success), RunJson.Default.LastRun);
+        RunMarks.Save(PathOf(paths), new LastRun(day, ended, (int)code, success, began), RunJson.Default.LastRun);
     }
 
     private static LastRun? Before(SuitePaths paths)

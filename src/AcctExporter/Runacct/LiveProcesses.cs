@@ -41,6 +41,13 @@ internal sealed class LiveProcesses(RunOptions options, TimeProvider clock, Acti
         }
     }
 
+    /// <inheritdoc/>
+    public SuiteSnapshot Show(SuiteSnapshot snapshot) => snapshot with
+    {
+        UnchargedBlocks = day is null ? -1 : (long)(day.To.Block - Math.Min(day.From.Block, day.To.Block)),
+        LostBlocks = (long)LostBlocks,
+    };
+
     /// <summary>Reads what is new.</summary>
     /// <returns>By user; and the users who came when there were too many to keep apart.</returns>
     /// <inheritdoc cref="AddTo"/>

@@ -5,8 +5,8 @@ using AcctExporter.Suite;
 namespace AcctExporter.Runacct;
 
 /// <summary>
-/// The state PROCESS of the daily run: what the processes of a day cost, by user, by command and, where asked, by group.
-/// It is a function of the journal between two marks, and of what was charged of that ahead of the run; done again, it
+/// The state PROCESS of the daily run: what the processes of a day cost, by user, by command and, where asked, by
+/// group. It is a function of the journal between two marks, and of what was charged of that ahead of the run; done again, it
 /// writes the same bytes.
 /// </summary>
 /// <param name="paths">The suite's files.</param>
@@ -138,7 +138,8 @@ internal sealed class ProcessStage(SuitePaths paths, string journalFolder, Actio
     public void Forget(JournalMark from, JournalMark to)
     {
         var parts = ChargedPart.All(paths.Nite, say);
-        foreach (var part in ChargedPart.Chain(parts, from, to))
+        // The last one first: what is left by a kill is still a chain, which the next try finds.
+        foreach (var part in ChargedPart.Chain(parts, from, to).Reverse())
         {
             var number = parts.First(known => ReferenceEquals(known.Value, part)).Key;
             SuiteFile.Delete(
@@ -159,8 +160,8 @@ internal sealed class ProcessStage(SuitePaths paths, string journalFolder, Actio
                     + "charged; what the old one had behind that block is not");
                 break;
             case JournalChange.Gone:
-                say($"there is no journal in {journalFolder}, or nothing in it: no process is charged; start the agent (acct-exporter "
-                    + "serve), or say where its storage is");
+                say($"there is no journal in {journalFolder}, or nothing in it: no process is charged; "
+                    + "start the agent (acct-exporter serve), or say where its storage is");
                 break;
         }
 
@@ -170,8 +171,8 @@ internal sealed class ProcessStage(SuitePaths paths, string journalFolder, Actio
         if (charge.LostBlocks > 0)
         {
             say($"{charge.LostBlocks} of the {stretch.Blocks} blocks of the journal behind block {stretch.After} are "
-                + "missing or damaged: nobody is charged with their exits. When retention deleted them, let ckpacct run "
-                + "more often, or keep more (--journal.retention-size)");
+                + "missing or damaged: nobody is charged with their exits. When retention deleted them, let ckpacct "
+                + "run more often, or keep more (--journal.retention-size)");
         }
 
         if (charges.BadSupplements > 0)

@@ -57,7 +57,9 @@ internal sealed class ReasonLog(SuitePaths paths)
         return records;
     }
 
-    /// <summary>Whoever appends and whoever takes do so one at a time: no record is written to a file that was read.</summary>
+    /// <summary>
+    /// Whoever appends and whoever takes do so one at a time: no record is written to a file that was read.
+    /// </summary>
     private AccountingLock Hold()
     {
         var path = paths.Reasons + ".lock";

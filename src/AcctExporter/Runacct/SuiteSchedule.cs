@@ -91,6 +91,7 @@ internal sealed class SuiteSchedule(RunOptions options, ISuiteTasks tasks, TimeP
     private void Run()
     {
         ThreadNiceness.Lower();
+        MakeFolders();
         if (options.Suite.Daily is { } daily)
         {
             SuiteLog.RunsDaily(
@@ -104,6 +105,20 @@ internal sealed class SuiteSchedule(RunOptions options, ISuiteTasks tasks, TimeP
         }
 
         isRunning = false;
+    }
+
+    /// <summary>From now on the running day is shown. Where they cannot be made, the first run says so.</summary>
+    private void MakeFolders()
+    {
+        try
+        {
+            options.Paths.MakeFolders();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            SuiteLog.CannotLook(log, FileFault.Tell(error));
+            cannotLook = true;
+        }
     }
 
     private SuiteProgress? TryLook()

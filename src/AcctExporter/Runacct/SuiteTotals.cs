@@ -15,7 +15,7 @@ internal sealed class SuiteTotals
     /// <summary>What each label has.</summary>
     public IReadOnlyDictionary<string, TacctSums> Sums => sums;
 
-    /// <summary>The label of a user or group: its name; the number of one without, or with one of digits only.</summary>
+    /// <summary>The label of a user or group: its name; the number where that is missing, or all digits.</summary>
     public static string LabelOf(uint number, ReadOnlySpan<byte> name) =>
         name.IsEmpty || name.SequenceEqual("?"u8) || name.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
             ? LabelText.OfNumber(number) : LabelText.Escape(name);

@@ -119,7 +119,8 @@ internal sealed class SuiteWatch(
         {
             Users =
             [
-                .. day.Folded(shown).Rows("user", SuiteScope.Day), .. open.Folded(shown).Rows("user", SuiteScope.Fiscal),
+                .. day.Folded(shown).Rows("user", SuiteScope.Day),
+                .. open.Folded(shown).Rows("user", SuiteScope.Fiscal),
             ],
             Groups =
             [
@@ -134,6 +135,7 @@ internal sealed class SuiteWatch(
             State = marks.StateWord is null ? null : marks.State,
             LastSuccessUnixMicroseconds = Microseconds(last?.LastSuccess),
             LastExitCode = last?.Code ?? -1,
+            LastMicroseconds = last is { Began: { } began } ? (long)(last.Ended - began).TotalMicroseconds : -1,
             ClosedUnixMicroseconds = LastClose(),
             FileBytes = Size(),
             ReadFailures = failures,

@@ -65,7 +65,8 @@ internal struct ClassicTacct
     /// <summary>A number as it is in its field.</summary>
     public static double InField(int field, double value, bool isAix) => field switch
     {
-        TacctField.Pages => unchecked((int)(long)value),
+        // Without the cast all of them would be floats: that is what a switch makes of such kinds.
+        TacctField.Pages => (double)unchecked((int)(long)value),
         TacctField.Processes => (long)value,
         TacctField.Sessions or TacctField.DiskSamples => unchecked((ushort)(long)value),
         TacctField.Fee when !isAix => unchecked((ushort)(long)value),

@@ -40,32 +40,32 @@ internal sealed class DiskUsage
         }
     }
 
-    /// <summary>
-    /// Bytes of each user, by number, rounded to the nearest byte; users without any are not there. The largest number
-    /// when there are more.
-    /// </summary>
-    public IReadOnlyList<(uint Uid, long Bytes)> ByUser()
+    /// <summary>What each user has, by number; users without any are not there.</summary>
+    public IReadOnlyList<DiskCharge> ByUser()
     {
         Settle();
         return
         [
             .. blocks.GroupBy(part => part.Key.Uid, part => (part.Key.Links, Count: part.Value))
-                .Select(user => (Uid: user.Key, Bytes: Bytes(user)))
-                .Where(user => user.Bytes > 0).OrderBy(user => user.Uid),
+                .Select(user => Charge(user.Key, user)).Where(user => user.Bytes > 0).OrderBy(user => user.Uid),
         ];
     }
 
-    private static long Bytes(IEnumerable<(uint Links, ulong Count)> parts)
+    private static DiskCharge Charge(uint uid, IEnumerable<(uint Links, ulong Count)> parts)
     {
         var (above, below) = (BigInteger.Zero, BigInteger.One);
         foreach (var (links, count) in parts)
         {
-            var bytes = new BigInteger(count) * TacctSums.BlockBytes;
             var common = BigInteger.GreatestCommonDivisor(below, links);
-            above = (above * (links / common)) + (bytes * (below / common));
+            above = (above * (links / common)) + (count * (below / common));
             below *= links / common;
         }
 
+        return new(uid, Rounded(above * TacctSums.BlockBytes, below), Rounded(above * DiskCharge.Parts, below));
+    }
+
+    private static long Rounded(BigInteger above, BigInteger below)
+    {
         var rounded = ((2 * above) + below) / (2 * below);
         return rounded > long.MaxValue ? long.MaxValue : (long)rounded;
     }
@@ -78,4 +78,14 @@ internal sealed class DiskUsage
             lastBlocks = 0;
         }
     }
+}
+
+/// <summary>What a user has on disks.</summary>
+/// <param name="Uid">The user's number.</param>
+/// <param name="Bytes">In bytes, to the nearest; the largest number when there are more.</param>
+/// <param name="MilliBlocks">In thousandths of a block of 512 bytes, likewise.</param>
+internal readonly record struct DiskCharge(uint Uid, long Bytes, long MilliBlocks)
+{
+    /// <summary>Parts of a block that are told.</summary>
+    public const int Parts = 1000;
 }

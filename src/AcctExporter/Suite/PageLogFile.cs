@@ -32,18 +32,20 @@ internal sealed class PageLogFile(string path, Action<string, string> unreadable
     public ulong Rotations { get; private set; }
 
     /// <summary>A cursor at the end of what is there now: that was printed before anybody counted.</summary>
+    /// <param name="passed">Told the lines, or those of the newest old file when there is no log now.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public LoginCursor End()
+    public LoginCursor End(PageLogSink passed)
     {
         var cursor = default(LoginCursor);
         using var file = TryOpen();
-        if (file is not null)
+        using var old = file is null ? OpenNewest() : null;
+        if ((file ?? old) is { } last)
         {
-            Drain(file, ref cursor, isFinal: false, static line => { });
+            Drain(last, ref cursor, isFinal: false, passed);
         }
 
-        return cursor;
+        return file is null ? default : cursor;
     }
 
     /// <summary>Reads all that was written.</summary>
@@ -84,6 +86,11 @@ internal sealed class PageLogFile(string path, Action<string, string> unreadable
 
             Rotations++;
             cursor = default;
+        }
+        else if (!cursor.IsKnown)
+        {
+            // There was no log when counting began: what is there has come since, and may have been rotated already.
+            DrainNewest(named, sink, isLater);
         }
 
         Drain(named, ref cursor, isFinal: false, sink);
@@ -149,7 +156,7 @@ internal sealed class PageLogFile(string path, Action<string, string> unreadable
     /// <summary>The file of the cursor is gone. The one that came after it may be there.</summary>
     private void DrainNewest(SafeFileHandle named, PageLogSink sink, Func<byte[], bool> isLater)
     {
-        var newest = OpenIfThere(path + ".O") ?? rotated.Newest()?.Handle;
+        var newest = OpenNewest();
         if (newest is null)
         {
             return;
@@ -233,6 +240,8 @@ internal sealed class PageLogFile(string path, Action<string, string> unreadable
 
         return 0;
     }
+
+    private SafeFileHandle? OpenNewest() => OpenIfThere(path + ".O") ?? rotated.Newest()?.Handle;
 
     private SafeFileHandle? TryOpen() => OpenIfThere(path);
 

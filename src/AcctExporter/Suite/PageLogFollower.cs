@@ -209,7 +209,8 @@ internal sealed class PageLogFollower : IDisposable
 
         if (book is null)
         {
-            book = new() { Cursor = file.End() };
+            book = new();
+            book.Cursor = file.End(book.Skip);
             Save();
             PrintLog.Following(log, pageLog);
         }

@@ -81,6 +81,15 @@ internal sealed class PrintBook
         return pages;
     }
 
+    /// <summary>A line that was there before anybody counted: what is later was not.</summary>
+    public void Skip(ReadOnlySpan<byte> line)
+    {
+        if (PageLogLine.TryDecode(line, out var decoded))
+        {
+            LastSeconds = Math.Max(LastSeconds, decoded.UnixSeconds);
+        }
+    }
+
     /// <summary>The sums, by user, then by printer.</summary>
     public IReadOnlyList<PrintedPages> Pages() =>
     [

@@ -31,6 +31,6 @@ internal sealed record RateTable
     /// <summary>Prices are multiplied with this for a user, named by name or number.</summary>
     public IReadOnlyDictionary<string, decimal> UserFactors { get; init; } = new Dictionary<string, decimal>();
 
-    /// <summary>Likewise for a group: for its users who have no factor of their own, and for the group itself.</summary>
+    /// <summary>Likewise for a group: for users who have no factor of their own, and for the group itself.</summary>
     public IReadOnlyDictionary<string, decimal> GroupFactors { get; init; } = new Dictionary<string, decimal>();
 }

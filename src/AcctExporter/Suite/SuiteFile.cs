@@ -70,7 +70,8 @@ internal static class SuiteFile
         }
         else
         {
-            File.Move(from, to);
+            // Without overwriting it would be a link for a moment: taken twice, if killed then.
+            File.Move(from, to, overwrite: true);
         }
 
         CrashPoint.Reach(CrashPoint.AfterSuiteMove);

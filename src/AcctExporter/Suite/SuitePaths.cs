@@ -13,6 +13,12 @@ internal sealed class SuitePaths(string root)
     /// <summary>The folder's name in the storage folder, unless another is configured.</summary>
     public const string FolderName = "suite";
 
+    /// <summary>Those of an agent.</summary>
+    /// <param name="options">What is configured of the suite.</param>
+    /// <param name="storagePath">The agent's own folder.</param>
+    public static SuitePaths Of(SuiteOptions options, string storagePath) =>
+        new(options.Path.Length > 0 ? options.Path : Path.Combine(storagePath, FolderName));
+
     /// <summary>The folder.</summary>
     public string Root => root;
 

@@ -164,7 +164,8 @@ internal readonly record struct TacctLayout(TacctSystem System, bool IsBigEndian
 
     private double Get(ReadOnlySpan<byte> at, NumberKind kind) => (kind, IsBigEndian) switch
     {
-        (NumberKind.Float, false) => BinaryPrimitives.ReadSingleLittleEndian(at),
+        // Without the cast all of them would be floats: that is what a switch makes of such kinds.
+        (NumberKind.Float, false) => (double)BinaryPrimitives.ReadSingleLittleEndian(at),
         (NumberKind.Float, true) => BinaryPrimitives.ReadSingleBigEndian(at),
         (NumberKind.Bits16, false) => BinaryPrimitives.ReadUInt16LittleEndian(at),
         (NumberKind.Bits16, true) => BinaryPrimitives.ReadUInt16BigEndian(at),

@@ -98,25 +98,21 @@ public sealed class DiskWalkTests : IDisposable
 
     /// <summary>Somebody may put a link, or another folder, in the place of one that was met.</summary>
     [Theory]
-    [InlineData("a", "ln -s {0}/other a")]
-    [InlineData("a", "mv other a")]
-    [InlineData("a/b", "mv a was; ln -s {0}/other a")]
+    [InlineData("a", "mv tree/a was; ln -s ../other tree/a")]
+    [InlineData("a", "mv tree/a was; mv other tree/a")]
+    [InlineData("a/b", "mv tree/a was; ln -s ../other tree/a")]
     public void WhatWasPutInTheFoldersPlace_IsNotEntered(string at, string act)
     {
-        using var outside = new TemporaryDirectory();
-        Shell($"mkdir -p tree/a/b {outside.Path}/other/b; echo x > {outside.Path}/other/b/stolen; echo x > tree/a/b/f");
+        Shell("mkdir -p tree/a/b other/b; echo x > other/b/stolen; echo x > tree/a/b/f");
         var walked = Walk(new() { Workers = 1 }, "tree", path =>
         {
             if (path == $"{folder.Path}/tree/{at}")
             {
-                Shell($"cd tree; mv a gone-$$; mv gone-$$ ..; ls ..; mv ../gone-$$ a; cp -r {outside.Path}/other other; "
-                    + $"rm -rf {(at == "a" ? "a" : "none")}; {string.Format(null, act, outside.Path)}");
+                Shell(act);
             }
         });
-        Assert.DoesNotContain(walked.Met, path => path.Contains("stolen", StringComparison.Ordinal)
-            && !path.StartsWith($"{folder.Path}/tree/other", StringComparison.Ordinal));
-        Assert.True(walked.Result.Vanished > 0);
-        Assert.Equal(0, walked.Result.Faults.Count);
+        Assert.Equal(at == "a" ? 2 : 3, walked.Met.Count);
+        Assert.Equal((1L, 0L), (walked.Result.Vanished, walked.Result.Faults.Count));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using AcctExporter.Kernel;
 using AcctExporter.Records;
+using AcctExporter.Suite;
 
 /// <summary>
 /// Runs a system call of ours in a process of its own: in another namespace, without a capability, or to be killed. The
@@ -71,6 +72,9 @@ internal static class StartupHook
                 Console.WriteLine($"{DelayAccounting.TryEnable(out var why)} {why}");
                 return 0;
 
+            case "print":
+                return Print(words[1], words[2], words.ElementAtOrDefault(3));
+
             case "reach":
                 foreach (var place in words[1..])
                 {
@@ -83,6 +87,14 @@ internal static class StartupHook
             default:
                 return 99;
         }
+    }
+
+    /// <summary>A pass over a log of printed pages, and what it made given away.</summary>
+    private static int Print(string suite, string log, string? destination)
+    {
+        var logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        using var follower = new PageLogFollower(new(suite), log, _ => 7, logger);
+        return !follower.Pass() ? 1 : destination is null || follower.Take(destination) ? 0 : 2;
     }
 
     /// <summary>Says what is in the way, or whether the end of a child of our own is heard within a second.</summary>

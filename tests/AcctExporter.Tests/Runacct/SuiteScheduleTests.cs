@@ -4,7 +4,7 @@ using AcctExporter.Suite;
 
 namespace AcctExporter.Tests.Runacct;
 
-/// <summary>When the agent runs what, by a clock that the test moves and a suite that only writes down its runs.</summary>
+/// <summary>When the agent runs what, by a clock that the test moves and a suite that remembers its runs.</summary>
 public sealed class SuiteScheduleTests
 {
     private readonly MovedClock clock = new("2026-07-02T12:00+02:00");
@@ -104,7 +104,8 @@ public sealed class SuiteScheduleTests
         Turn("2026-07-03T04:00+02:00");
         Turn("2026-07-04T04:00+02:00");
         Assert.Single(tasks.Days);
-        Assert.Contains(said.Lines, line => line.Contains("the last daily run is of 2026-08-20", StringComparison.Ordinal));
+        Assert.Contains(
+            said.Lines, line => line.Contains("the last daily run is of 2026-08-20", StringComparison.Ordinal));
         Turn("2026-08-21T04:00+02:00");
         Assert.Equal(2, tasks.Days.Count);
     }
@@ -158,7 +159,8 @@ public sealed class SuiteScheduleTests
             Turn($"{day:yyyy-MM-dd}T04:00+02:00");
         }
 
-        Assert.Equal(["2026-07 after 2026-08-01", "2026-08 after 2026-09-01", "2026-09 after 2026-10-01"], tasks.Closed);
+        Assert.Equal(
+            ["2026-07 after 2026-08-01", "2026-08 after 2026-09-01", "2026-09 after 2026-10-01"], tasks.Closed);
     }
 
     /// <summary>The agent was down on the first: the first run behind it is the last of the month before.</summary>

@@ -41,7 +41,9 @@ public sealed class SuiteWatchTests : IDisposable
         paths.MakeFolders();
         Watch.Turn();
         var shown = Watch.Suite!;
-        Assert.Equal((null, 0, -1, 0), (shown.State, shown.LastSuccessUnixMicroseconds, shown.LastExitCode, shown.FileBytes));
+        Assert.Equal(
+            (null, 0, -1, 0),
+            (shown.State, shown.LastSuccessUnixMicroseconds, shown.LastExitCode, shown.FileBytes));
         Assert.Empty(shown.Users);
         Assert.Empty(said.Lines);
     }
@@ -61,8 +63,8 @@ public sealed class SuiteWatchTests : IDisposable
         Assert.Equal(ended.ToUnixTimeMilliseconds() * 1000, shown.LastSuccessUnixMicroseconds);
         Assert.Equal(2, shown.LastExitCode);
         Assert.Equal(
-            ["user=\"ann\",scope=\"day\" 3", "user=\"1002\",scope=\"fiscal\" 7", "user=\"ann\",scope=\"fiscal\" 5000000",
-                "user=\"bob\",scope=\"fiscal\" 1000000"],
+            ["user=\"ann\",scope=\"day\" 3", "user=\"1002\",scope=\"fiscal\" 7",
+                "user=\"ann\",scope=\"fiscal\" 5000000", "user=\"bob\",scope=\"fiscal\" 1000000"],
             shown.Users.Select(Text));
         Write(paths.SumTacct, (1000, "ann", 6_000_000));
         live.Sums = [];
@@ -70,7 +72,7 @@ public sealed class SuiteWatchTests : IDisposable
         Assert.Equal(["user=\"ann\",scope=\"fiscal\" 6000000"], Watch.Suite!.Users.Select(Text));
     }
 
-    /// <summary>Two numbers of one name are one series, as they are for pairs: else a scrape would have it twice.</summary>
+    /// <summary>Two numbers of one name are one series: else a scrape would have it twice.</summary>
     [Fact]
     public void Names_AreOneToOneWithSeries()
     {

@@ -29,7 +29,7 @@ public class DiskUsageTests
             usage.Add(7, uint.Parse(words[1], null), ulong.Parse(words[0], null));
         }
 
-        Assert.Equal(expected == 0 ? [] : [(7u, expected)], usage.ByUser());
+        Assert.Equal(expected == 0 ? [] : [(7u, expected)], usage.ByUser().Select(user => (user.Uid, user.Bytes)));
     }
 
     [Fact]

@@ -34,6 +34,9 @@ internal static class Tools
     /// <summary>What was unpacked of Debian 13's wtmpdb and lastlog2 (tests/fetch-debs.sh).</summary>
     public static string Wtmpdb => Path.Combine(Path.GetDirectoryName(Built("wtmpdb/complete"))!, "root");
 
+    /// <summary>pac of Debian's package lpr (tests/fetch-debs.sh).</summary>
+    public static string Pac => Built("lpr/root/usr/sbin/pac");
+
     /// <summary>A program of a Debian package, by its full path.</summary>
     public static string Installed(string path, string package) => File.Exists(path) ? path
         : throw new FileNotFoundException($"{path} is missing (package {package}): ./tests/run.sh installs it");
