@@ -48,8 +48,11 @@ internal sealed class RunMarks(SuitePaths paths)
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public void Set(RunState state, DateOnly day)
     {
-        Put(paths.StateFile, $"{WordOf(state)}\n{Text(day)}\n");
-        (StateWord, Day) = (WordOf(state), day);
+        if (StateWord != WordOf(state) || Day != day)
+        {
+            Put(paths.StateFile, $"{WordOf(state)}\n{Text(day)}\n");
+            (StateWord, Day) = (WordOf(state), day);
+        }
     }
 
     /// <summary>The day has begun; an earlier one leaves the date as it is.</summary>
