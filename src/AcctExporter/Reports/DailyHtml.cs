@@ -184,8 +184,8 @@ internal static class DailyHtml
     private static string[] Cells(CommandFigures row) =>
     [
         Text(row.Count), Text(row.KcoreMinutes, "F2"), Text(row.CpuMinutes, "F2"), Text(row.RealMinutes, "F2"),
-        Text(row.MeanKib, "F2"), Text(row.MeanCpuMinutes, "F2"), Text(row.HogFactor, "F2"), row.HasIo ? Text(row.Characters, "F0") : "-",
-        row.HasIo ? Text(row.Blocks, "F0") : "-",
+        Text(row.MeanKib, "F2"), Text(row.MeanCpuMinutes, "F2"), Text(row.HogFactor, "F2"),
+        row.HasIo ? Text(row.Characters, "F0") : "-", row.HasIo ? Text(row.Blocks, "F0") : "-",
     ];
 
     private static void WriteLastLogins(HtmlPage page, byte[]? loginlog)

@@ -18,8 +18,9 @@ public partial class SuiteTableTests
     [
         "ac", "acctcms", "acctcom", "acctcon", "acctcon1", "acctcon2", "acctdisk", "acctdusg", "acctmerg", "accton",
         "acctprc", "acctprc1", "acctprc2", "acctwtmp", "chargefee", "ckpacct", "closewtmp", "cron", "diskusg",
-        "dodisk", "enq", "fwtmp", "init", "last", "lastb", "lastcomm", "lastlogin", "login", "monacct", "nulladm", "pac", "prctmp",
-        "prdaily", "prtacct", "qdaemon", "remove", "runacct", "sa", "sa1", "sa2", "sadc", "sar", "shutacct", "startup",
+        "dodisk", "enq", "fwtmp", "init", "last", "lastb", "lastcomm", "lastlogin", "login", "monacct", "nulladm",
+        "pac", "prctmp", "prdaily", "prtacct", "qdaemon", "remove", "runacct", "sa", "sa1", "sa2", "sadc", "sar",
+        "shutacct", "startup",
         "sysctl", "time", "timex", "turnacct", "utmp2wtmp", "wtmpfix",
     ];
 
@@ -31,7 +32,8 @@ public partial class SuiteTableTests
         "nite/active", "nite/activeMMDD", "nite/cklock", "nite/cms", "nite/ctacct.MMDD", "nite/ctmp", "nite/dacct",
         "nite/daycms", "nite/daytacct", "nite/disktacct", "nite/fd2log", "nite/lastdate", "nite/lineuse", "nite/lock",
         "nite/lock1", "nite/log", "nite/logMMDD", "nite/ptacctN.MMDD", "nite/reboots", "nite/statefile",
-        "nite/tmpwtmp", "nite/wtmp.MMDD", "nite/wtmperror", "nite/wtmperrorMMDD", "pacct", "pacctN", "qacct", "runacct.local", "sum/cms",
+        "nite/tmpwtmp", "nite/wtmp.MMDD", "nite/wtmperror", "nite/wtmperrorMMDD", "pacct", "pacctN", "qacct",
+        "runacct.local", "sum/cms",
         "sum/cmsprev", "sum/daycms", "sum/lastlogin", "sum/loginlog", "sum/pacct.MMDD", "sum/rprtMMDD", "sum/tacct",
         "sum/tacctMMDD", "sum/tacctprev", "sum/wtmp.MMDD", "utmp", "wtmp",
     ];
