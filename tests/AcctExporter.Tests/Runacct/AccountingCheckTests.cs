@@ -12,7 +12,7 @@ public class AccountingCheckTests
 {
     private const long Block = 512;
 
-    /// <summary>At 500 free blocks nothing is done, at 499 accounting is off, and on again when there is room.</summary>
+    /// <summary>At 500 free blocks nothing is done, at 499 accounting goes off, and on when there is room.</summary>
     [Fact]
     public void FewFreeBlocks_SwitchAccountingOff()
     {
@@ -82,7 +82,8 @@ public class AccountingCheckTests
     {
         using var journal = new DayJournal(fileBytes: 4000);
         journal.Append(ProcessTruth.Exits(1000, 1, TimeZoneInfo.Utc), 30);
-        var (check, messages) = Check(journal, () => 0, new(() => "/pacct", _ => throw new InvalidOperationException()));
+        var (check, messages) = Check(
+            journal, () => 0, new(() => "/pacct", _ => throw new InvalidOperationException()));
         using (AccountingLock.TryTake(journal.Paths.Lock, out _))
         {
             Assert.Equal(RunCode.Locked, check.Run(0));

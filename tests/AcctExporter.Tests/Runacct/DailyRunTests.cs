@@ -46,9 +46,9 @@ public sealed class DailyRunTests : IDisposable
 
     /// <summary>T-R1.</summary>
     [Theory]
-    [InlineData(false, RunCode.AlreadyRun)]
-    [InlineData(true, RunCode.Failed)]
-    public void ASecondRunOfADay_IsRefused(bool compat, RunCode code)
+    [InlineData(false, (int)RunCode.AlreadyRun)]
+    [InlineData(true, (int)RunCode.Failed)]
+    public void ASecondRunOfADay_IsRefused(bool compat, int code)
     {
         lab.Options = lab.Options with { Compat = compat };
         lab.SomeDay("2026-07-01");
@@ -56,7 +56,7 @@ public sealed class DailyRunTests : IDisposable
         var before = lab.Kept();
         lab.SomeDay("2026-07-02");
 
-        Assert.Equal(code, lab.Run("2026-07-02 23:00:00").Code);
+        Assert.Equal((RunCode)code, lab.Run("2026-07-02 23:00:00").Code);
         Assert.Equal(before, lab.Kept());
         Assert.Contains("ERROR: acctg already run for 2026-07-02", lab.Text(lab.Paths.Active));
         Assert.Equal(RunCode.AlreadyRun, lab.Restart("2026-07-02 23:00:00", "2026-07-02").Code);
@@ -228,17 +228,17 @@ public sealed class DailyRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("echo day $1 > $0.out; exit 0", RunCode.Done, "")]
-    [InlineData("echo to log; exit 7", RunCode.WithWarnings, "ended with 7")]
-    [InlineData("sleep 100", RunCode.WithWarnings, "it was killed")]
-    public void TheSitesProgram_IsRunWithTheDay(string script, RunCode expected, string message)
+    [InlineData("echo day $1 > $0.out; exit 0", (int)RunCode.Done, "")]
+    [InlineData("echo to log; exit 7", (int)RunCode.WithWarnings, "ended with 7")]
+    [InlineData("sleep 100", (int)RunCode.WithWarnings, "it was killed")]
+    public void TheSitesProgram_IsRunWithTheDay(string script, int expected, string message)
     {
         File.WriteAllText(lab.Of("runacct.local"), $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(lab.Of("runacct.local"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         lab.Options = lab.Options with { UserExitTime = TimeSpan.FromSeconds(message.Contains("kill") ? 1 : 60) };
         lab.SomeDay("2026-07-01");
         var (code, errors) = lab.Run("2026-07-02 04:00:00");
-        Assert.Equal(expected, code);
+        Assert.Equal((RunCode)expected, code);
         Assert.Contains(message, errors);
         Assert.Equal(script.Contains("$0.out") ? "day 0702\n" : "(not there)", lab.Text(lab.Of("runacct.local.out")));
         Assert.StartsWith("COMPLETE", lab.Text(lab.Paths.StateFile));

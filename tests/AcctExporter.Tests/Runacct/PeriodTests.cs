@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Journal;
 using AcctExporter.Runacct;
+using AcctExporter.Suite;
 
 namespace AcctExporter.Tests.Runacct;
 
@@ -114,7 +115,7 @@ public sealed class PeriodTests : IDisposable
         var (code, _, errors) = lab.Rebuild("2026-07-03 09:00:00", "2026-07-03");
         Assert.Equal(RunCode.Failed, code);
         Assert.Contains("cannot be made anew: the journal in", errors);
-        (code, errors) = lab.Restart("2026-07-03 09:00:00", "2026-07-03", Suite.RunState.Process);
+        (code, errors) = lab.Restart("2026-07-03 09:00:00", "2026-07-03", RunState.Process);
         Assert.Equal(RunCode.Failed, code);
         Assert.Contains("cannot be done again", errors);
         Assert.Equal(before, lab.Kept());
@@ -122,6 +123,20 @@ public sealed class PeriodTests : IDisposable
         (code, _, errors) = lab.Rebuild("2026-07-03 09:00:00", "2026-06-01");
         Assert.Equal(RunCode.Failed, code);
         Assert.Contains("there is no finished day 2026-06-01", errors);
+    }
+
+    [Fact]
+    public void Groups_HaveProcessesByTheirs_AndTheRestByTheUsersOwn()
+    {
+        lab.Options = lab.Options with { Suite = lab.Options.Suite with { Groups = true } };
+        TwoDays();
+        var groups = RunLab.Tacct(lab.Sum("gtacct0703"));
+        Assert.Equal((2, 1, 12_500), (
+            groups[(1, "daemon")].Processes, groups[(1, "daemon")].Sessions, groups[(1, "daemon")].FeeMilliunits));
+        Assert.Equal(1, groups[(2, "bin")].Processes);
+        Assert.Equal(4, RunLab.Tacct(lab.Sum("gtacct"))[(1, "daemon")].Processes);
+        Assert.Equal((RunCode.Done, ""), lab.Close("2026-07-03 05:00:00"));
+        Assert.Equal(25_000, RunLab.Tacct(lab.Fiscal("gtacct2026-07"))[(1, "daemon")].FeeMilliunits);
     }
 
     private void TwoDays()
@@ -135,14 +150,14 @@ public sealed class PeriodTests : IDisposable
     /// <summary>Somebody takes a fee out of a day that was charged.</summary>
     private void Tamper()
     {
-        var table = new Suite.UserTable<Suite.TacctSums>();
+        var table = new UserTable<TacctSums>();
         using (var file = File.OpenRead(lab.Sum("tacct0703")))
         {
-            Suite.TacctFile.Read(file, table);
+            TacctFile.Read(file, table);
         }
 
         table.Of(1, "daemon"u8).FeeMilliunits = 0;
         using var output = File.Create(lab.Sum("tacct0703"));
-        Suite.TacctFile.Write(output, table);
+        TacctFile.Write(output, table);
     }
 }

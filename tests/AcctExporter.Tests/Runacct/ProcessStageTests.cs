@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Journal;
-using AcctExporter.Records;
 using AcctExporter.Runacct;
 using AcctExporter.Suite;
 using AcctExporter.Tests.Records;
@@ -182,7 +181,8 @@ public class ProcessStageTests
         Assert.Equal(oldest - 2, counts.LostBlocks);
         Assert.Equal((end.Block - oldest + 1) * 30, counts.Exits + 20);
         Assert.Contains(
-            journal.Said, text => text.StartsWith($"{oldest - 2} of the {end.Block - 1} blocks", StringComparison.Ordinal));
+            journal.Said,
+            text => text.StartsWith($"{oldest - 2} of the {end.Block - 1} blocks", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public class ProcessStageTests
         Assert.Empty(journal.Commands(stage, Day));
     }
 
-    /// <summary>A journal set aside and begun anew, or an old one put back: nothing twice, and what is new once.</summary>
+    /// <summary>A journal set aside and begun anew, or an old one put back: nothing twice, what is new once.</summary>
     [Theory]
     [InlineData(20)]
     [InlineData(60)]

@@ -115,7 +115,11 @@ internal sealed class RunLab : IDisposable
         return (process.ExitCode, errors);
     }
 
-    public Process Start(string local, string crashAt, params string[] arguments)
+    public Process Start(string local, string crashAt, params string[] arguments) =>
+        Start(local, crashAt, static _ => { }, arguments);
+
+    /// <summary>Likewise, in a shell or namespace of the test's own.</summary>
+    public Process Start(string local, string crashAt, Action<ProcessStartInfo> prepare, params string[] arguments)
     {
         var start = new ProcessStartInfo(Program)
         {
@@ -128,6 +132,7 @@ internal sealed class RunLab : IDisposable
                 [CrashPoint.Variable] = crashAt,
             },
         };
+        prepare(start);
         foreach (var argument in (string[])
         [
             .. arguments, $"--storage.path={Of("storage")}", "--logins.source=wtmp", $"--logins.wtmp={Wtmp}",
@@ -141,7 +146,7 @@ internal sealed class RunLab : IDisposable
         return System.Diagnostics.Process.Start(start)!;
     }
 
-    /// <summary>An exit; it reaches the journal with <see cref="Count"/>.</summary>
+    /// <summary>An exit; it reaches the journal with <see cref="Count(string)"/>.</summary>
     public void Exit(in AcctRecord record, ulong truthMicroseconds = 0, ulong ioBytes = 0, ulong storageBytes = 0)
     {
         AcctEncoder.Write(record, raw);
