@@ -15,7 +15,9 @@ internal sealed record SuiteSnapshot
     /// <summary>The same of groups.</summary>
     public SuiteTotalsRow[] Groups { get; init; } = [];
 
-    /// <summary>Fees of users, in 1/1000 of a unit: those of the open period, and those that no run has taken.</summary>
+    /// <summary>
+    /// Fees of users, in 1/1000 of a unit: those of the open period, and those that no run has taken.
+    /// </summary>
     public SuiteRow[] Fees { get; init; } = [];
 
     /// <summary>Bytes on disks by user and file system, as the last look at them found.</summary>

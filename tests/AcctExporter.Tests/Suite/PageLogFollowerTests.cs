@@ -46,7 +46,8 @@ public sealed class PageLogFollowerTests : IDisposable
         File.Copy(Log, other.Of("page_log"));
         Assert.True(fresh.Pass());
         Assert.Equal(5UL, fresh.Figures.Lines);
-        Assert.StartsWith("u0 4294967295 1 p ", File.ReadAllLines(other.Of("suite/qacct"))[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "u0 4294967295 1 p ", File.ReadAllLines(other.Of("suite/qacct"))[0], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -164,7 +165,9 @@ public sealed class PageLogFollowerTests : IDisposable
         Assert.Single(Directory.GetFiles(Paths.Root, "printing.set-aside-*"));
     }
 
-    /// <summary>SIGKILL at every place, at a plain pass, at one over a rotation, and while qacct is given away.</summary>
+    /// <summary>
+    /// SIGKILL at every place, at a plain pass, at one over a rotation, and while qacct is given away.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Places))]
     public void AKill_LosesAndRepeatsNothing(string place)

@@ -11,7 +11,9 @@ namespace AcctExporter.Tests.Suite;
 [Trait("Lane", "peers")]
 public sealed class RealCupsTests : IDisposable
 {
-    /// <summary>A backend, as those of printers are: it says how many pages came out, at the end or one by one.</summary>
+    /// <summary>
+    /// A backend, as those of printers are: it says how many pages came out, at the end or one by one.
+    /// </summary>
     private const string Backend = """
         #!/bin/sh
         if [ $# = 0 ]; then echo 'direct paper:/ "x" "x"'; exit 0; fi
