@@ -108,7 +108,7 @@ public sealed class SuiteTests : IDisposable
 
         Assert.Equal(1, Code("runacct", place, "--suite.minimum-free=1000TiB"));
         Assert.Equal(0, Code(
-            "runacct", place, $"--suite.user-exit={lab.Of("site")}", "--suite.groups",
+            "runacct", place, $"--suite.user-exit={lab.Of("site")}", "--suite.groups=true",
             $"--logins.holidays={Holidays()}"));
         Assert.True(File.Exists(lab.Of("was-here")));
         Assert.True(File.Exists(lab.Of("acct/sum/gtacct")));
