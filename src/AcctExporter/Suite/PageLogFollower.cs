@@ -30,6 +30,8 @@ internal sealed class PageLogFollower : IDisposable
     private FileIdentity bookFile;
     private FileIdentity seen;
     private ulong failures;
+    private ulong cutOffBytes;
+    private ulong lostBytes;
     private bool toldFailure;
     private bool toldBad;
     private volatile PrintFigures figures = new();
@@ -168,12 +170,14 @@ internal sealed class PageLogFollower : IDisposable
         {
             using var torn = Open();
             torn.SetLength(book.QacctBytes);
+            cutOffBytes += (ulong)behind;
             PrintLog.CutOff(log, paths.Qacct, behind);
         }
         else if (behind < 0)
         {
             PrintLog.Shorter(log, paths.Qacct, -behind);
-            (book.QacctBytes, failures) = (qacct.SizeBytes, failures + 1);
+            (book.QacctBytes, lostBytes) = (qacct.SizeBytes, lostBytes + (ulong)-behind);
+            failures++;
             Save();
         }
     }
@@ -334,5 +338,7 @@ internal sealed class PageLogFollower : IDisposable
         Gaps = book.Gaps,
         Rotations = file.Rotations,
         Failures = failures,
+        CutOffBytes = cutOffBytes,
+        LostBytes = lostBytes,
     };
 }

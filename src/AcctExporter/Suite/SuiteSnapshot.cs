@@ -26,6 +26,9 @@ internal sealed record SuiteSnapshot
     /// <summary>Printed pages by user and printer, since counting began.</summary>
     public SuiteRow[] Pages { get; init; } = [];
 
+    /// <summary>How these are learned; null where no log of them ever was.</summary>
+    public PrintFigures? PageLog { get; init; }
+
     /// <summary>When disks were last looked at, in microseconds since 1970.</summary>
     public long DiskSampleUnixMicroseconds { get; init; }
 

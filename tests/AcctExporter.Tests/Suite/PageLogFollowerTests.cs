@@ -150,6 +150,30 @@ public sealed class PageLogFollowerTests : IDisposable
         Assert.Equal(6UL, follower.Figures.Lines);
     }
 
+    /// <summary>What others did to qacct: more than was kept is of a kill, less is lost.</summary>
+    [Fact]
+    public void WhatQacctHasTooMuchOrTooLittle_IsCounted()
+    {
+        Assert.False(follower.Figures.IsOfALog);
+        Begin();
+        Assert.False(follower.Figures.IsOfALog);
+        Print(2);
+        Pass(restarts: false);
+        Assert.True(follower.Figures.IsOfALog);
+        File.AppendAllText(Paths.Qacct, "torn");
+        Pass(restarts: false);
+        Assert.Equal((4UL, 0UL, 0UL), Counted());
+        var second = File.ReadAllLines(Paths.Qacct)[1];
+        File.WriteAllText(Paths.Qacct, File.ReadAllLines(Paths.Qacct)[0] + "\n");
+        Print(1);
+        Pass(restarts: false);
+        Assert.Equal((4UL, (ulong)second.Length + 1, 1UL), Counted());
+        Assert.Equal(["u0", "u2"], Lines());
+
+        (ulong CutOff, ulong Lost, ulong Failures) Counted() =>
+            (follower.Figures.CutOffBytes, follower.Figures.LostBytes, follower.Figures.Failures);
+    }
+
     [Fact]
     public void DamagedState_IsSetAside_AndNothingIsChargedTwice()
     {
@@ -163,6 +187,7 @@ public sealed class PageLogFollowerTests : IDisposable
         Pass(restarts: false);
         Assert.Equal(["u0", "u1", "u3"], Lines());
         Assert.Single(Directory.GetFiles(Paths.Root, "printing.set-aside-*"));
+        Assert.Equal(1UL, follower.Figures.Failures);
     }
 
     /// <summary>
