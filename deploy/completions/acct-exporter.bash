@@ -26,8 +26,9 @@ _acct_exporter() {
   COMPREPLY=()
   commands=(
     serve replay metrics config rules doctor ac lastcomm dump-acct utmpdump last lastb lastlogin fwtmp
-    wtmpfix acctwtmp closewtmp utmp2wtmp acctcon acctcon1 acctcon2 prctmp lineuse reboots accton sa acctcom
-    timex acctcms acctprc acctprc1 acctprc2 dodisk acctdusg diskusg)
+    wtmpfix acctwtmp closewtmp utmp2wtmp acctcon acctcon1 acctcon2 prctmp lineuse reboots accton ckpacct
+    turnacct startup shutacct remove nulladm sa acctcom timex acctcms acctprc acctprc1 acctprc2 chargefee pac
+    acctmerg prtacct acctdisk runacct monacct dodisk acctdusg diskusg prdaily bill)
   command=${COMP_WORDS[0]##*/}
   if [[ " ${commands[*]} " != *" $command "* ]]; then
     if ((COMP_CWORD == 1)); then
@@ -57,12 +58,14 @@ _acct_exporter() {
         --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
         --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
         --openmetrics.created --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp
-        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --events.file
+        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --suite.path
+        --suite.daily --suite.fiscal --suite.disk --suite.disk-paths --suite.page-log --suite.rates
+        --suite.user-exit --suite.groups --suite.users-limit --suite.minimum-free --events.file
         --events.select --events.max-size --events.keep --log.level --log.format --config.check --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars)
+        --openmetrics.exemplars --suite.groups)
       case $option in
         --config.file | \
           --accounting.path | \
@@ -71,7 +74,12 @@ _acct_exporter() {
           --logins.wtmp | \
           --logins.btmp | \
           --logins.wtmpdb | \
-          --logins.holidays) kind='file' ;;
+          --logins.holidays | \
+          --suite.path | \
+          --suite.disk-paths | \
+          --suite.page-log | \
+          --suite.rates | \
+          --suite.user-exit) kind='file' ;;
         --web.systemd-socket | \
           --web.enable-lifecycle | \
           --accounting.take-over | \
@@ -80,11 +88,15 @@ _acct_exporter() {
           --pairs.fold-kernel-threads | \
           --pairs.all-histograms | \
           --openmetrics.created | \
-          --openmetrics.exemplars) words='true false' ;;
+          --openmetrics.exemplars | \
+          --suite.groups) words='true false' ;;
         --accounting.on-exit) words='off keep' ;;
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
         --logins.source) words='auto wtmp wtmpdb off' ;;
+        --suite.daily | \
+          --suite.disk) words='off' ;;
+        --suite.fiscal) words='monthly off' ;;
         --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
         --log.level) words='debug info warn error' ;;
@@ -120,12 +132,14 @@ _acct_exporter() {
         --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
         --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
         --openmetrics.created --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp
-        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --events.file
+        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --suite.path
+        --suite.daily --suite.fiscal --suite.disk --suite.disk-paths --suite.page-log --suite.rates
+        --suite.user-exit --suite.groups --suite.users-limit --suite.minimum-free --events.file
         --events.select --events.max-size --events.keep --log.level --log.format --format --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars)
+        --openmetrics.exemplars --suite.groups)
       case $option in
         --config.file | \
           --accounting.path | \
@@ -134,7 +148,12 @@ _acct_exporter() {
           --logins.wtmp | \
           --logins.btmp | \
           --logins.wtmpdb | \
-          --logins.holidays) kind='file' ;;
+          --logins.holidays | \
+          --suite.path | \
+          --suite.disk-paths | \
+          --suite.page-log | \
+          --suite.rates | \
+          --suite.user-exit) kind='file' ;;
         --web.systemd-socket | \
           --web.enable-lifecycle | \
           --accounting.take-over | \
@@ -143,11 +162,15 @@ _acct_exporter() {
           --pairs.fold-kernel-threads | \
           --pairs.all-histograms | \
           --openmetrics.created | \
-          --openmetrics.exemplars) words='true false' ;;
+          --openmetrics.exemplars | \
+          --suite.groups) words='true false' ;;
         --accounting.on-exit) words='off keep' ;;
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
         --logins.source) words='auto wtmp wtmpdb off' ;;
+        --suite.daily | \
+          --suite.disk) words='off' ;;
+        --suite.fiscal) words='monthly off' ;;
         --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
         --log.level) words='debug info warn error' ;;
@@ -178,12 +201,14 @@ _acct_exporter() {
         --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
         --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
         --openmetrics.created --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp
-        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --events.file
+        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --suite.path
+        --suite.daily --suite.fiscal --suite.disk --suite.disk-paths --suite.page-log --suite.rates
+        --suite.user-exit --suite.groups --suite.users-limit --suite.minimum-free --events.file
         --events.select --events.max-size --events.keep --log.level --log.format --format --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars)
+        --openmetrics.exemplars --suite.groups)
       case $option in
         --config.file | \
           --accounting.path | \
@@ -192,7 +217,12 @@ _acct_exporter() {
           --logins.wtmp | \
           --logins.btmp | \
           --logins.wtmpdb | \
-          --logins.holidays) kind='file' ;;
+          --logins.holidays | \
+          --suite.path | \
+          --suite.disk-paths | \
+          --suite.page-log | \
+          --suite.rates | \
+          --suite.user-exit) kind='file' ;;
         --web.systemd-socket | \
           --web.enable-lifecycle | \
           --accounting.take-over | \
@@ -201,11 +231,15 @@ _acct_exporter() {
           --pairs.fold-kernel-threads | \
           --pairs.all-histograms | \
           --openmetrics.created | \
-          --openmetrics.exemplars) words='true false' ;;
+          --openmetrics.exemplars | \
+          --suite.groups) words='true false' ;;
         --accounting.on-exit) words='off keep' ;;
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
         --logins.source) words='auto wtmp wtmpdb off' ;;
+        --suite.daily | \
+          --suite.disk) words='off' ;;
+        --suite.fiscal) words='monthly off' ;;
         --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
         --log.level) words='debug info warn error' ;;
@@ -409,6 +443,60 @@ _acct_exporter() {
         --accounting.path) kind='directory' ;;
       esac
       ;;
+    ckpacct)
+      options=(
+        --compat --config.file --accounting.path --storage.path --logins.holidays --suite.path --suite.groups
+        --suite.minimum-free --help -h -?)
+      switches=(
+        --suite.groups)
+      case $option in
+        --config.file | \
+          --accounting.path | \
+          --storage.path | \
+          --logins.holidays | \
+          --suite.path) kind='file' ;;
+        --suite.groups) words='true false' ;;
+      esac
+      ;;
+    turnacct)
+      options=(
+        --file --force --accounting.path --help -h -?)
+      choices='on off switch'
+      case $option in
+        --file) kind='file' ;;
+        --accounting.path) kind='directory' ;;
+      esac
+      ;;
+    startup)
+      options=(
+        --file --force --accounting.path --storage.path --help -h -?)
+      case $option in
+        --file) kind='file' ;;
+        --accounting.path | \
+          --storage.path) kind='directory' ;;
+      esac
+      ;;
+    shutacct)
+      options=(
+        --file --force --accounting.path --storage.path --help -h -?)
+      case $option in
+        --file) kind='file' ;;
+        --accounting.path | \
+          --storage.path) kind='directory' ;;
+      esac
+      ;;
+    remove)
+      options=(
+        --storage.path --help -h -?)
+      case $option in
+        --storage.path) kind='directory' ;;
+      esac
+      ;;
+    nulladm)
+      options=(
+        --help -h -?)
+      arguments='file'
+      ;;
     sa)
       options=(
         --format --list-all-names -a --sort-sys-user-div-calls -b --percentages -c --sort-avio -d --sort-tio
@@ -514,6 +602,99 @@ _acct_exporter() {
         --format) words='table json csv' ;;
       esac
       ;;
+    chargefee)
+      options=(
+        --compat --config.file --storage.path --suite.path --help -h -?)
+      case $option in
+        --config.file | \
+          --storage.path | \
+          --suite.path) kind='file' ;;
+      esac
+      ;;
+    pac)
+      options=(
+        --format --by-cost -c --no-hosts -m --reverse -r --summarise -s --price -p --printer -P --queue-file
+        -q --file --config.file --storage.path --suite.path --help -h -?)
+      arguments='user'
+      case $option in
+        --format) words='table json csv' ;;
+        --queue-file | -q | \
+          --file | \
+          --config.file | \
+          --storage.path | \
+          --suite.path) kind='file' ;;
+      esac
+      ;;
+    acctmerg)
+      options=(
+        --format --ascii -a --headings -h --input-ascii -i --print -p --total -t --by-uid -u --verbose -v
+        --qacct -q --read-as --write-as --aix --compat --help -?)
+      arguments='file'
+      case $option in
+        --format) words='table json csv' ;;
+        --qacct | -q) kind='file' ;;
+        --read-as | \
+          --write-as) words='aix aix-be' ;;
+      esac
+      ;;
+    prtacct)
+      options=(
+        --format --fields -f --verbose -v --read-as --aix --compat --help -h -?)
+      case $option in
+        --format) words='table json csv' ;;
+        --read-as) words='aix aix-be' ;;
+      esac
+      ;;
+    acctdisk)
+      options=(
+        --format --write-as --compat --help -h -?)
+      case $option in
+        --format) words='table json csv' ;;
+        --write-as) words='aix aix-be' ;;
+      esac
+      ;;
+    runacct)
+      options=(
+        --rebuild --replace --compat --config.file --storage.path --logins.source --logins.wtmp
+        --logins.wtmpdb --logins.holidays --suite.path --suite.fiscal --suite.page-log --suite.user-exit
+        --suite.groups --suite.minimum-free --help -h -?)
+      switches=(
+        --suite.groups)
+      case $option in
+        --config.file | \
+          --storage.path | \
+          --logins.wtmp | \
+          --logins.wtmpdb | \
+          --logins.holidays | \
+          --suite.path | \
+          --suite.page-log | \
+          --suite.user-exit) kind='file' ;;
+        --logins.source) words='auto wtmp wtmpdb off' ;;
+        --suite.fiscal) words='monthly off' ;;
+        --suite.groups) words='true false' ;;
+      esac
+      ;;
+    monacct)
+      options=(
+        --compat --config.file --storage.path --logins.source --logins.wtmp --logins.wtmpdb --logins.holidays
+        --suite.path --suite.fiscal --suite.page-log --suite.user-exit --suite.groups --suite.minimum-free
+        --help -h -?)
+      switches=(
+        --suite.groups)
+      case $option in
+        --config.file | \
+          --storage.path | \
+          --logins.wtmp | \
+          --logins.wtmpdb | \
+          --logins.holidays | \
+          --suite.path | \
+          --suite.page-log | \
+          --suite.user-exit) kind='file' ;;
+        --logins.source) words='auto wtmp wtmpdb off' ;;
+        --suite.fiscal) words='monthly off' ;;
+        --suite.groups) words='true false' ;;
+      esac
+      ;;
     dodisk)
       options=(
         --format --others -o --link-share --compat --storage.path --help -h -?)
@@ -541,6 +722,31 @@ _acct_exporter() {
           --uncharged | -u) kind='file' ;;
       esac
       ;;
+    prdaily)
+      options=(
+        --format --commands -c --logins -l --compat --config.file --storage.path --suite.path --help -h -?)
+      case $option in
+        --format) words='table json csv html' ;;
+        --config.file | \
+          --storage.path | \
+          --suite.path) kind='file' ;;
+      esac
+      ;;
+    bill)
+      options=(
+        --format --period --rates --user --by --config.file --storage.path --suite.path --suite.rates --help
+        -h -?)
+      case $option in
+        --format) words='table json csv html' ;;
+        --rates | \
+          --config.file | \
+          --storage.path | \
+          --suite.path | \
+          --suite.rates) kind='file' ;;
+        --user) kind='user' ;;
+        --by) words='user group' ;;
+      esac
+      ;;
   esac
 
   if [[ -n $words || -n $kind ]] && [[ -n $behind || " ${switches[*]} " != *" $option "* ]]; then
@@ -562,8 +768,9 @@ complete -o filenames -F _acct_exporter acct-exporter
 _acct_exporter_program=$(type -P acct-exporter || true)
 for _acct_exporter_link in \
   ac lastcomm dump-acct utmpdump last lastb lastlogin fwtmp wtmpfix acctwtmp closewtmp utmp2wtmp acctcon \
-  acctcon1 acctcon2 prctmp lineuse reboots accton sa acctcom timex acctcms acctprc acctprc1 acctprc2 dodisk \
-  acctdusg diskusg; do
+  acctcon1 acctcon2 prctmp lineuse reboots accton ckpacct turnacct startup shutacct remove nulladm sa acctcom \
+  timex acctcms acctprc acctprc1 acctprc2 chargefee pac acctmerg prtacct acctdisk runacct monacct dodisk \
+  acctdusg diskusg prdaily bill; do
   if [[ -n $_acct_exporter_program ]] &&
     [[ $(type -P "$_acct_exporter_link" || true) -ef $_acct_exporter_program ]]; then
     complete -o filenames -F _acct_exporter "$_acct_exporter_link"

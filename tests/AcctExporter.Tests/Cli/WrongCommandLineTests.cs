@@ -9,7 +9,7 @@ public class WrongCommandLineTests
 {
     [Theory]
     [InlineData("serv", "'serv': there is no such command; did you mean 'serve'?")]
-    [InlineData("ckpacct", "'ckpacct': there is no such command")]
+    [InlineData("sadc", "'sadc': there is no such command")]
     [InlineData("--versoin", "--versoin: there is no such flag; did you mean '--version'?")]
     [InlineData("config --format=jsno", "--format: 'jsno' is none of yaml, json, markdown; did you mean 'json'?")]
     [InlineData("metrics --forma json", "--forma: there is no such flag; did you mean '--format'?")]

@@ -67,7 +67,7 @@ public sealed class SettingEffectTable
             nameof(SuiteScheduleTests.APeriod_IsClosed_BehindTheRunOfTheFirstDayOfTheNext)),
         ["suite.disk"] = (typeof(SuiteScheduleTests),
             nameof(SuiteScheduleTests.Disks_AreLookedAt_OnceAWeek_AndAMissedTimeIsMadeUpFor)),
-        ["suite.disk-paths"] = (typeof(SuiteTests), nameof(SuiteTests.ARealDay_IsCharged_ToWhoDidWhat)),
+        ["suite.disk-paths"] = (typeof(EverySettingTests), UnitLevel),
         ["suite.page-log"] = (typeof(SuiteTests), nameof(SuiteTests.ARealDay_IsCharged_ToWhoDidWhat)),
         // The bill's own tests see prices.
         ["suite.rates"] = (typeof(EverySettingTests), UnitLevel),

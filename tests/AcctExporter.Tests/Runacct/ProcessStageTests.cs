@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Journal;
-using AcctExporter.Records;
 using AcctExporter.Runacct;
 using AcctExporter.Suite;
 using AcctExporter.Tests.Records;

@@ -201,7 +201,8 @@ internal sealed class SimulatedYear(RunLab lab, int seed)
 
     private void Prints(long to)
     {
-        if (random.Next(3) == 0)
+        // What is in the log before the first run was printed before anybody counted.
+        if (random.Next(3) == 0 && File.Exists(lab.Paths.StateFile))
         {
             var (uid, name) = Users[random.Next(8)];
             var pages = random.Next(1, 300);

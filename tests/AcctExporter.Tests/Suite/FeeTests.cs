@@ -4,7 +4,6 @@ using AcctExporter.Cli;
 using AcctExporter.Reports;
 using AcctExporter.Suite;
 using AcctExporter.Tests.Kernel;
-using AcctExporter.Tests.Reports;
 
 namespace AcctExporter.Tests.Suite;
 
