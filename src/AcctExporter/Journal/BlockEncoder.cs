@@ -15,7 +15,7 @@ internal sealed class BlockEncoder : IDisposable
 
     private readonly ExitPacker packer = new();
 
-    /// <summary>Half a megabyte, so only for those who have blocks that are worth it.</summary>
+    /// <summary>A megabyte with its tables, so made for the first block that is worth it.</summary>
     private Compressor? compressor;
     private byte[] plain = [];
     private byte[] buffer = new byte[JournalLayout.FileHeaderSize + JournalLayout.MinBlockBytes];

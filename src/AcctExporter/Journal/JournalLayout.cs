@@ -36,10 +36,10 @@ internal static class JournalLayout
     /// <summary>Form of a payload: as it is.</summary>
     public const uint Plain = 0;
 
-    /// <summary>Form of a payload: compressed with Brotli, as the releases before this one did. Only read.</summary>
+    /// <summary>Form of a payload: compressed with Brotli, as earlier releases did. Only read.</summary>
     public const uint Brotli = 1;
 
-    /// <summary>Form of a payload: one frame of zstd. Above it are those of newer releases.</summary>
+    /// <summary>Form of a payload: one frame of zstd. Those above are of newer releases.</summary>
     public const uint Zstd = 2;
 
     /// <summary>The first four bytes of a block: "ACJB".</summary>
