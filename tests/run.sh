@@ -101,12 +101,12 @@ trap 'say "Ended."; exit 143' TERM HUP
 needed_tools() {
   if wants kernel || wants peers; then
     printf '%s\n' 'accton acct' 'dump-acct acct' 'unshare util-linux' 'ps procps' 'curl curl' 'gcc gcc' \
-      '/usr/include/stdio.h libc6-dev' 'ss iproute2' 'jq jq' 'last util-linux' 'utmpdump util-linux' 'login login'
+      '/usr/include/stdio.h libc6-dev' 'ss iproute2' 'jq jq' 'last util-linux' 'utmpdump util-linux' 'login login' \
+      'cupsd cups-daemon' 'lp cups-client'
   elif wants bench; then
     printf '%s\n' 'sa acct' 'last util-linux' 'gcc gcc' '/usr/include/stdio.h libc6-dev'
   fi
-  if wants peers; then printf '%s\n' 'prometheus prometheus' 'promtool prometheus' 'sqlite3 sqlite3' 'strace strace' \
-    'cupsd cups-daemon' 'lp cups-client'; fi
+  if wants peers; then printf '%s\n' 'prometheus prometheus' 'promtool prometheus' 'sqlite3 sqlite3' 'strace strace'; fi
 }
 
 has_tool() {

@@ -35,9 +35,10 @@ internal sealed class SuiteService : IHostedService, IDisposable
         pages = new PageLogFollower(paths, options.Suite.PageLog, DaySetup.UidOf, log);
         ISuiteLive[] live =
         [
-            processes, .. config.Logins.Source == LoginSource.Off ? [] : (ISuiteLive[])[new SessionsLive(sessions)],
-            new FeesLive(paths), new PagesLive(paths, pages, options.Suite.UsersLimit),
-            new DisksShown(paths, options.Suite.UsersLimit),
+            // Pages are counted from the first look at their log on: it comes before what may take its time.
+            new PagesLive(paths, pages, options.Suite.UsersLimit), processes,
+            .. config.Logins.Source == LoginSource.Off ? [] : (ISuiteLive[])[new SessionsLive(sessions)],
+            new FeesLive(paths), new DisksShown(paths, options.Suite.UsersLimit),
         ];
         Watch = new SuiteWatch(options, live, schedule?.Counts, log);
     }
