@@ -75,7 +75,7 @@ internal static class RunacctApplet
     {
         var period = new Argument<string?>("PERIOD")
         {
-            Description = "Its name; none: the month of its days, as 2026-07",
+            Description = "Its name; none: that of its first day's period (suite.fiscal), as 2026-07",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new AppletCommand(
@@ -86,7 +86,7 @@ internal static class RunacctApplet
             Differences = Anchor,
             Examples =
             [
-                new("monacct", "the days since the last close, named by their month"),
+                new("monacct", "the days since the last close, named by suite.fiscal"),
                 new("monacct 2026-q3", "the same under a name of one's own"),
             ],
         };

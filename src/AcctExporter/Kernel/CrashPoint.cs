@@ -6,7 +6,8 @@ namespace AcctExporter.Kernel;
 /// <summary>
 /// Places at which a test can have the agent killed, as if by the kernel: <c>ACCT_EXPORTER_CRASH_AT=before-rename</c>,
 /// or <c>before-rename:3</c> for the third time it is reached; with <c>:hang</c> behind, the thread stands still there
-/// instead. Without the variable a place costs one comparison.
+/// instead. With <c>trace</c> each place is told on standard error as it is reached. Without the variable a place costs
+/// one comparison.
 /// </summary>
 internal sealed class CrashPoint
 {
@@ -43,6 +44,9 @@ internal sealed class CrashPoint
     public const string BeforePrintingRename = "before-printing-rename";
     public const string AfterPrintingRename = "after-printing-rename";
     public const string AfterQacctTaken = "after-qacct-taken";
+
+    /// <summary>Kills nothing, and tells the names of the places.</summary>
+    public const string Trace = "trace";
 
     private const int Kill = 9;
     private const string Hang = ":hang";
@@ -101,7 +105,17 @@ internal sealed class CrashPoint
     /// </summary>
     public static void Reach(string name)
     {
-        if (Armed is null || !Armed.IsHit(name))
+        if (Armed is null)
+        {
+            return;
+        }
+
+        if (Armed.name == Trace)
+        {
+            Console.Error.WriteLine(name);
+        }
+
+        if (!Armed.IsHit(name))
         {
             return;
         }
@@ -125,7 +139,7 @@ internal sealed class CrashPoint
                 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out times)
                 && times > 0);
         return counted && (All.Contains(parts[0]) || OfLogins.Contains(parts[0]) || OfPrinting.Contains(parts[0])
-                || OfSuite.Contains(parts[0]))
+                || OfSuite.Contains(parts[0]) || text == Trace)
             ? new(parts[0], times, hangs) : null;
     }
 

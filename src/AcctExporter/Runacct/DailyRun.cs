@@ -26,6 +26,10 @@ internal sealed class DailyRun(RunOptions options, ReportIo io)
     private readonly DateOnly today = DateOnly.FromDateTime(io.Clock.GetLocalNow().DateTime);
     private RunMarks marks = null!;
 
+    /// <summary>Free bytes of the file system of a folder; null when it cannot be asked.</summary>
+    public Func<string, long?> FreeBytes { get; init; } =
+        folder => FreeSpace.TryRead(folder, out var space) ? space.FreeBytes : null;
+
     /// <summary>Does what is not finished, and then today.</summary>
     public RunCode Run() => Locked(() =>
     {
@@ -135,12 +139,12 @@ internal sealed class DailyRun(RunOptions options, ReportIo io)
     private bool HasSpace()
     {
         var least = options.Compat ? CompatFreeBytes : options.Suite.MinimumFreeBytes;
-        if (!FreeSpace.TryRead(paths.Root, out var free) || free.FreeBytes > least)
+        if (FreeBytes(paths.Root) is not { } free || free > least)
         {
             return true;
         }
 
-        log.Error($"{paths.Root}: {free.FreeBytes} bytes are free, and more than {least} must be: nothing was begun "
+        log.Error($"{paths.Root}: {free} bytes are free, and more than {least} must be: nothing was begun "
             + "and nothing is lost; make room and run it again");
         return false;
     }

@@ -36,7 +36,7 @@ internal sealed class PeriodClose(RunOptions options, ReportIo io)
                 + "2026-07";
 
     /// <summary>Closes the open period.</summary>
-    /// <param name="period">Its name; null for the month of its days.</param>
+    /// <param name="period">Its name; null for that of the settings.</param>
     public RunCode Run(string? period)
     {
         try
@@ -121,12 +121,14 @@ internal sealed class PeriodClose(RunOptions options, ReportIo io)
         return log.Warnings > 0 ? RunCode.WithWarnings : RunCode.Done;
     }
 
-    /// <summary>The month of the last day's own doings: its run comes behind it.</summary>
+    /// <summary>
+    /// The period of the first day by the settings, as the agent names it; its month where periods are nobody's matter.
+    /// </summary>
     private string NameOf(IReadOnlyList<string> days, DateOnly today)
     {
-        var last = days.Select(mmdd => DayRecord.Load(Path.Combine(paths.Sum, "day" + mmdd))?.Day
-            ?? RunMarks.DayOf(mmdd, today) ?? today).Max();
-        return last.AddDays(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        var first = days.Select(mmdd => DayRecord.Load(Path.Combine(paths.Sum, "day" + mmdd))?.Day
+            ?? RunMarks.DayOf(mmdd, today) ?? today).Min();
+        return options.Suite.Fiscal.Of(first) ?? FiscalPeriods.Monthly.Of(first)!;
     }
 
     private void Close(ClosingMark mark)

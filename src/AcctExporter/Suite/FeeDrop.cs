@@ -37,7 +37,9 @@ internal static class FeeDrop
             if (!Path.Exists(destination))
             {
                 // Without overwriting it would be a link for a moment: charged twice, if killed then.
+                CrashPoint.Reach(CrashPoint.BeforeSuiteMove);
                 File.Move(file, destination, overwrite: true);
+                CrashPoint.Reach(CrashPoint.AfterSuiteMove);
                 moved++;
             }
         }

@@ -82,7 +82,9 @@ internal static class FeeFile
         }
 
         // Without overwriting it would be a link for a moment: two names of one file, if killed then.
+        CrashPoint.Reach(CrashPoint.BeforeSuiteMove);
         File.Move(paths.Fee, destination, overwrite: true);
+        CrashPoint.Reach(CrashPoint.AfterSuiteMove);
         DirectorySync.Sync(Path.GetDirectoryName(destination)!);
         DirectorySync.Sync(paths.Root);
         return true;

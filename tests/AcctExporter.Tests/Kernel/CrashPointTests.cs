@@ -38,13 +38,15 @@ public class CrashPointTests
     [Theory]
     [InlineData("after-sync:2", 137, "before-sync|after-sync")]
     [InlineData("after-unlink", 0, "before-sync|after-sync|after-sync")]
+    [InlineData("trace", 0, "before-sync|after-sync|after-sync")]
     [InlineData("nowhere", 0, "before-sync|after-sync|after-sync")]
     public void Reach_KillsTheProcess(string armed, int exitCode, string reached)
     {
         var command = OwnProcess.Command("reach before-sync after-sync after-sync", $"{CrashPoint.Variable}={armed}");
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         Assert.Equal(reached, process.StandardOutput.ReadToEnd().Trim().Replace('\n', '|'));
+        Assert.Equal(armed == "trace" ? reached : "", process.StandardError.ReadToEnd().Trim().Replace('\n', '|'));
         process.WaitForExit();
         Assert.Equal(exitCode, process.ExitCode);
     }

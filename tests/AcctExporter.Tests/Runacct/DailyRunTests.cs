@@ -164,6 +164,81 @@ public sealed class DailyRunTests : IDisposable
         Assert.True(File.Exists(lab.Paths.Fee));
     }
 
+    /// <summary>T-R5: at 500 free blocks it does not begin, at 501 it does; ours has a limit of its own.</summary>
+    [Theory]
+    [InlineData(true, 500 * 512, false)]
+    [InlineData(true, 499 * 512, false)]
+    [InlineData(true, (500 * 512) + 1, true)]
+    [InlineData(false, 100_000, false)]
+    [InlineData(false, 100_001, true)]
+    public void FreeSpace_HasItsLimit(bool compat, long free, bool begins)
+    {
+        lab.SomeDay("2026-07-01");
+        var run = new DailyRun(
+            lab.Options with { Compat = compat, Suite = lab.Options.Suite with { MinimumFreeBytes = 100_000 } },
+            lab.Io("2026-07-02 04:00:00", TextWriter.Null)) { FreeBytes = _ => free };
+        Assert.Equal(begins ? RunCode.Done : RunCode.Failed, run.Run());
+        Assert.Equal(begins, File.Exists(lab.Paths.StateFile));
+        Assert.Equal(!begins, File.Exists(lab.Paths.Fee));
+    }
+
+    /// <summary>
+    /// T-R2: PROCESS named again with one piece there and the other empty or damaged. No piece is added to what is
+    /// there: both are whole again, whatever they were, and the day is charged once.
+    /// </summary>
+    [Theory]
+    [InlineData(false, "", "")]
+    [InlineData(true, "", "")]
+    [InlineData(false, "ptacct1", "rubbish")]
+    [InlineData(false, "ptacct2", null)]
+    public void PiecesOfProcess_AreMadeWholeAgain(bool compat, string damaged, string? with)
+    {
+        using var pieces = new RunLab(journalFileBytes: 1024);
+        pieces.Options = pieces.Options with { Compat = compat };
+        for (var block = 0; block < 40; block++)
+        {
+            for (var exit = 0; exit < 25; exit++)
+            {
+                pieces.Exit(1, $"2026-07-01 10:{block:00}:{exit:00}", (ulong)(block * exit), 10, $"c{block * 7 % 13}");
+            }
+
+            pieces.Count($"2026-07-01 10:{block:00}:40");
+        }
+
+        var check = new AccountingCheck(pieces.Options, pieces.Io("2026-07-01 12:00:00", TextWriter.Null));
+        Assert.Equal(RunCode.Done, check.Run(limitBytes: 0));
+        pieces.SomeDay("2026-07-01");
+        Directory.CreateDirectory(pieces.Paths.DayTacct);
+        Assert.Equal(RunCode.Failed, pieces.Run("2026-07-02 04:00:00").Code);
+        Directory.Delete(pieces.Paths.DayTacct);
+        var whole = ((string[])["ptacct1", "ptacct2"]).ToDictionary(
+            name => name, name => File.ReadAllBytes(pieces.Nite(name + ".0702")));
+        var name = damaged.Length > 0 ? damaged : "ptacct2";
+        if (with is null)
+        {
+            File.Delete(pieces.Nite(name + ".0702"));
+        }
+        else
+        {
+            File.WriteAllText(pieces.Nite(name + ".0702"), with);
+        }
+
+        // Nothing is done again behind MERGE's back: what is damaged is said.
+        if (with == "rubbish")
+        {
+            Assert.Equal(RunCode.Failed, pieces.Restart("2026-07-02 05:00:00", "2026-07-02").Code);
+        }
+
+        // It ends before MERGE again, so that the pieces can be seen.
+        Directory.CreateDirectory(pieces.Paths.DayTacct);
+        Assert.Equal(
+            RunCode.Failed, pieces.Restart("2026-07-02 05:00:00", "2026-07-02", RunState.Process).Code);
+        Directory.Delete(pieces.Paths.DayTacct);
+        Assert.All(whole, piece => Assert.Equal(piece.Value, File.ReadAllBytes(pieces.Nite(piece.Key + ".0702"))));
+        Assert.Equal(RunCode.Done, pieces.Restart("2026-07-02 05:00:00", "2026-07-02").Code);
+        Assert.Equal(1002, RunLab.Tacct(pieces.Paths.SumTacct)[(1, "daemon")].Processes);
+    }
+
     /// <summary>T-R7.</summary>
     [Fact]
     public void AnUnknownState_IsRefused_AndNamedAgainGoesOn()

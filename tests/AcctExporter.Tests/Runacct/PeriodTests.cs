@@ -57,6 +57,27 @@ public sealed class PeriodTests : IDisposable
         Assert.True(File.Exists(lab.Fiscal("tacct08")));
     }
 
+    /// <summary>By hand a period has the name that the agent gives it.</summary>
+    [Theory]
+    [InlineData("monthly", "2026-07-31", "2026-08-01", "2026-07")]
+    [InlineData("monthly", "2026-07-31", "2026-08-03", "2026-07")]
+    [InlineData("04-01,10-01", "2026-07-31", "2026-08-01", "2026-04-01")]
+    [InlineData("04-01,10-01", "2026-10-01", "2026-10-02", "2026-04-01")]
+    [InlineData("2026-09-01", "2026-08-01", "2026-08-02", "before-2026-09-01")]
+    [InlineData("off", "2026-08-01", "2026-08-02", "2026-07")]
+    public void APeriod_IsNamedByTheSettings(string fiscal, string first, string last, string name)
+    {
+        lab.Options = lab.Options with
+        {
+            Suite = lab.Options.Suite with { Fiscal = FiscalPeriods.Parse(fiscal, out _)! },
+        };
+        lab.SomeDay("2026-07-30");
+        lab.Run($"{first} 04:00:00");
+        lab.Run($"{last} 04:00:00");
+        Assert.Equal(RunCode.Done, lab.Close($"{last} 05:00:00").Code);
+        Assert.Equal([lab.Fiscal("tacct" + name)], Directory.GetFiles(lab.Paths.Fiscal, "tacct*"));
+    }
+
     [Theory]
     [InlineData("2026-07", true)]
     [InlineData("q3", true)]

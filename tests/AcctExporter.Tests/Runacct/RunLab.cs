@@ -30,13 +30,16 @@ internal sealed class RunLab : IDisposable
     private readonly byte[] extension = new byte[ExitSupplement.MaxBytes];
     private ulong offset;
 
-    public RunLab(string? folder = null)
+    public RunLab(string? folder = null, long journalFileBytes = 64 * 1024)
     {
         own = folder is null ? new() : null;
         root = folder ?? own!.Path;
         Directory.CreateDirectory(Of("storage"));
         journal = JournalWriter.Open(
-            new() { Directory = Of("storage/journal"), FileBytes = 64 * 1024, RetentionAge = TimeSpan.FromDays(500) },
+            new()
+            {
+                Directory = Of("storage/journal"), FileBytes = journalFileBytes, RetentionAge = TimeSpan.FromDays(500),
+            },
             out _);
         File.WriteAllBytes(Wtmp, []);
         File.WriteAllText(Of("holidays"), "2026 0800 1800\n1/1 New Year\n7/3 Independence Day\n12/25 Christmas\n");
@@ -237,12 +240,16 @@ internal sealed class RunLab : IDisposable
     }
 
     /// <summary>Every file below the suite's folder that a run leaves for good, with its bytes.</summary>
-    public Dictionary<string, string> Kept() => new[] { Paths.Sum, Paths.Fiscal }
-        .SelectMany(Directory.EnumerateFiles)
-        .Concat([Paths.StateFile, Paths.LastDate, Paths.DayTacct, Nite("daycms"), Nite("cms"), Nite("taken")])
+    public Dictionary<string, string> Kept() => Kept(Paths);
+
+    /// <summary>The same of a copy of it.</summary>
+    public static Dictionary<string, string> Kept(SuitePaths paths) => new[] { paths.Sum, paths.Fiscal }
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        .Concat(new[] { "statefile", "lastdate", "daytacct", "daycms", "cms", "taken" }.Select(
+            name => Path.Combine(paths.Nite, name)))
         .Where(File.Exists)
         .ToDictionary(
-            path => Path.GetRelativePath(Paths.Root, path), path => Convert.ToHexString(File.ReadAllBytes(path)));
+            path => Path.GetRelativePath(paths.Root, path), path => Convert.ToHexString(File.ReadAllBytes(path)));
 
     public void Dispose()
     {

@@ -30,7 +30,7 @@ public sealed class YearTests
 
     private static void Simulate(int seed)
     {
-        using var folder = new Memory();
+        using var folder = new MemoryFolder();
         using var lab = new RunLab(folder.Path) { Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin") };
         lab.Paths.MakeFolders();
         var year = new SimulatedYear(lab, seed);
@@ -101,15 +101,5 @@ public sealed class YearTests
         var charged = RunLab.Tacct(path);
         Assert.Equal(due.Keys.Order(), charged.Keys.Order());
         Assert.All(due, user => Assert.Equal((path, user.Key, user.Value), (path, user.Key, charged[user.Key])));
-    }
-
-    /// <summary>A folder in memory: thousands of files are synced.</summary>
-    private sealed class Memory : IDisposable
-    {
-        public string Path { get; } = Directory.CreateDirectory(System.IO.Path.Combine(
-            Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath(),
-            $"acct-year-{Environment.ProcessId}")).FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }
