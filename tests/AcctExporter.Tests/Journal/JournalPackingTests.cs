@@ -13,7 +13,7 @@ public class JournalPackingTests
     /// <summary>Where the payload of a file's first block begins.</summary>
     private const int FirstPayload = JournalLayout.FileHeaderSize + JournalLayout.BlockHeaderSize;
 
-    /// <summary>A journal of one block, written by the last release that packed with Brotli: <see cref="Old"/>.</summary>
+    /// <summary>The journal of one block, <see cref="Old"/>, that an earlier release wrote with Brotli.</summary>
     private const string BrotliFile = """
         414343544a524e4c0100000040000000010000000000000040420f000000000000000000000000000000000000000000
         000000000000000000000000acab081b41434a424a010000010000000000000040420f00000000000000000100020003
