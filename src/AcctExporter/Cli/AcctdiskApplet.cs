@@ -46,7 +46,9 @@ internal static class AcctdiskApplet
         return command;
     }
 
-    /// <summary>One record for each user: all the lines are one sample, however many file systems they are of.</summary>
+    /// <summary>
+    /// One record for each user: all the lines are one sample, however many file systems they are of.
+    /// </summary>
     private static int Write(ReportIo io, TacctLayout? layout, ReportFormat format)
     {
         var files = new AppletFiles(Name, io);

@@ -12,7 +12,8 @@ internal static class AcctdusgApplet
     /// <summary>The command.</summary>
     public static AppletCommand Create(ReportIo io)
     {
-        var nul = AppletFiles.Switch("--null", "-0", "A NUL ends each name, as find -print0 writes it, not a line feed");
+        var nul = AppletFiles.Switch(
+            "--null", "-0", "A NUL ends each name, as find -print0 writes it, not a line feed");
         var command = new AppletCommand(Name, "Charge users with the files whose path names it reads", io)
         {
             Like = "acctdusg(8) of the System V accounting suite",
@@ -53,8 +54,8 @@ internal static class AcctdusgApplet
 
                 if (named.Unclaimed > 0 && lines is null)
                 {
-                    files.Say($"{named.Unclaimed} {(named.Unclaimed == 1 ? "file is" : "files are")} charged to nobody: "
-                        + "-u lists them");
+                    var are = named.Unclaimed == 1 ? "file is" : "files are";
+                    files.Say($"{named.Unclaimed} {are} charged to nobody: -u lists them");
                 }
 
                 return DiskFlags.Told(files, named.Faults);

@@ -6,7 +6,9 @@ using AcctExporter.Suite;
 
 namespace AcctExporter.Cli;
 
-/// <summary><c>acct-exporter acctmerg</c>: adds up total accounting, and makes text of it and records of text.</summary>
+/// <summary>
+/// <c>acct-exporter acctmerg</c>: adds up total accounting, and makes text of it and records of text.
+/// </summary>
 internal static class AcctmergApplet
 {
     private static readonly Dictionary<char, string> FieldOptions = new()

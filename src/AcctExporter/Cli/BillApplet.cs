@@ -43,22 +43,17 @@ internal static class BillApplet
         };
         command.AddOurs([period, rates, user, by]);
         var flags = new SettingFlags(command, [.. SuitePlace.Settings, RatesSetting]);
-        command.SetWork((result, format) =>
+        command.SetWork((result, format) => SuitePlace.Read(command, flags, result, options =>
         {
-            if (flags.Load(result)?.Options is not { } agent || SuitePlace.Of(flags, result) is not { } paths)
-            {
-                return ExitCode.Usage;
-            }
-
-            var work = new BillWork(io, paths)
+            var work = new BillWork(io, options.Paths)
             {
                 Period = result.GetValue(period),
-                RatesFile = result.GetValue(rates) ?? agent.Suite.RatesFile,
+                RatesFile = result.GetValue(rates) ?? options.Suite.RatesFile,
                 Account = result.GetValue(user),
                 IsByGroup = result.GetValue(by) == "group",
             };
             return work.Run(report => Write(io.Output, report, format, command.FormatWord(result) == Html));
-        });
+        }));
         return command;
     }
 

@@ -50,7 +50,7 @@ internal static class ChargeFeeApplet
         };
         command.Add(words);
         command.AddOurs([compat]);
-        var flags = new SettingFlags(command, "storage.path", "suite.path");
+        var flags = new SettingFlags(command, SuitePlace.Settings);
         command.SetWork((result, _) =>
         {
             var isCompat = result.GetValue(compat);
@@ -62,9 +62,7 @@ internal static class ChargeFeeApplet
                 return isCompat ? ClassicUsage : ExitCode.Usage;
             }
 
-            return flags.Load(result)?.Options is { } agent
-                ? Charge(SuitePaths.Of(agent.Suite, agent.Capture.StoragePath), given[0], given[1])
-                : ExitCode.Usage;
+            return SuitePlace.Of(flags, result) is { } suite ? Charge(suite, given[0], given[1]) : ExitCode.Usage;
 
             int Charge(SuitePaths paths, string user, string number)
             {

@@ -14,7 +14,7 @@ internal static class CkpacctApplet
 {
     /// <summary>The settings of the agent that count.</summary>
     private static readonly string[] Settings =
-        ["storage.path", "suite.path", "suite.groups", "suite.minimum-free", "logins.holidays", "accounting.path"];
+        [.. SuitePlace.Settings, "suite.groups", "suite.minimum-free", "logins.holidays", "accounting.path"];
 
     /// <summary>The command.</summary>
     public static AppletCommand Create(ReportIo io)
@@ -57,14 +57,7 @@ internal static class CkpacctApplet
             }
 
             return flags.Load(result)?.Options is not { } agent ? ExitCode.Usage
-                : (int)new AccountingCheck(
-                    new RunOptions
-                    {
-                        StoragePath = agent.Capture.StoragePath,
-                        Suite = agent.Suite with { Logins = agent.Logins },
-                        Compat = result.GetValue(compat),
-                    },
-                    io)
+                : (int)new AccountingCheck(SuitePlace.Of(agent) with { Compat = result.GetValue(compat) }, io)
                 {
                     Accounting = Switch(agent.Capture.AccountingPath),
                 }.Run(limit);

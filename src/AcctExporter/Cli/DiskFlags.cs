@@ -45,7 +45,9 @@ internal sealed class DiskFlags
     /// <summary>Where to list what nobody is charged with; null: nowhere.</summary>
     public string? Uncharged(ParseResult result) => result.GetValue(uncharged);
 
-    /// <summary>Who is charged, and the login directories if they matter; null, and said why, without the file.</summary>
+    /// <summary>
+    /// Who is charged, and the login directories if they matter; null, and said why, without the file.
+    /// </summary>
     public (DiskOwners Owners, HomeFolders? Homes)? Owners(ParseResult result, AppletFiles files)
     {
         var path = result.GetValue(users);

@@ -21,7 +21,8 @@ internal static class DiskusgApplet
             Description = "Folders, or mounted devices; none: every local file system that can be written to",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var summed = AppletFiles.Switch("--sum", "-s", "The arguments are files of what was written before: add them up");
+        var summed = AppletFiles.Switch(
+            "--sum", "-s", "The arguments are files of what was written before: add them up");
         var told = AppletFiles.Switch("--verbose", "-v", "List on standard error what nobody is charged with");
         var ignored = new Option<string?>("--ignore", "-i")
         {

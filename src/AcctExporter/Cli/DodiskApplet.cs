@@ -17,15 +17,13 @@ internal static class DodiskApplet
     {
         var named = new Argument<string[]>("PATH")
         {
-            Description = "Folders, or mounted devices; none: every local file system that can be written to",
+            Description = "Folders, or mounted devices; none: suite.disk-paths, else each local file system",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var others = AppletFiles.Switch(
             "--others", "-o", "Also the local file systems that are mounted below; without a PATH all below /");
         var share = AppletFiles.Switch("--link-share", null, DiskFlags.LinkShareHelp);
         var compat = AppletFiles.Switch("--compat", null, "Owners without a name are charged with nothing");
-        var storage = new PlaceOption(
-            "storage.path", "Where the agent keeps the suite's files", options => options.Capture.StoragePath);
         var command = new AppletCommand(Name, "Charge each user with the disk space of files", io)
         {
             Like = "dodisk(8) of the System V accounting suite",
@@ -40,11 +38,16 @@ internal static class DodiskApplet
         command.Add(named);
         command.Add(others);
         command.AddOurs([share, compat]);
-        storage.AddTo(command);
+        var flags = new SettingFlags(command, [.. SuitePlace.Settings, "suite.disk-paths"]);
         command.SetWork((result, format) =>
         {
+            if (SuitePlace.Options(flags, result) is not { } options)
+            {
+                return ExitCode.Usage;
+            }
+
             var run = new DiskRun(
-                new RunOptions { StoragePath = storage.Of(result) },
+                options,
                 new DiskRunOptions
                 {
                     Paths = [.. (result.GetValue(named) ?? []).Select(Encoding.UTF8.GetBytes)],

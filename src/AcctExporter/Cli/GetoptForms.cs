@@ -18,7 +18,8 @@ internal sealed class GetoptForms(string letters, params string[] names)
     /// <summary>Those of a command's options, and of its help.</summary>
     public static GetoptForms Of(Command command)
     {
-        static string Colon(Option option) => option.Arity.MaximumNumberOfValues > 0 ? ":" : "";
+        static string Colon(Option option) => 
+            option.Arity.MaximumNumberOfValues > 0 && !SettingFlags.IsSwitch(option.Name) ? ":" : "";
         var ours = command is AppletCommand applet ? applet.Ours : [];
         return new(
             "h" + string.Concat(command.Options.SelectMany(option => option.Aliases

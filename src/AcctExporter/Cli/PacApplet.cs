@@ -67,7 +67,7 @@ internal static class PacApplet
         }
 
         command.AddOurs([file]);
-        var flags = new SettingFlags(command, "storage.path", "suite.path");
+        var flags = new SettingFlags(command, SuitePlace.Settings);
         command.SetWork((result, format) =>
         {
             var options = new PacOptions
@@ -93,8 +93,7 @@ internal static class PacApplet
                 return OfLog(files, io, log, options, result.GetValue(summarise));
             }
 
-            return flags.Load(result)?.Options is { } agent
-                ? OfPeriod(files, io, SuitePaths.Of(agent.Suite, agent.Capture.StoragePath), options) : ExitCode.Usage;
+            return SuitePlace.Read(command, flags, result, run => OfPeriod(files, io, run.Paths, options));
         });
         return command;
     }
@@ -142,6 +141,11 @@ internal static class PacApplet
     /// <summary>The days of the open period, the day that is run just now, and what was printed since.</summary>
     private static int OfPeriod(AppletFiles files, ReportIo io, SuitePaths paths, PacOptions options)
     {
+        if (!Directory.Exists(paths.Root))
+        {
+            files.Say($"{paths.Root} is not there: no day was run, and nothing was printed that is known");
+        }
+
         var report = new PacReport(options);
         var code = ExitCode.Done;
         foreach (var file in Jobs(paths.Sum, "qacct????").Concat(Jobs(paths.Nite, "qacct.????"))

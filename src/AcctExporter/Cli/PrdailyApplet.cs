@@ -45,14 +45,9 @@ internal static class PrdailyApplet
         command.Add(logins);
         command.AddOurs([compat]);
         var flags = new SettingFlags(command, SuitePlace.Settings);
-        command.SetWork((result, format) =>
+        command.SetWork((result, format) => SuitePlace.Read(command, flags, result, options =>
         {
-            if (SuitePlace.Of(flags, result) is not { } paths)
-            {
-                return ExitCode.Usage;
-            }
-
-            var asked = new PrdailyWork(io, paths)
+            var asked = new PrdailyWork(io, options.Paths)
             {
                 Format = format,
                 IsHtml = command.FormatWord(result) == Html,
@@ -69,7 +64,7 @@ internal static class PrdailyApplet
                 io.Errors.WriteLine($"{Name}: {fault.Message}");
                 return ExitCode.CannotRead;
             }
-        });
+        }));
         return command;
     }
 

@@ -2,7 +2,6 @@
 using System.CommandLine;
 using AcctExporter.Kernel;
 using AcctExporter.Reports;
-using AcctExporter.Runacct;
 using AcctExporter.Suite;
 
 namespace AcctExporter.Cli;
@@ -28,10 +27,9 @@ internal static class RemoveApplet
                 new("remove --storage.path /srv/acct", "In another place"),
             ],
         };
-        var storage = new PlaceOption(
-            "storage.path", "Where the agent keeps the suite's files", options => options.Capture.StoragePath);
-        storage.AddTo(command);
-        command.SetWork((result, _) => Remove(command, new RunOptions { StoragePath = storage.Of(result) }.Paths));
+        var flags = new SettingFlags(command, SuitePlace.Settings);
+        command.SetWork((result, _) =>
+            SuitePlace.Read(command, flags, result, options => Remove(command, options.Paths)));
         return command;
     }
 

@@ -15,7 +15,7 @@ internal static class RunacctApplet
     /// <summary>The settings of the agent that count for both.</summary>
     private static readonly string[] Settings =
     [
-        "storage.path", "suite.path", "suite.user-exit", "suite.page-log", "suite.groups", "suite.minimum-free",
+        .. SuitePlace.Settings, "suite.user-exit", "suite.page-log", "suite.groups", "suite.minimum-free",
         "suite.fiscal", "logins.source", "logins.wtmp", "logins.wtmpdb", "logins.holidays",
     ];
 
@@ -64,7 +64,7 @@ internal static class RunacctApplet
             var words = new[] { result.GetValue(day), result.GetValue(state), result.GetValue(rebuild) };
             return Fault(io, words, result.GetValue(replace)) is { } fault
                 ? Usage(io, DailyRun.Name, fault)
-                : Options(flags, result, result.GetValue(compat)) is { } options
+                : SuitePlace.Options(flags, result, result.GetValue(compat)) is { } options
                 ? (int)Run(options, io, words, result.GetValue(replace)) : ExitCode.Usage;
         });
         return command;
@@ -100,7 +100,7 @@ internal static class RunacctApplet
             var name = result.GetValue(period);
             return name is not null && PeriodClose.FaultOf(name) is { } fault
                 ? Usage(io, PeriodClose.Name, $"'{name}': {fault}")
-                : Options(flags, result, result.GetValue(compat)) is { } options
+                : SuitePlace.Options(flags, result, result.GetValue(compat)) is { } options
                 ? (int)new PeriodClose(options, io).Run(name) : ExitCode.Usage;
         });
         return command;
@@ -111,14 +111,6 @@ internal static class RunacctApplet
 
     private static SettingFlags FlagsOf(AppletCommand command) =>
         new(command, [.. Settings.Where(key => SettingTable.Find(key) is not null)]);
-
-    private static RunOptions? Options(SettingFlags flags, ParseResult result, bool compat) =>
-        flags.Load(result)?.Options is not { } agent ? null : new()
-        {
-            StoragePath = agent.Capture.StoragePath,
-            Suite = agent.Suite with { Logins = agent.Logins },
-            Compat = compat,
-        };
 
     private static RunCode Run(RunOptions options, ReportIo io, string?[] words, bool replace)
     {

@@ -29,14 +29,16 @@ internal sealed class SettingFlags
     /// </summary>
     public static ParseResult Parse(Command command, IReadOnlyList<string> arguments)
     {
-        HashSet<string> switches = command.Subcommands.Prepend(command).OfType<ConfiguredCommand>().Any()
-            ? [.. SettingTable.All.Where(setting => setting.Arity == SettingArity.Switch).Select(each => each.Flag)]
-            : [];
+        var end = arguments.TakeWhile(text => text != "--").Count();
         // Without @FILE for more arguments: a file of settings is that of --config.file.
         return command.Parse(
-            [.. arguments.Select(text => switches.Contains(text) ? $"{text}=true" : text)],
+            [.. arguments.Select((text, at) => at < end && IsSwitch(text) ? $"{text}=true" : text)],
             new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
+
+    /// <summary>True for the flag of a setting that needs no value.</summary>
+    public static bool IsSwitch(string flag) =>
+        SettingTable.All.Any(setting => setting.Arity == SettingArity.Switch && setting.Flag == flag);
 
     /// <summary>What flags, environment and file say together; every fault of it goes to stderr.</summary>
     /// <returns>Null when there is a fault.</returns>

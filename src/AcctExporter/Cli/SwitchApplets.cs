@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using AcctExporter.Capture;
+using AcctExporter.Config;
 using AcctExporter.Kernel;
 using AcctExporter.Reports;
 using AcctExporter.Runacct;
@@ -30,13 +31,12 @@ internal static class SwitchApplets
                 new("startup --file /var/tmp/pacct", "To a file of one's own"),
             ],
         };
-        var flags = new Flags(command);
-        var storage = flags.AddStorage();
-        command.SetWork((result, _) =>
+        var flags = new Flags(command, SuitePlace.Settings);
+        flags.SetWork((result, agent) =>
         {
-            var options = new RunOptions { StoragePath = storage.Of(result) };
+            var options = SuitePlace.Of(agent);
             var code = flags.AddReason(options, "acctg on");
-            return Worse(Worse(code, flags.Switch(result)), RemoveApplet.Remove(command, options.Paths));
+            return Worse(Worse(code, flags.Switch(result, agent)), RemoveApplet.Remove(command, options.Paths));
         });
         return command;
     }
@@ -62,14 +62,10 @@ internal static class SwitchApplets
             ],
         };
         command.Add(reason);
-        var flags = new Flags(command);
-        var storage = flags.AddStorage();
-        command.SetWork((result, _) =>
-        {
-            var code = flags.AddReason(
-                new() { StoragePath = storage.Of(result) }, result.GetRequiredValue(reason));
-            return Worse(code, flags.Turn(result, on: false, isAgentFine: true));
-        });
+        var flags = new Flags(command, SuitePlace.Settings);
+        flags.SetWork((result, agent) => Worse(
+            flags.AddReason(SuitePlace.Of(agent), result.GetRequiredValue(reason)),
+            flags.Turn(result, agent, on: false, isAgentFine: true)));
         return command;
     }
 
@@ -95,10 +91,10 @@ internal static class SwitchApplets
         };
         command.Add(word);
         var flags = new Flags(command);
-        command.SetWork((result, _) => result.GetRequiredValue(word) switch
+        flags.SetWork((result, agent) => result.GetRequiredValue(word) switch
         {
-            "switch" => flags.Switch(result),
-            var state => flags.Turn(result, state == "on", isAgentFine: state == "on"),
+            "switch" => flags.Switch(result, agent),
+            var state => flags.Turn(result, agent, state == "on", isAgentFine: state == "on"),
         });
         return command;
     }
@@ -117,23 +113,18 @@ internal static class SwitchApplets
             HelpName = "FILE",
             DefaultValueFactory = _ => ExitInputOptions.SystemFile,
         };
-        private readonly PlaceOption place = new(
-            "accounting.path", "Where an agent has its accounting files", options => options.Capture.AccountingPath);
+        private readonly SettingFlags settings;
 
-        public Flags(AppletCommand command)
+        public Flags(AppletCommand command, params string[] keys)
         {
             this.command = command;
             command.AddOurs([file, force]);
-            place.AddTo(command);
+            settings = new(command, ["accounting.path", .. keys]);
         }
 
-        public PlaceOption AddStorage()
-        {
-            var storage = new PlaceOption(
-                "storage.path", "Where the agent keeps the suite's files", options => options.Capture.StoragePath);
-            storage.AddTo(command);
-            return storage;
-        }
+        /// <summary>What the command does with good settings; of faulty ones each fault is said.</summary>
+        public void SetWork(Func<ParseResult, AgentOptions, int> work) => command.SetWork((result, _) =>
+            settings.Load(result)?.Options is { } agent ? work(result, agent) : ExitCode.Usage);
 
         /// <summary>Writes down why, for the next daily run.</summary>
         public int AddReason(RunOptions options, string reason)
@@ -162,18 +153,18 @@ internal static class SwitchApplets
         }
 
         /// <summary>On or off.</summary>
-        public int Turn(ParseResult result, bool on, bool isAgentFine)
+        public int Turn(ParseResult result, AgentOptions agent, bool on, bool isAgentFine)
         {
-            var turn = TurnOf(result);
+            var turn = TurnOf(result, agent);
             return isAgentFine && HasAgent(
                 turn, result, on ? "accounting is on" : "it ends accounting by itself when it is stopped")
                 ? ExitCode.Done : Done(turn, turn.To(on ? result.GetRequiredValue(file) : null));
         }
 
         /// <summary>To a new file.</summary>
-        public int Switch(ParseResult result)
+        public int Switch(ParseResult result, AgentOptions agent)
         {
-            var turn = TurnOf(result);
+            var turn = TurnOf(result, agent);
             if (HasAgent(turn, result, "it begins new files by itself, and counts them without a gap"))
             {
                 return ExitCode.Done;
@@ -189,7 +180,8 @@ internal static class SwitchApplets
             return code;
         }
 
-        private AccountingTurn TurnOf(ParseResult result) => new(place.Of(result), result.GetValue(force));
+        private AccountingTurn TurnOf(ParseResult result, AgentOptions agent) =>
+            new(agent.Capture.AccountingPath, result.GetValue(force));
 
         /// <summary>An agent has accounting, which is not to be taken from it: there is nothing to do.</summary>
         private bool HasAgent(AccountingTurn turn, ParseResult result, string so)

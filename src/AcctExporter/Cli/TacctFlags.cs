@@ -93,7 +93,10 @@ internal static class TacctFlags
         var forms = new GetoptForms(
             string.Concat(known.SelectMany(option => option.Aliases
                 .Where(alias => alias.Length == 2).Select(alias => alias[1] + Colon(option)))),
-            ["help", .. known.Select(option => option.Name[2..] + Colon(option)), .. names.Values.Select(name => name[2..])]);
+            [
+                "help", .. known.Select(option => option.Name[2..] + Colon(option)),
+                .. names.Values.Select(name => name[2..]),
+            ]);
         return forms.Plain([.. arguments.SelectMany(argument => Letters(argument, names, known))])
             .Select(argument => names.Values.Contains(argument) ? $"{argument}={AllFields}" : argument);
     }

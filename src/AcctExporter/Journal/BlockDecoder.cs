@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
+using ZstdSharp;
 
 namespace AcctExporter.Journal;
 
@@ -14,15 +15,18 @@ internal enum PayloadStatus : byte
     /// <summary>Its parts do not fit together: written by a program with a fault.</summary>
     Malformed,
 
-    /// <summary>A flag or a part that may not be skipped, from a newer release.</summary>
+    /// <summary>A form of payload or a part that may not be skipped, from a newer release.</summary>
     Newer,
 }
 
 /// <summary>Reads the bytes of a block. Keeps its buffers, so nothing is allocated once they have grown.</summary>
-internal sealed class BlockDecoder
+internal sealed class BlockDecoder : IDisposable
 {
     private readonly ExitPacker packer = new();
     private byte[] plain = [];
+
+    /// <summary>There once a block was compressed with zstd.</summary>
+    private Decompressor? decompressor;
 
     /// <summary>Where each exit's extension stands in the payload, while a block is read.</summary>
     private readonly (int Start, int Length)[] extensions = new (int, int)[JournalBlock.MaxExits];
@@ -31,21 +35,22 @@ internal sealed class BlockDecoder
     public PayloadStatus Decode(in BlockHeader header, ReadOnlySpan<byte> frame, JournalBlock block)
     {
         block.Clear();
-        if ((header.Flags & ~JournalLayout.Brotli) != 0)
+        if (header.Form > JournalLayout.Zstd)
         {
             return PayloadStatus.Newer;
         }
 
         var payload = frame[JournalLayout.BlockHeaderSize..^JournalLayout.TrailerSize];
-        if ((header.Flags & JournalLayout.Brotli) != 0)
+        if (header.Form != JournalLayout.Plain)
         {
             if (plain.Length < header.PayloadLength)
             {
                 plain = new byte[header.PayloadLength * 2];
             }
 
+            // What the payload itself says of its length counts for nothing: there is room for the header's.
             var whole = plain.AsSpan(0, header.PayloadLength);
-            if (!BrotliDecoder.TryDecompress(payload, whole, out var written) || written != whole.Length)
+            if (!TryDecompress(header.Form, payload, whole))
             {
                 return PayloadStatus.Malformed;
             }
@@ -59,6 +64,30 @@ internal sealed class BlockDecoder
         block.UnixMicroseconds = header.UnixMicroseconds;
         block.Position = header.Position;
         return status;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => decompressor?.Dispose();
+
+    /// <summary>False unless it becomes exactly as many bytes as there is room for.</summary>
+    private bool TryDecompress(uint form, ReadOnlySpan<byte> packed, Span<byte> whole)
+    {
+        int written;
+        if (form == JournalLayout.Brotli)
+        {
+            return BrotliDecoder.TryDecompress(packed, whole, out written) && written == whole.Length;
+        }
+
+        decompressor ??= new Decompressor();
+        try
+        {
+            return decompressor.TryUnwrap(packed, whole, out written) && written == whole.Length;
+        }
+        catch (ZstdException)
+        {
+            // The library's way to say that this is no frame. The next one begins anew.
+            return false;
+        }
     }
 
     private PayloadStatus ReadParts(in BlockHeader header, ReadOnlySpan<byte> payload, JournalBlock block)

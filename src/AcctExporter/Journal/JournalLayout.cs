@@ -33,8 +33,14 @@ internal static class JournalLayout
     /// <summary>The longest block that this version writes.</summary>
     public const int MaxBlockBytes = MinBlockBytes + MaxPayloadBytes;
 
-    /// <summary>Block flag: the payload is compressed.</summary>
+    /// <summary>Form of a payload: as it is.</summary>
+    public const uint Plain = 0;
+
+    /// <summary>Form of a payload: compressed with Brotli, as earlier releases did. Only read.</summary>
     public const uint Brotli = 1;
+
+    /// <summary>Form of a payload: one frame of zstd. Those above are of newer releases.</summary>
+    public const uint Zstd = 2;
 
     /// <summary>The first four bytes of a block: "ACJB".</summary>
     public const uint BlockMagic = 0x424a4341;
@@ -100,7 +106,7 @@ internal static class JournalLayout
 
 /// <summary>What a block begins with: 80 bytes with their own checksum, so that the length can be trusted.</summary>
 internal readonly record struct BlockHeader(
-    int Length, ulong Sequence, long UnixMicroseconds, SourcePosition Position, int Count, uint Flags,
+    int Length, ulong Sequence, long UnixMicroseconds, SourcePosition Position, int Count, uint Form,
     int PayloadLength)
 {
     private const int CrcOffset = JournalLayout.BlockHeaderSize - sizeof(uint);
@@ -145,7 +151,7 @@ internal readonly record struct BlockHeader(
         BinaryPrimitives.WriteUInt64LittleEndian(destination[48..], Position.Fingerprint);
         BinaryPrimitives.WriteUInt64LittleEndian(destination[56..], Position.Offset);
         BinaryPrimitives.WriteInt32LittleEndian(destination[64..], Count);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[68..], Flags);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[68..], Form);
         BinaryPrimitives.WriteInt32LittleEndian(destination[72..], PayloadLength);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[CrcOffset..], Crc32C.Of(destination[..CrcOffset]));
     }

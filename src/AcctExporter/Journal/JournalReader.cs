@@ -175,7 +175,11 @@ internal sealed class JournalReader(string directory) : IDisposable
         return at > 0 && OpenBackward(files[at - 1].FirstSequence, files[at - 1].Path, isNewest: false);
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        decoder.Dispose();
+    }
 
     private void Seek(ulong sequence)
     {

@@ -193,6 +193,7 @@ internal sealed class JournalWriter : IDisposable
     public void Dispose()
     {
         active?.Dispose();
+        encoder.Dispose();
         lockFile.Dispose();
     }
 

@@ -67,7 +67,9 @@ internal sealed class AccountingLock : IDisposable
     /// <summary>Takes the lock; waits for another who has it.</summary>
     /// <param name="path">As for <see cref="TryTake"/>.</param>
     /// <param name="patience">How long at most.</param>
-    /// <exception cref="IOException">The lock file cannot be opened or written, or another has it all that time.</exception>
+    /// <exception cref="IOException">
+    /// The lock file cannot be opened or written, or another has it all that time.
+    /// </exception>
     public static AccountingLock Take(string path, TimeSpan patience)
     {
         var since = Stopwatch.GetTimestamp();

@@ -57,7 +57,9 @@ internal sealed class CrashPoint
     /// <summary>Those of the thread that follows logins.</summary>
     public static readonly IReadOnlyList<string> OfLogins = [BeforeLogins, BeforeLoginsRename, AfterLoginsRename];
 
-    /// <summary>Those of the accounting suite: around each state, and at each file that is written, moved or deleted.</summary>
+    /// <summary>
+    /// Those of the accounting suite: around each state, and at each file that is written, moved or deleted.
+    /// </summary>
     public static readonly IReadOnlyList<string> OfSuite =
     [
         .. ((string[])

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace AcctExporter.Kernel;
 
-/// <summary>A file, a folder or anything else with a name, met by a walk. Good during the call that is given it.</summary>
+/// <summary>
+/// A file, a folder or anything else with a name, met by a walk. Good during the call that is given it.
+/// </summary>
 internal readonly ref struct DiskEntry
 {
     private readonly DiskFolder folder;

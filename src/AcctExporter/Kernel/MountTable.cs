@@ -45,7 +45,9 @@ internal sealed record MountEntry(
     }
 }
 
-/// <summary>The mounts that this process sees, and those of them that hold users' files on disks of this host.</summary>
+/// <summary>
+/// The mounts that this process sees, and those of them that hold users' files on disks of this host.
+/// </summary>
 internal static class MountTable
 {
     private const string Table = "/proc/self/mountinfo";

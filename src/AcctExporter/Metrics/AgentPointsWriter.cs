@@ -60,6 +60,7 @@ internal sealed class AgentPointsWriter : FamilyWriter
     private long StartedUnixMicroseconds(ScrapeData scrape) =>
         Family.SinceStart ? scrape.Agent.Process.StartUnixMicroseconds
         : Family.Scope == MetricScope.Logins ? scrape.Logins?.SinceUnixMicroseconds ?? 0
+        : Family.Scope == MetricScope.Suite ? 0 // its files do not say since when
         : scrape.CreatedUnixMicroseconds(null);
 
     private IEnumerable<MetricLabel> Labels(AgentPoint point) =>

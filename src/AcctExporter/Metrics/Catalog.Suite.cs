@@ -55,6 +55,35 @@ internal static partial class Catalog
         OfSuite("acct.suite.lost_blocks", "{block}", MetricKind.Gauge,
             "Blocks of the journal that were deleted before they were charged: nobody is charged for their exits.",
             Suite(suite => Reading.Count(suite.LostBlocks))),
+        .. PageLogFamilies(),
+    ];
+
+    /// <summary>How printed pages are learned. All are left out where there is no log of them.</summary>
+    private static MetricFamily[] PageLogFamilies() =>
+    [
+        OfSuite("acct.exporter.page_log_up", "", MetricKind.Gauge,
+            "1 while CUPS' log of printed pages is there and can be read.",
+            PageLog(log => Reading.State(log.Up))),
+        OfSuite("acct.exporter.page_log_lines", "{line}", MetricKind.Counter,
+            "Lines of CUPS' log of printed pages that were counted.", PageLog(log => Reading.Count(log.Lines))),
+        OfSuite("acct.exporter.page_log_bad_lines", "{line}", MetricKind.Counter,
+            "Lines of CUPS' log of printed pages that are not of its default form. Nobody is charged with their pages.",
+            PageLog(log => Reading.Count(log.BadLines))),
+        OfSuite("acct.exporter.page_log_gaps", "{gap}", MetricKind.Counter,
+            "Times when the log that was read was not found again: an unknown number of pages may be missing.",
+            PageLog(log => Reading.Count(log.Gaps))),
+        OfSuite("acct.exporter.page_log_rotations", "{rotation}", MetricKind.Counter,
+            "Times when CUPS' log of printed pages was rotated.", PageLog(log => Reading.Count(log.Rotations)))
+            with { SinceStart = true },
+        OfSuite("acct.exporter.page_log_failures", "{failure}", MetricKind.Counter,
+            "Times when CUPS' log, or what is kept of printed pages, could not be read or written.",
+            PageLog(log => Reading.Count(log.Failures))) with { SinceStart = true },
+        OfSuite("acct.exporter.page_log_cut_off", "By", MetricKind.Counter,
+            "Bytes of qacct that a kill left: they were cut off, and the pages read again. None is lost.",
+            PageLog(log => Reading.Count(log.CutOffBytes))) with { SinceStart = true },
+        OfSuite("acct.exporter.page_log_lost", "By", MetricKind.Counter,
+            "Bytes that qacct had and has no more: nobody is charged with the pages of these jobs.",
+            PageLog(log => Reading.Count(log.LostBytes))) with { SinceStart = true },
     ];
 
     private static MetricFamily[] SuiteWorkFamilies() =>
@@ -128,6 +157,9 @@ internal static partial class Catalog
 
     private static AgentPoints Suite(Func<SuiteSnapshot, Reading> value) =>
         new([], new AgentPoint([], scrape => scrape.Suite is { } suite ? value(suite) : Reading.Absent));
+
+    private static AgentPoints PageLog(Func<PrintFigures, Reading> value) =>
+        Suite(suite => suite.PageLog is { } log ? value(log) : Reading.Absent);
 
     private static TableRows Rows(
         string[] labels, int most, Func<SuiteSnapshot, SuiteRow[]> rows, Func<SuiteRow, Reading> value) =>

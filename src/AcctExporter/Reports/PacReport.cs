@@ -7,8 +7,8 @@ using AcctExporter.Suite;
 namespace AcctExporter.Reports;
 
 /// <summary>
-/// <c>pac</c>: pages and runs by user. It reads printers' logs (<c>pages name [runs]</c>, with a number of feet or pages
-/// that may have decimals, and <c>host:user</c> as the name), summaries of these, lines of <c>qacct</c>
+/// <c>pac</c>: pages and runs by user. It reads printers' logs (<c>pages name [runs]</c>, with a number of feet or
+/// pages that may have decimals, and <c>host:user</c> as the name), summaries of these, lines of <c>qacct</c>
 /// (<c>user uid pages ...</c>) and CUPS' page_log, each line for itself.
 /// </summary>
 /// <param name="options">What is shown.</param>
@@ -109,7 +109,8 @@ internal sealed class PacReport(PacOptions options)
         var count = 1L;
         if (number.IsEmpty || name.IsEmpty || !Utf8Parser.TryParse(number, out double pages, out var used)
             || used != number.Length || !double.IsFinite(pages)
-            || (!runs.IsEmpty && !(Utf8Parser.TryParse(runs, out count, out used) && used == runs.Length && count >= 0)))
+            || (!runs.IsEmpty
+                && !(Utf8Parser.TryParse(runs, out count, out used) && used == runs.Length && count >= 0)))
         {
             return false;
         }
@@ -119,7 +120,8 @@ internal sealed class PacReport(PacOptions options)
     }
 
     /// <summary>A line of AIX of somebody whose name begins as a number does is taken for a printer's.</summary>
-    private static bool IsNumber(ReadOnlySpan<byte> text) => text[0] is (byte)'-' or (byte)'.' or (>= (byte)'0' and <= (byte)'9');
+    private static bool IsNumber(ReadOnlySpan<byte> text) =>
+        text[0] is (byte)'-' or (byte)'.' or (>= (byte)'0' and <= (byte)'9');
 
     private void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> printer, double pages, long runs)
     {

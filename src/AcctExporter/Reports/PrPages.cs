@@ -27,7 +27,8 @@ internal sealed class PrPages(ReportText text, string heading, DateTimeOffset at
     private const int Width = 72;
 
     private readonly string date = compat
-        ? $"{at.ToString("MMM", CultureInfo.InvariantCulture)} {at.Day,2}{at.ToString(" HH:mm yyyy", CultureInfo.InvariantCulture)}"
+        ? at.ToString("MMM ", CultureInfo.InvariantCulture)
+            + $"{at.Day,2}{at.ToString(" HH:mm yyyy", CultureInfo.InvariantCulture)}"
         : at.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private long page;
@@ -52,7 +53,9 @@ internal sealed class PrPages(ReportText text, string heading, DateTimeOffset at
         }
     }
 
-    /// <summary>For a line that is written to the text piece by piece: the header stands before it, if it must.</summary>
+    /// <summary>
+    /// For a line that is written to the text piece by piece: the header stands before it, if it must.
+    /// </summary>
     public void BeginLine()
     {
         if (left == 0)

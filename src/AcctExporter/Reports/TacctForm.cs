@@ -12,7 +12,9 @@ internal sealed record TacctForm
     /// <summary>Figures as <c>3.400000e-02</c>, not as whole numbers.</summary>
     public bool IsVerbose { get; init; }
 
-    /// <summary>Exact figures have six digits behind the point; else as many more as it takes to read them back.</summary>
+    /// <summary>
+    /// Exact figures have six digits behind the point; else as many more as it takes to read them back.
+    /// </summary>
     public bool IsRounded { get; init; }
 
     /// <summary>Names are cut to eight bytes, as the originals do.</summary>

@@ -216,7 +216,8 @@ internal sealed class TacctRecords
     private bool ReadCompat(ReadOnlySpan<byte> line)
     {
         var fields = options.Fields ?? (options.IsAix ? TacctField.All : TacctField.Classic);
-        var isWhole = CompatTacctLine.TryRead(line, fields, options.IsAix, name, out nameBytes, out var uid, out figures);
+        var isWhole = CompatTacctLine.TryRead(
+            line, fields, options.IsAix, name, out nameBytes, out var uid, out figures);
         Uid = uid;
         figures.TrySums(out sums);
         // What stopped the original is still before it when it wants the next record: that has no name.

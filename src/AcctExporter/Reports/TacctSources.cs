@@ -76,7 +76,8 @@ internal sealed class TacctSources(ReportIo io, string applet, TacctInput option
         LeftOut(source.Name, records.IsOfLines ? "line" : "record", records.FirstBad, records.BadRecords);
         if (source.FirstUnsorted > 0 && !options.Compat)
         {
-            Say($"{source.Name}: record {source.FirstUnsorted} is not in order of number and name: merged all the same");
+            Say($"{source.Name}: record {source.FirstUnsorted} is not in order of number and name: "
+                + "merged all the same");
         }
     }
 

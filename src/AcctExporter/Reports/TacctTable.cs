@@ -43,11 +43,11 @@ internal sealed class TacctTable(TacctForm? form, bool compat)
     {
         if (compat)
         {
-            classic.Add((uid, name.ToArray(), figures));
+            classic.Add((uid, SafeText.Of(name.ToArray()), figures));
         }
         else
         {
-            records.Add((uid, name.ToArray(), sums));
+            records.Add((uid, SafeText.Of(name.ToArray()), sums));
         }
     }
 

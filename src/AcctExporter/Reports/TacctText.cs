@@ -125,7 +125,8 @@ internal sealed class TacctText(ReportText text, TacctForm form)
         }
         else
         {
-            Figure(TacctField.Get(sums, field), form.IsVerbose && !form.IsRounded ? Decimals(field, sums) : FewestDecimals);
+            var isExact = form.IsVerbose && !form.IsRounded;
+            Figure(TacctField.Get(sums, field), isExact ? Decimals(field, sums) : FewestDecimals);
         }
     }
 
@@ -192,7 +193,9 @@ internal sealed class TacctText(ReportText text, TacctForm form)
         return length;
     }
 
-    /// <summary>What stands behind a field: of the lines with 13 fields, the originals have blanks in the middle.</summary>
+    /// <summary>
+    /// What stands behind a field: of the lines with 13 fields, the originals have blanks in the middle.
+    /// </summary>
     private void End(int column)
     {
         const int firstFigure = 2;

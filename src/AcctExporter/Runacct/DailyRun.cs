@@ -69,7 +69,7 @@ internal sealed class DailyRun(RunOptions options, ReportIo io)
         }
 
         var archive = new DayArchive(paths, day);
-        if (archive.Record() is not null)
+        if (archive.Record()?.Day == day)
         {
             if (asked is null)
             {
@@ -88,9 +88,15 @@ internal sealed class DailyRun(RunOptions options, ReportIo io)
             return RunDay(day, DayArchive.First(asked.Value, log));
         }
 
-        return DayRecord.Load(paths.OfNite("day", day))?.Day == day && asked is { } state ? RunDay(day, state)
-            : Fail(day, $"no run of {RunMarks.Text(day)} was begun, or its period is closed: there is nothing to "
-                + "restart. `runacct` alone charges all that was done since the last run");
+        if (asked is { } state && DayRecord.Load(paths.OfNite("day", day))?.Day == day)
+        {
+            return RunDay(day, state);
+        }
+
+        // The last run, and what it told, are no matter of a day that was misspelt.
+        log.Error($"no run of {RunMarks.Text(day)} was begun, or its period is closed: there is nothing to restart. "
+            + "`runacct` alone charges all that was done since the last run");
+        return RunCode.Failed;
     });
 
     /// <summary>Holds the lock over some work, behind what must be in order before any.</summary>

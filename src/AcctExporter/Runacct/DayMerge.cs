@@ -140,8 +140,8 @@ internal sealed class DayMerge(DayContext context)
     {
         if (lines.Count > 0)
         {
-            context.Log.Warn($"{path}: line {lines[0]}{(lines.Count > 1 ? $" and {lines.Count - 1} more" : "")} {what}: "
-                + "left out");
+            var more = lines.Count > 1 ? $" and {lines.Count - 1} more" : "";
+            context.Log.Warn($"{path}: line {lines[0]}{more} {what}: left out");
         }
     }
 }

@@ -32,7 +32,9 @@ internal sealed class DayRebuild(RunOptions options, ReportIo io)
     /// <summary>Compares a day with what it comes to now.</summary>
     /// <param name="day">The day.</param>
     /// <param name="replace">Put what is made anew in the place of what there is, and add the period up again.</param>
-    /// <returns>Done when both are equal, or the new one is in place; Failed when they differ or it cannot be.</returns>
+    /// <returns>
+    /// Done when both are equal, or the new one is in place; Failed when they differ or it cannot be.
+    /// </returns>
     public RunCode Run(DateOnly day, bool replace)
     {
         try

@@ -100,7 +100,7 @@ internal sealed class DayStates(DayContext context)
     {
         if (stage.Warnings > 0)
         {
-            context.Log.Warn($"{messages} has {stage.Warnings} messages, the first: "
+            context.Log.Warn($"{messages}: {stage.Warnings} message{(stage.Warnings > 1 ? "s" : "")}, the first: "
                 + File.ReadLines(messages).FirstOrDefault());
         }
 

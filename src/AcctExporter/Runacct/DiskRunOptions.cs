@@ -15,10 +15,14 @@ internal sealed record DiskRunOptions
     /// </summary>
     public bool CrossesMounts { get; init; }
 
-    /// <summary>By the rule of AIX: each name of a file costs the user in whose login directory it is a share.</summary>
+    /// <summary>
+    /// By the rule of AIX: each name of a file costs the user in whose login directory it is a share.
+    /// </summary>
     public bool LinkShare { get; init; }
 
-    /// <summary>Owners without a name are charged with nothing, as ever; else they are charged by their number.</summary>
+    /// <summary>
+    /// Owners without a name are charged with nothing, as ever; else they are charged by their number.
+    /// </summary>
     public bool Compat { get; init; }
 }
 
@@ -34,6 +38,8 @@ internal enum DiskRunResult
     /// <summary>Another is at work; nothing was done.</summary>
     Locked,
 
-    /// <summary>A file system could not be walked at all, or a file not be written: what was there before stands.</summary>
+    /// <summary>
+    /// A file system could not be walked at all, or a file not be written: what was there before stands.
+    /// </summary>
     Failed,
 }

@@ -7,8 +7,8 @@ using AcctExporter.Suite;
 namespace AcctExporter.Runacct;
 
 /// <summary>
-/// The close of a period (<c>monacct</c>): its files in <c>fiscal</c> are whole before anything of its days goes. A mark
-/// in <c>sum</c> says how far it is, so that one that was killed is finished by whichever run comes next.
+/// The close of a period (<c>monacct</c>): its files in <c>fiscal</c> are whole before anything of its days goes. A
+/// mark in <c>sum</c> says how far it is, so that one that was killed is finished by whichever run comes next.
 /// </summary>
 /// <param name="options">The settings.</param>
 /// <param name="io">Messages and the clock.</param>
@@ -32,7 +32,8 @@ internal sealed class PeriodClose(RunOptions options, ReportIo io)
     public static string? FaultOf(string period) =>
         period.Length is > 0 and <= LongestName && char.IsAsciiLetterOrDigit(period[0])
             && period.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') ? null
-            : "a period's name is made of letters, digits, '-', '_' and '.', and begins with a letter or digit: 2026-07";
+            : "a period's name is made of letters, digits, '-', '_' and '.', and begins with a letter or digit: "
+                + "2026-07";
 
     /// <summary>Closes the open period.</summary>
     /// <param name="period">Its name; null for the month of its days.</param>

@@ -6,8 +6,8 @@ namespace AcctExporter.Runacct;
 
 /// <summary>
 /// The state PROCESS of the daily run: what the processes of a day cost, by user, by command and, where asked, by
-/// group. It is a function of the journal between two marks, and of what was charged of that ahead of the run; done again, it
-/// writes the same bytes.
+/// group. It is a function of the journal between two marks, and of what was charged of that ahead of the run; done
+/// again, it writes the same bytes.
 /// </summary>
 /// <param name="paths">The suite's files.</param>
 /// <param name="journalFolder">The journal's folder.</param>

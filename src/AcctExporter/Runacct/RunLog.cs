@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Text;
 using AcctExporter.Suite;
 
@@ -82,13 +83,27 @@ internal sealed class RunLog(SuitePaths paths, TextWriter errors, string name)
         return count;
     }
 
-    private static void Append(string path, string line) => File.AppendAllText(path, SafeLine(line) + "\n");
+    private static void Append(string path, string line)
+    {
+        var isNew = !File.Exists(path);
+        File.AppendAllText(path, SafeLine(line) + "\n");
+        if (isNew)
+        {
+            Share(path);
+        }
+    }
 
     private static void Share(string path) =>
         File.SetUnixFileMode(path, SuiteFile.ModeIn(Path.GetDirectoryName(path)!));
 
     private static string SafeLine(string line) =>
-        string.Concat(line.Select(letter => char.IsControl(letter) && letter != '\t' ? '?' : letter));
+        string.Concat(line.Select(letter => char.GetUnicodeCategory(letter) switch
+        {
+            // Letters that turn the rest of a line around are of the second.
+            UnicodeCategory.Control when letter != '\t' => '?',
+            UnicodeCategory.Format => '?',
+            _ => letter,
+        }));
 
     private static void Try(Action write)
     {

@@ -63,7 +63,8 @@ internal sealed class PagesLive(SuitePaths paths, PageLogFollower follower, int 
         // Users in the order in which they first printed: a counter must not lose one to the others.
         var users = new HashSet<string>();
         var pages = new Dictionary<(string User, string Printer), long>();
-        foreach (var printed in follower.Figures.Pages)
+        var figures = follower.Figures;
+        foreach (var printed in figures.Pages)
         {
             var user = LabelText.Escape(printed.User);
             if (users.Count < usersLimit || users.Contains(user))
@@ -83,6 +84,7 @@ internal sealed class PagesLive(SuitePaths paths, PageLogFollower follower, int 
         {
             Pages = [.. pages.OrderBy(row => row.Key).Select(row => new SuiteRow(
                 row.Value, Unknown, ("user", row.Key.User), ("printer", row.Key.Printer)))],
+            PageLog = figures.IsOfALog ? figures : null,
         };
     }
 }

@@ -29,8 +29,8 @@ internal static class TacctFiles
         var reading = TacctFile.Read(file, into);
         if (reading.Fault != TacctFault.None || reading.BadRecords > 0)
         {
-            throw new RunFault($"{path} is {Word(reading.Fault == TacctFault.Newer, reading.Fault == TacctFault.Foreign)}"
-                + remedy);
+            var word = Word(reading.Fault == TacctFault.Newer, reading.Fault == TacctFault.Foreign);
+            throw new RunFault($"{path} is {word}{remedy}");
         }
 
         return true;

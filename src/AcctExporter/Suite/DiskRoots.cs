@@ -14,7 +14,9 @@ internal sealed class DiskRoots
     /// <summary>Why some of what was named is left out, in words.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>What is mounted where a path is: a device's path, as a rule; the path itself when it is not known.</summary>
+    /// <summary>
+    /// What is mounted where a path is: a device's path, as a rule; the path itself when it is not known.
+    /// </summary>
     public byte[] SourceOf(byte[] path) =>
         FileState.TryOfPath(Real(path), out var state, out _)
         && mounts.Find(mount => mount.Id == state.Mount) is { } found ? found.Source : path;

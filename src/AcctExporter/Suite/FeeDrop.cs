@@ -6,8 +6,8 @@ namespace AcctExporter.Suite;
 
 /// <summary>
 /// The folder where scripts leave charges (<c>fees.d</c>): files of lines <c>user number [text]</c>, written elsewhere
-/// or with a name that begins with a dot or ends in <c>.tmp</c>, and then renamed. Empty lines and those that begin with
-/// <c>#</c> say nothing.
+/// or with a name that begins with a dot or ends in <c>.tmp</c>, and then renamed. Empty lines and those that begin
+/// with <c>#</c> say nothing.
 /// </summary>
 internal static class FeeDrop
 {

@@ -140,7 +140,9 @@ internal static class FeeFile
         return new(charges + drop.Charges, rejected + drop.Rejected, first ?? drop.FirstReason);
     }
 
-    /// <summary>A line whose other figures are numbers too: what they are is not asked, they are of no charge.</summary>
+    /// <summary>
+    /// A line whose other figures are numbers too: what they are is not asked, they are of no charge.
+    /// </summary>
     private static bool TryRead(
         ReadOnlySpan<byte> line, Span<byte> room, out uint uid, out ReadOnlySpan<byte> name, out long milliunits)
     {

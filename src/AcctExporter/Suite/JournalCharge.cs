@@ -88,7 +88,8 @@ internal sealed class JournalCharge(string folder, Action<string> say)
 
     private void WorkOff(ProcessCharges charges)
     {
-        var (frame, decoder, block) = (new JournalFrame(), new BlockDecoder(), new JournalBlock());
+        using var decoder = new BlockDecoder();
+        var (frame, block) = (new JournalFrame(), new JournalBlock());
         while (TryTake(frame))
         {
             try

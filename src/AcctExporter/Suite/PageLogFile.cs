@@ -184,7 +184,9 @@ internal sealed class PageLogFile(string path, Action<string, string> unreadable
         FileIdentity.TryOfHandle(left, out var one, out _) && FileIdentity.TryOfHandle(right, out var other, out _)
         && one.IsSameFile(other);
 
-    /// <summary>Reads the lines behind the cursor; a partial last line waits, unless nobody will write its rest.</summary>
+    /// <summary>
+    /// Reads the lines behind the cursor; a partial last line waits, unless nobody will write its rest.
+    /// </summary>
     private void Drain(SafeFileHandle file, ref LoginCursor cursor, bool isFinal, PageLogSink sink)
     {
         var offset = cursor.Offset;

@@ -20,10 +20,9 @@ internal sealed class PageLogFollower : IDisposable
 
     private readonly SuitePaths paths;
     private readonly string pageLog;
-    private readonly Func<byte[], uint?> uidOf;
     private readonly ILogger log;
     private readonly PageLogFile file;
-    private readonly Dictionary<string, uint> numbers = [];
+    private readonly PageUsers users;
     private readonly byte[] names = new byte[QacctFile.LongestBytes];
     private readonly MemoryStream lines = new();
 
@@ -31,6 +30,8 @@ internal sealed class PageLogFollower : IDisposable
     private FileIdentity bookFile;
     private FileIdentity seen;
     private ulong failures;
+    private ulong cutOffBytes;
+    private ulong lostBytes;
     private bool toldFailure;
     private bool toldBad;
     private volatile PrintFigures figures = new();
@@ -38,14 +39,16 @@ internal sealed class PageLogFollower : IDisposable
     /// <summary>Nothing is opened before the first <see cref="Pass"/>.</summary>
     /// <param name="paths">The suite's folder.</param>
     /// <param name="pageLog">CUPS' log; it need not be there.</param>
-    /// <param name="uidOf">The number of a user's name; null for one without. May throw <see cref="IOException"/>.</param>
+    /// <param name="uidOf">
+    /// The number of a user's name; null for one without. May throw <see cref="IOException"/>.
+    /// </param>
     /// <param name="log">Where faults are told.</param>
     public PageLogFollower(SuitePaths paths, string pageLog, Func<byte[], uint?> uidOf, ILogger log)
     {
         this.paths = paths;
         this.pageLog = pageLog;
-        this.uidOf = uidOf;
         this.log = log;
+        users = new(uidOf, Fail);
         file = new(pageLog, (path, why) => Fail($"{path}: {why}"));
     }
 
@@ -167,12 +170,14 @@ internal sealed class PageLogFollower : IDisposable
         {
             using var torn = Open();
             torn.SetLength(book.QacctBytes);
+            cutOffBytes += (ulong)behind;
             PrintLog.CutOff(log, paths.Qacct, behind);
         }
         else if (behind < 0)
         {
             PrintLog.Shorter(log, paths.Qacct, -behind);
-            (book.QacctBytes, failures) = (qacct.SizeBytes, failures + 1);
+            (book.QacctBytes, lostBytes) = (qacct.SizeBytes, lostBytes + (ulong)-behind);
+            failures++;
             Save();
         }
     }
@@ -239,7 +244,7 @@ internal sealed class PageLogFollower : IDisposable
                 PrintLog.Gap(log, pageLog);
             }
 
-            numbers.Clear();
+            users.Forget();
             if (kept.Reads != reads || cursor != kept.Cursor)
             {
                 CrashPoint.Reach(CrashPoint.BeforeQacct);
@@ -271,8 +276,8 @@ internal sealed class PageLogFollower : IDisposable
 
         var written = QacctFile.Write(names, new()
         {
-            User = decoded.User, Uid = NumberOf(decoded.User), Pages = into.Count(decoded), Printer = decoded.Printer,
-            UnixSeconds = decoded.UnixSeconds,
+            User = decoded.User, Uid = users.NumberOf(decoded.User), Pages = into.Count(decoded),
+            Printer = decoded.Printer, UnixSeconds = decoded.UnixSeconds,
         });
         lines.Write(names, 0, written);
         if (lines.Length > 64 * 1024)
@@ -280,34 +285,6 @@ internal sealed class PageLogFollower : IDisposable
             lines.WriteTo(qacct);
             lines.SetLength(0);
         }
-    }
-
-    /// <summary>Names are whatever clients say: no more than a pass's are remembered.</summary>
-    private uint NumberOf(ReadOnlySpan<byte> user)
-    {
-        var key = Encoding.Latin1.GetString(user);
-        if (numbers.TryGetValue(key, out var number))
-        {
-            return number;
-        }
-
-        try
-        {
-            number = uidOf(user.ToArray()) ?? QacctFile.Nobody;
-        }
-        catch (IOException error)
-        {
-            Fail(error.Message);
-            number = QacctFile.Nobody;
-        }
-
-        if (numbers.Count >= PrintBook.MostPairs)
-        {
-            numbers.Clear();
-        }
-
-        numbers[key] = number;
-        return number;
     }
 
     private void TellBad(ReadOnlySpan<byte> line)
@@ -361,5 +338,7 @@ internal sealed class PageLogFollower : IDisposable
         Gaps = book.Gaps,
         Rotations = file.Rotations,
         Failures = failures,
+        CutOffBytes = cutOffBytes,
+        LostBytes = lostBytes,
     };
 }

@@ -121,7 +121,8 @@ internal readonly ref struct PageLogLine
             return false;
         }
 
-        var minutes = (((((offset[1] - '0') * 10) + offset[2] - '0') * 60) + ((offset[3] - '0') * 10) + offset[4] - '0');
+        var hours = ((offset[1] - '0') * 10) + offset[2] - '0';
+        var minutes = (hours * 60) + ((offset[3] - '0') * 10) + offset[4] - '0';
         seconds = new DateTimeOffset(local).ToUnixTimeSeconds() - ((offset[0] == '-' ? -60 : 60) * (long)minutes);
         return true;
     }

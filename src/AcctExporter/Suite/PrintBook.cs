@@ -13,7 +13,9 @@ namespace AcctExporter.Suite;
 /// </summary>
 internal sealed class PrintBook
 {
-    /// <summary>Pairs of user and printer with sums of their own; all others are one pair, <see cref="Other"/>.</summary>
+    /// <summary>
+    /// Pairs of user and printer with sums of their own; all others are one pair, <see cref="Other"/>.
+    /// </summary>
     public const int MostPairs = 4096;
 
     /// <summary>Jobs whose pages have lines of their own and that are not at their ends.</summary>
@@ -115,7 +117,8 @@ internal sealed class PrintBook
         {
             using var input = new BinaryReader(new MemoryStream(kept[Tag] ?? []));
             var book = input.ReadByte() == Layout ? Read(input) : null;
-            return book is not null && input.BaseStream.Position == input.BaseStream.Length ? book : throw Damaged(path);
+            return book is not null && input.BaseStream.Position == input.BaseStream.Length
+                ? book : throw Damaged(path);
         }
         catch (Exception error) when (error is IOException or ArgumentException)
         {
@@ -137,7 +140,8 @@ internal sealed class PrintBook
         FileReplacement.Put(path, new Checkpoint { [Tag] = bytes.ToArray() }.ToBytes(), ReplacementPoints.Printing);
     }
 
-    private static StorageFault Damaged(string path) => new($"the state of printing {path} cannot be used: its content");
+    private static StorageFault Damaged(string path) =>
+        new($"the state of printing {path} cannot be used: its content");
 
     private ref Sums Of(ReadOnlySpan<byte> user, ReadOnlySpan<byte> printer)
     {

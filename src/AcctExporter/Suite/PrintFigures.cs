@@ -24,6 +24,19 @@ internal sealed record PrintFigures
 
     /// <summary>Times since the start when something could not be read or written.</summary>
     public ulong Failures { get; init; }
+
+    /// <summary>
+    /// Bytes of <c>qacct</c> since the start that a kill left behind what was kept: cut off, and read again.
+    /// </summary>
+    public ulong CutOffBytes { get; init; }
+
+    /// <summary>
+    /// Bytes since the start that <c>qacct</c> had and has no more: jobs that nobody is charged with.
+    /// </summary>
+    public ulong LostBytes { get; init; }
+
+    /// <summary>There is a log, or there was one: of what there never was, there is nothing to show.</summary>
+    public bool IsOfALog => Up || (Lines | BadLines | Gaps | Rotations | Failures | CutOffBytes | LostBytes) != 0;
 }
 
 /// <summary>Pages that a user printed on a printer.</summary>

@@ -27,7 +27,8 @@ internal static partial class PrintLog
         "what was kept of printing could not be used and is set aside as {Path}: {Why}. Pages are charged from now on")]
     public static partial void StartedAnew(ILogger logger, string path, string why);
 
-    [LoggerMessage(156, LogLevel.Warning, "{Path} is shorter than it was written: {Bytes} bytes of printed jobs are lost")]
+    [LoggerMessage(156, LogLevel.Warning,
+        "{Path} is shorter than it was written: {Bytes} bytes of printed jobs are lost")]
     public static partial void Shorter(ILogger logger, string path, long bytes);
 
     [LoggerMessage(157, LogLevel.Information, "printed pages can be followed again")]

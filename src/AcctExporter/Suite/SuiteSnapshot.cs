@@ -15,7 +15,9 @@ internal sealed record SuiteSnapshot
     /// <summary>The same of groups.</summary>
     public SuiteTotalsRow[] Groups { get; init; } = [];
 
-    /// <summary>Fees of users, in 1/1000 of a unit: those of the open period, and those that no run has taken.</summary>
+    /// <summary>
+    /// Fees of users, in 1/1000 of a unit: those of the open period, and those that no run has taken.
+    /// </summary>
     public SuiteRow[] Fees { get; init; } = [];
 
     /// <summary>Bytes on disks by user and file system, as the last look at them found.</summary>
@@ -23,6 +25,9 @@ internal sealed record SuiteSnapshot
 
     /// <summary>Printed pages by user and printer, since counting began.</summary>
     public SuiteRow[] Pages { get; init; } = [];
+
+    /// <summary>How these are learned; null where no log of them ever was.</summary>
+    public PrintFigures? PageLog { get; init; }
 
     /// <summary>When disks were last looked at, in microseconds since 1970.</summary>
     public long DiskSampleUnixMicroseconds { get; init; }

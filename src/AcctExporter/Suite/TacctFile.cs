@@ -55,7 +55,9 @@ internal static class TacctFile
     /// <summary>True for the first bytes of a file of ours.</summary>
     public static bool IsOurs(ReadOnlySpan<byte> begin) => begin.StartsWith(Magic);
 
-    /// <summary>Adds a file to a table. An empty file is a table of nothing: the suite begins with such files.</summary>
+    /// <summary>
+    /// Adds a file to a table. An empty file is a table of nothing: the suite begins with such files.
+    /// </summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static TacctReading Read(Stream input, UserTable<TacctSums> into)
     {

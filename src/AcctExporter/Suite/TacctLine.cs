@@ -4,8 +4,8 @@ using System.Buffers.Text;
 namespace AcctExporter.Suite;
 
 /// <summary>
-/// Lines of total accounting: fields between blanks or tabs, names as <see cref="FieldText"/>, numbers in any form of C.
-/// Such a line has the 13 fields of System V, the 18 of AIX, or those that somebody chose.
+/// Lines of total accounting: fields between blanks or tabs, names as <see cref="FieldText"/>, numbers in any form of
+/// C. Such a line has the 13 fields of System V, the 18 of AIX, or those that somebody chose.
 /// </summary>
 internal static class TacctLine
 {
@@ -27,7 +27,9 @@ internal static class TacctLine
     /// <summary>Reads a line exactly.</summary>
     /// <param name="line">Without its line feed.</param>
     /// <param name="fields">The fields, by their numbers; what is not among them is 0.</param>
-    /// <param name="name">Room for <see cref="FieldText.LongestBytes"/> bytes; gets the name, which may be empty.</param>
+    /// <param name="name">
+    /// Room for <see cref="FieldText.LongestBytes"/> bytes; gets the name, which may be empty.
+    /// </param>
     /// <param name="nameBytes">How long the name is.</param>
     /// <param name="uid">The user's number.</param>
     /// <param name="sums">The figures.</param>
@@ -63,7 +65,8 @@ internal static class TacctLine
     }
 
     /// <summary>Reads a line of 13 fields or of 18.</summary>
-    /// <inheritdoc cref="TryRead(ReadOnlySpan{byte}, ReadOnlySpan{int}, Span{byte}, out int, out uint, out TacctSums)"/>
+    /// <inheritdoc cref="TryRead(
+    /// ReadOnlySpan{byte}, ReadOnlySpan{int}, Span{byte}, out int, out uint, out TacctSums)"/>
     public static bool TryRead(
         ReadOnlySpan<byte> line, Span<byte> name, out int nameBytes, out uint uid, out TacctSums sums)
     {
@@ -83,7 +86,9 @@ internal static class TacctLine
     /// <summary>Between tabs a name may have blanks, and be empty.</summary>
     private static bool IsTabbed(ReadOnlySpan<byte> line) => line.Count((byte)'\t') >= 2;
 
-    /// <summary>The next token, or all up to the next tab; what is between it and the one behind is taken, too.</summary>
+    /// <summary>
+    /// The next token, or all up to the next tab; what is between it and the one behind is taken, too.
+    /// </summary>
     private static ReadOnlySpan<byte> Token(scoped ref ReadOnlySpan<byte> line, bool toTab)
     {
         var end = toTab ? line.IndexOf((byte)'\t') : line.IndexOfAny((byte)' ', (byte)'\t');

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
 using AcctExporter.Journal;
 using AcctExporter.Tests.Properties;
 
@@ -31,6 +32,20 @@ public class JournalAllocationTests
         };
         var filling = Allocated.By(() => Repeat(fill));
         Assert.Equal((0, 0, 0), (appending, reading, filling));
+    }
+
+    [Fact]
+    public void BlocksThatDoNotBecomeShorter_AllocateNothingEither()
+    {
+        using var journal = new TestJournal();
+        using var writer = journal.Open();
+        var block = new JournalBlock();
+        var noise = new byte[8192];
+        new Random(1).NextBytes(noise);
+        block.Decisions.Write(noise);
+        writer.Append(block);
+        Action append = () => writer.Append(block);
+        Assert.Equal(0, Allocated.By(() => Repeat(append)));
     }
 
     private static void Repeat(Action work)

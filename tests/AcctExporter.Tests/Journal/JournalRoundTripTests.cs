@@ -106,14 +106,14 @@ public class JournalRoundTripTests
     [Fact]
     public void AnyPayload_GivesAStatus()
     {
-        var decoder = new BlockDecoder();
+        using var decoder = new BlockDecoder();
         var block = new JournalBlock();
         Prop.ForAll(Payloads().ToArbitrary(), payload =>
         {
             var frame = new byte[JournalLayout.MinBlockBytes + payload.Bytes.Length];
             payload.Bytes.CopyTo(frame, JournalLayout.BlockHeaderSize);
             var header = new BlockHeader(
-                frame.Length, 1, 0, default, payload.Count, payload.Flags, payload.Bytes.Length);
+                frame.Length, 1, 0, default, payload.Count, payload.Form, payload.Bytes.Length);
             return Enum.IsDefined(decoder.Decode(header, frame, block));
         }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(5000));
     }
@@ -121,18 +121,19 @@ public class JournalRoundTripTests
     [Fact]
     public void UnknownParts_AreSkippedWhenMarked_AndElseRefused()
     {
-        Assert.Equal(PayloadStatus.Ok, DecodeOnePart(0x85, flags: 0));
-        Assert.Equal(PayloadStatus.Newer, DecodeOnePart(0x05, flags: 0));
-        Assert.Equal(PayloadStatus.Newer, DecodeOnePart(0x85, flags: 2));
+        Assert.Equal(PayloadStatus.Ok, DecodeOnePart(0x85, form: 0));
+        Assert.Equal(PayloadStatus.Newer, DecodeOnePart(0x05, form: 0));
+        Assert.Equal(PayloadStatus.Newer, DecodeOnePart(0x85, form: 3));
     }
 
-    private static PayloadStatus DecodeOnePart(byte tag, uint flags)
+    private static PayloadStatus DecodeOnePart(byte tag, uint form)
     {
         var frame = new byte[JournalLayout.MinBlockBytes + JournalLayout.PartHeaderSize + 3];
         frame[JournalLayout.BlockHeaderSize] = tag;
         frame[JournalLayout.BlockHeaderSize + 1] = 3;
-        var header = new BlockHeader(frame.Length, 1, 0, default, 0, flags, JournalLayout.PartHeaderSize + 3);
-        return new BlockDecoder().Decode(header, frame, new JournalBlock());
+        var header = new BlockHeader(frame.Length, 1, 0, default, 0, form, JournalLayout.PartHeaderSize + 3);
+        using var decoder = new BlockDecoder();
+        return decoder.Decode(header, frame, new JournalBlock());
     }
 
     private static byte[] RawV3()
@@ -186,13 +187,13 @@ public class JournalRoundTripTests
         select new Content(
             [.. Enumerable.Repeat(exits, repeat).SelectMany(e => e)], decisions, segment, offset, bootId, time);
 
-    private static Gen<(byte[] Bytes, int Count, uint Flags)> Payloads() =>
+    private static Gen<(byte[] Bytes, int Count, uint Form)> Payloads() =>
         from tag in Gen.Elements<byte>(1, 2, 3, 0x81)
         from body in Gen.ArrayOf(Gen.OneOf(Gen.Choose(0, 6), Gen.Choose(0, 255)).Select(value => (byte)value))
         from wrapped in Gen.Elements(true, false)
         from count in Gen.Choose(0, 4)
-        from flags in Gen.Elements(0u, 0u, 1u)
-        select (wrapped ? Part(tag, body) : body, count, flags);
+        from form in Gen.Elements(0u, 0u, 1u, 2u)
+        select (wrapped ? Part(tag, body) : body, count, form);
 
     private static byte[] Part(byte tag, byte[] body)
     {

@@ -34,7 +34,8 @@ public sealed class DiskWalkTests : IDisposable
         Assert.Equal(1 + 9 + (9 * 5 * 5), walked.Met.Count);
         Assert.Equal(walked.Met.Distinct().Count(), walked.Met.Count);
         Assert.Contains($"{folder.Path}/7/3/c/d/g", walked.Met);
-        Assert.Equal((walked.Met.Count, 0, 0), (walked.Result.Entries, walked.Result.Vanished, walked.Result.Elsewhere));
+        Assert.Equal(
+            (walked.Met.Count, 0, 0), (walked.Result.Entries, walked.Result.Vanished, walked.Result.Elsewhere));
     }
 
     [Fact]

@@ -43,6 +43,14 @@ public sealed class SuiteExpositionTests
         Assert.Equal("-2.5", Text("acct_fee_units", ("user", "ann")));
         Assert.Equal("3072", Text("acct_disk_usage_bytes", ("user", "ann"), ("filesystem", "/home")));
         Assert.Equal("7", Text("acct_printed_pages_total", ("user", "ann"), ("printer", "laser")));
+        Assert.Equal("1", Text("acct_exporter_page_log_up"));
+        Assert.Equal("21", Text("acct_exporter_page_log_lines_total"));
+        Assert.Equal("22", Text("acct_exporter_page_log_bad_lines_total"));
+        Assert.Equal("23", Text("acct_exporter_page_log_gaps_total"));
+        Assert.Equal("24", Text("acct_exporter_page_log_rotations_total"));
+        Assert.Equal("25", Text("acct_exporter_page_log_failures_total"));
+        Assert.Equal("26", Text("acct_exporter_page_log_cut_off_bytes_total"));
+        Assert.Equal("27", Text("acct_exporter_page_log_lost_bytes_total"));
         Assert.Equal("1", Text("acct_runacct_state", ("state", "complete")));
         Assert.Equal("0", Text("acct_runacct_state", ("state", "mergetacct")));
         Assert.Equal("1700000000", Text("acct_runacct_last_success_timestamp_seconds"));

@@ -34,6 +34,11 @@ internal static class SuiteSamples
         Fees = [new(-2_500, 0, ("user", "ann"))],
         Disks = [new(3072, 0, ("user", "ann"), ("filesystem", "/home"))],
         Pages = [new(7, FakeSource.Noon, ("user", "ann"), ("printer", "laser"))],
+        PageLog = new()
+        {
+            Up = true, Lines = 21, BadLines = 22, Gaps = 23, Rotations = 24, Failures = 25, CutOffBytes = 26,
+            LostBytes = 27,
+        },
         DiskSampleUnixMicroseconds = FakeSource.Noon,
         State = RunState.Complete,
         LastSuccessUnixMicroseconds = FakeSource.Noon,

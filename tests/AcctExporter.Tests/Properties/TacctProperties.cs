@@ -5,7 +5,9 @@ using AcctExporter.Suite;
 
 namespace AcctExporter.Tests.Properties;
 
-/// <summary>Total accounting: sums have no order, files and lines say what was written, and any bytes are an answer.</summary>
+/// <summary>
+/// Total accounting: sums have no order, files and lines say what was written, and any bytes are an answer.
+/// </summary>
 public class TacctProperties
 {
     [Fact]

@@ -24,7 +24,8 @@ public class AcctmergTests
         Assert.Equal(
             "0\tTOTAL\t0\t16\t34\t32860\t555\t630\t1328\t3\t4\t2\t7\n",
             TacctVectors.Text(day, ["acctmerg", "-t", .. own]));
-        Assert.Equal(users, TacctVectors.Text(day, compat ? ["acctmerg", "-p", "--compat"] : ["acctmerg", "-p" + Numbers]));
+        Assert.Equal(
+            users, TacctVectors.Text(day, compat ? ["acctmerg", "-p", "--compat"] : ["acctmerg", "-p" + Numbers]));
     }
 
     /// <summary>T-M1, to the last digit: what ours reads from floats of 32 bits it keeps as it was.</summary>
@@ -38,8 +39,8 @@ public class AcctmergTests
             + "8.800000e+01 1 2\t1\t0\n",
             TacctVectors.Text(File.ReadAllBytes(files.Day(compat: true)), "acctmerg", "--compat", "-v"));
         Assert.Equal(
-            "1001\talice\t3.400000e-02 3.333333e-02 4.500000e+02 7\n1002\tbob\t0.000000e+00 1.599733257e+01 1.050000e+02 0\n"
-                .Replace(' ', '\t'),
+            ("1001\talice\t3.400000e-02 3.333333e-02 4.500000e+02 7\n"
+                + "1002\tbob\t0.000000e+00 1.599733257e+01 1.050000e+02 0\n").Replace(' ', '\t'),
             TacctVectors.Text(File.ReadAllBytes(files.Day(compat: false)), "acctmerg", "-v1-4,11,15"));
     }
 
@@ -126,7 +127,8 @@ public class AcctmergTests
     [Fact]
     public void RoundTrip_KeepsLongNames()
     {
-        const string line = "7\tsystemd-network\t1 2 3 4 5 6 7 8 9\t10\t11\n7\tsystemd-timesync-user\t1 2 3 4 5 6 7 8 9\t10\t11\n";
+        const string line = "7\tsystemd-network\t1 2 3 4 5 6 7 8 9\t10\t11\n"
+            + "7\tsystemd-timesync-user\t1 2 3 4 5 6 7 8 9\t10\t11\n";
         var shown = TacctVectors.Text(line, "acctmerg", "-i", "-v");
         var again = TacctVectors.Text(
             TacctVectors.Bytes(Encoding.UTF8.GetBytes(shown), "acctmerg", "-i"), "acctmerg", "-v");
@@ -163,7 +165,9 @@ public class AcctmergTests
             TacctVectors.Text(aix, "acctmerg", "--compat", "--aix", "-i", "-v1,15"));
     }
 
-    /// <summary>Equal keys that do not follow each other stay apart for the original; ours finds them and says it.</summary>
+    /// <summary>
+    /// Equal keys that do not follow each other stay apart for the original; ours finds them and says it.
+    /// </summary>
     [Fact]
     public void UnsortedInput_IsMergedAllTheSame()
     {
@@ -171,7 +175,8 @@ public class AcctmergTests
         var ours = TacctVectors.Run(Encoding.UTF8.GetBytes(lines), "acctmerg", "-i", "-a1,2,3");
         Assert.Equal("1\ta\t1\n2\tb\t2\n", Encoding.UTF8.GetString(ours.Output));
         Assert.Equal(
-            "acctmerg: standard input: record 2 is not in order of number and name: merged all the same\n", ours.Errors);
+            "acctmerg: standard input: record 2 is not in order of number and name: merged all the same\n",
+            ours.Errors);
         Assert.Equal(ExitCode.Done, ours.ExitCode);
         Assert.Equal("2\tb\t1\n1\ta\t1\n2\tb\t1\n",
             TacctVectors.Text(lines, "acctmerg", "--compat", "-i", "-a1,2,3"));
@@ -233,7 +238,8 @@ public class AcctmergTests
 
     /// <summary>AIX's lists of fields.</summary>
     [Theory]
-    [InlineData("-h2-3,11,15-13,2", "LOGNAME\tPRI_CPU\tPRI_CONNECT\tFEES\tPRINT\tDSK_BLOCKS\tLOGNAME\na\t3\t11\t15\t14\t13\ta\n")]
+    [InlineData("-h2-3,11,15-13,2",
+        "LOGNAME\tPRI_CPU\tPRI_CONNECT\tFEES\tPRINT\tDSK_BLOCKS\tLOGNAME\na\t3\t11\t15\t14\t13\ta\n")]
     [InlineData("-a16-", "16\t17\t18\n")]
     [InlineData("-a3,3,3", "3\t3\t3\n")]
     [InlineData("-a18-16", "18\t17\t16\n")]

@@ -85,7 +85,8 @@ public sealed class DiskAppletTests : IDisposable
         Assert.Equal($"{Me,9}\t      8\t{file}\n", File.ReadAllText(folder.Of("uncharged")));
         Assert.Equal("acctdusg: 1 file is charged to nobody: -u lists them\n", Charged([file]).Errors);
         Assert.Equal(
-            "acctdusg: cannot write /nowhere/u: No such file or directory\n", Charged([file], "-u", "/nowhere/u").Errors);
+            "acctdusg: cannot write /nowhere/u: No such file or directory\n",
+            Charged([file], "-u", "/nowhere/u").Errors);
     }
 
     [Fact]
@@ -102,7 +103,9 @@ public sealed class DiskAppletTests : IDisposable
         Assert.EndsWith("/a?b\n", File.ReadAllText(folder.Of("u")));
     }
 
-    /// <summary>Names from the current folder are in somebody's home as well; what find prints begins with a dot.</summary>
+    /// <summary>
+    /// Names from the current folder are in somebody's home as well; what find prints begins with a dot.
+    /// </summary>
     [Fact]
     public void NamesFromHere_AreTakenFromTheRoot()
     {

@@ -33,7 +33,8 @@ public class DiskPeerTests
             var found = Run(folder, "/usr/bin/find", ".", "-xdev", "-printf", @"%U %b %D %i %n %y\n");
             var expected = found.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
                 .GroupBy(name => name[4] == "1" || name[5] == "d" ? Guid.NewGuid().ToString() : $"{name[2]} {name[3]}")
-                .Select(file => (Uid: uint.Parse(file.First()[0], null), Bytes: 512 * long.Parse(file.First()[1], null)))
+                .Select(file => file.First())
+                .Select(name => (Uid: uint.Parse(name[0], null), Bytes: 512 * long.Parse(name[1], null)))
                 .GroupBy(file => file.Uid, file => file.Bytes)
                 .Select(owner => (Uid: owner.Key, Bytes: owner.Sum())).Where(owner => owner.Bytes > 0)
                 .OrderBy(owner => owner.Uid).ToArray();

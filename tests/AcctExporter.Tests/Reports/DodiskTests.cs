@@ -51,7 +51,9 @@ public sealed class DodiskTests : IDisposable
         Assert.Equal("", Run(folder.Of("data")).Text);
     }
 
-    /// <summary>T-D4: the samples of a period are added up, and their number with them: 100, 110 and 120 are 330 of 3.</summary>
+    /// <summary>
+    /// T-D4: the samples of a period are added up, and their number with them: 100, 110 and 120 are 330 of 3.
+    /// </summary>
     [Fact]
     public void Samples_AreAddedUp()
     {
@@ -109,7 +111,9 @@ public sealed class DodiskTests : IDisposable
         Assert.NotEqual(before, Files());
     }
 
-    /// <summary>Killed at each file in turn: each is the old one or the new one, whole, and the next run is a good one.</summary>
+    /// <summary>
+    /// Killed at each file in turn: each is the old one or the new one, whole, and the next run is a good one.
+    /// </summary>
     [Theory]
     [InlineData("suite-before-write:1")]
     [InlineData("suite-before-rename:1")]
@@ -152,11 +156,14 @@ public sealed class DodiskTests : IDisposable
             },
             new(), TimeProvider.System, said.Add);
         Assert.Equal(AcctExporter.Runacct.DiskRunResult.Done, run.Run(CancellationToken.None));
-        Assert.All(run.Samples, sample => Assert.Equal(folder.Of("data/sub"), Encoding.UTF8.GetString(sample.FileSystem)));
+        Assert.All(
+            run.Samples, sample => Assert.Equal(folder.Of("data/sub"), Encoding.UTF8.GetString(sample.FileSystem)));
         Assert.Empty(said);
     }
 
-    /// <summary>Who is not known is charged by number; with --compat with nothing. A silent directory server is told.</summary>
+    /// <summary>
+    /// Who is not known is charged by number; with --compat with nothing. A silent directory server is told.
+    /// </summary>
     [Theory]
     [InlineData(false, true, 1)]
     [InlineData(false, false, 1)]
@@ -166,7 +173,8 @@ public sealed class DodiskTests : IDisposable
         var said = new List<string>();
         var run = new AcctExporter.Runacct.DiskRun(
             new() { StoragePath = folder.Of("storage") },
-            new() { Compat = compat, Paths = [Encoding.UTF8.GetBytes(folder.Of("data"))] }, TimeProvider.System, said.Add)
+            new() { Compat = compat, Paths = [Encoding.UTF8.GetBytes(folder.Of("data"))] },
+            TimeProvider.System, said.Add)
         {
             Owners = new(_ => (null, isCertain)),
         };

@@ -17,16 +17,21 @@ public sealed class PacTests : IDisposable
 
     /// <summary>T-M6.</summary>
     [Theory]
-    [InlineData("-m", "cmd                       116.00    3   $  2.32\nroot                        3.00    1   $  0.06\n")]
-    [InlineData("", "h1:root                     3.00    1   $  0.06\nh2:cmd                    116.00    3   $  2.32\n")]
-    [InlineData("-cr", "h2:cmd                    116.00    3   $  2.32\nh1:root                     3.00    1   $  0.06\n")]
-    [InlineData("-c", "h1:root                     3.00    1   $  0.06\nh2:cmd                    116.00    3   $  2.32\n")]
+    [InlineData("-m",
+        "cmd                       116.00    3   $  2.32\nroot                        3.00    1   $  0.06\n")]
+    [InlineData("",
+        "h1:root                     3.00    1   $  0.06\nh2:cmd                    116.00    3   $  2.32\n")]
+    [InlineData("-cr",
+        "h2:cmd                    116.00    3   $  2.32\nh1:root                     3.00    1   $  0.06\n")]
+    [InlineData("-c",
+        "h1:root                     3.00    1   $  0.06\nh2:cmd                    116.00    3   $  2.32\n")]
     public void Report_IsBsds(string flags, string rows) => Assert.Equal(
         (0, $"{Head}{rows}\ntotal                     119.00    4   $  2.38\n", ""), Pac(Log, flags));
 
     [Theory]
     [InlineData("-p0.5 h1:root", "h1:root                     3.00    1   $  1.50\n")]
-    [InlineData("-p 1 nobody h2:cmd", "h2:cmd                    116.00    3   $116.00\nnobody                      0.00    0   $  0.00\n")]
+    [InlineData("-p 1 nobody h2:cmd",
+        "h2:cmd                    116.00    3   $116.00\nnobody                      0.00    0   $  0.00\n")]
     public void Names_HaveNoTotal(string flags, string rows) => Assert.Equal((0, Head + rows, ""), Pac(Log, flags));
 
     [Fact]
@@ -67,7 +72,8 @@ public sealed class PacTests : IDisposable
         Assert.Equal("", File.ReadAllText(folder.Of("log")));
         Assert.Equal("   3.00\th1:root\t1\n 116.00\th2:cmd\t3\n", File.ReadAllText(folder.Of("log_sum")));
         Assert.Equal(
-            (0, $"{Head}h1:root                     6.00    2   $  0.12\nh2:cmd                    116.00    3   $  2.32\n"
+            (0, $"{Head}h1:root                     6.00    2   $  0.12\n"
+                + "h2:cmd                    116.00    3   $  2.32\n"
                 + "\ntotal                     122.00    5   $  2.44\n", ""), Pac("3.0 h1:root\n", ""));
     }
 

@@ -9,7 +9,8 @@ namespace AcctExporter.Tests.Reports;
 /// <summary>prtacct and acctdisk, and the pages of pr(1).</summary>
 public class PrtacctTests
 {
-    private const string Headings = "\tLOGIN \t   CPU (MINS)\t  KCORE-MINS\tCONNECT (MINS)\tDISK\t# OF\t# OF\t# DISK\tFEE\n"
+    private const string Headings =
+        "\tLOGIN \t   CPU (MINS)\t  KCORE-MINS\tCONNECT (MINS)\tDISK\t# OF\t# OF\t# DISK\tFEE\n"
         + "UID\tNAME \t PRIME\tNPRIME\tPRIME\tNPRIME\tPRIME\tNPRIME\tBLOCKS\tPROCS\tSESS\tSAMPLES\t\n";
 
     /// <summary>The text of the original, on its page.</summary>
@@ -35,14 +36,17 @@ public class PrtacctTests
         var text = TacctVectors.Text(lines, "prtacct", "-").Split('\n')[5..10];
         Assert.Equal(
         [
-            "\tLOGIN          \t   CPU (MINS)\t  KCORE-MINS\tCONNECT (MINS)\tDISK\t# OF\t# OF\t# DISK\tFEE\tDISK\tPAGES",
-            "UID\tNAME           \t PRIME\tNPRIME\tPRIME\tNPRIME\tPRIME\tNPRIME\tBLKSUM\tPROCS\tSESS\tSAMPLES\t\tBLKMEAN\t",
+            "\tLOGIN          \t   CPU (MINS)\t  KCORE-MINS\tCONNECT (MINS)"
+                + "\tDISK\t# OF\t# OF\t# DISK\tFEE\tDISK\tPAGES",
+            "UID\tNAME           \t PRIME\tNPRIME\tPRIME\tNPRIME\tPRIME\tNPRIME"
+                + "\tBLKSUM\tPROCS\tSESS\tSAMPLES\t\tBLKMEAN\t",
             "0\tTOTAL          \t60\t0\t0\t0\t0\t0\t330\t5\t0\t3\t7.5\t110\t4",
             "1001\talice          \t0\t0\t0\t0\t0\t0\t330\t0\t0\t3\t7.5\t110\t4",
             "1002\tsystemd-network\t60\t0\t0\t0\t0\t0\t0\t5\t0\t0\t0\t-\t0",
         ], text);
         // All names are short: nothing stands behind them.
-        Assert.Equal("0\tTOTAL\t1\t", TacctVectors.Text("1 a 1 0 0 0 0 0 0 0 0 0 0\n", "prtacct", "-").Split('\n')[7][..10]);
+        Assert.Equal(
+            "0\tTOTAL\t1\t", TacctVectors.Text("1 a 1 0 0 0 0 0 0 0 0 0 0\n", "prtacct", "-").Split('\n')[7][..10]);
     }
 
     [Fact]
@@ -70,7 +74,8 @@ public class PrtacctTests
     {
         foreach (var name in (string[])["a\nb", "a\tb", " a ", "\u001b[2J", "a\\011b", "\\", "?", "\u0001"])
         {
-            var escaped = string.Concat(Encoding.UTF8.GetBytes(name).Select(value => $"\\{Convert.ToString(value, 8).PadLeft(3, '0')}"));
+            var escaped = string.Concat(
+                Encoding.UTF8.GetBytes(name).Select(value => $"\\{Convert.ToString(value, 8).PadLeft(3, '0')}"));
             var text = TacctVectors.Text($"1 {escaped} 1 0 0 0 0 0 0 0 0 0 0\n", "acctmerg", "-i", "-v");
             Assert.Equal(1, text.Count(letter => letter == '\n'));
             Assert.DoesNotContain('\u001b', text);

@@ -34,7 +34,10 @@ public class RealPacTests
         folder.File("etc/printcap", $"lp0|lp:af={file}:sd={folder.Path}:\n");
         var words = flags.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var start = new ProcessStartInfo("unshare",
-            ["-m", "sh", "-c", $"mount --bind {folder.Of("etc")} /etc && exec \"$@\"", "sh", Tools.Pac, "-Plp0", .. words])
+            [
+                "-m", "sh", "-c", $"mount --bind {folder.Of("etc")} /etc && exec \"$@\"", "sh",
+                Tools.Pac, "-Plp0", .. words,
+            ])
         {
             RedirectStandardOutput = true,
         };

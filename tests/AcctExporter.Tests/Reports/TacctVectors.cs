@@ -42,7 +42,8 @@ internal sealed class TacctVectors : IDisposable
     public string Put(string name, string text) => Put(name, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Runs a command line.</summary>
-    public static ToolResult Run(byte[] input, params string[] line) => Applet.Run(line[0], line[1..], Now, input: input);
+    public static ToolResult Run(byte[] input, params string[] line) =>
+        Applet.Run(line[0], line[1..], Now, input: input);
 
     /// <summary>The output of one that ends well and says nothing.</summary>
     public static byte[] Bytes(byte[] input, params string[] line)

@@ -34,9 +34,11 @@ public sealed class DailyRunTests : IDisposable
         var sums = RunLab.Tacct(lab.Sum("tacct0702"));
         var (daemon, bin) = (sums[(1, "daemon")], sums[(2, "bin")]);
         Assert.Equal(70_000, daemon.Prime.CpuMicroseconds);
-        Assert.Equal((3600_000_000, 5400_000_000), (daemon.Prime.ConnectMicroseconds, daemon.NonPrime.ConnectMicroseconds));
+        Assert.Equal(
+            (3600_000_000, 5400_000_000), (daemon.Prime.ConnectMicroseconds, daemon.NonPrime.ConnectMicroseconds));
         Assert.Equal((2, 1, 12_500), (daemon.Processes, daemon.Sessions, daemon.FeeMilliunits));
-        Assert.Equal((2_000_000, 2_000_000, 1), (bin.Prime.CpuMicroseconds, bin.NonPrime.CpuMicroseconds, bin.Processes));
+        Assert.Equal(
+            (2_000_000, 2_000_000, 1), (bin.Prime.CpuMicroseconds, bin.NonPrime.CpuMicroseconds, bin.Processes));
         Assert.Equal(lab.Text(lab.Paths.SumTacct), lab.Text(lab.Sum("tacct0702")));
         Assert.Contains("DAILY", lab.Text(lab.Sum("rprt0702")));
         Assert.False(File.Exists(lab.Paths.Fee));

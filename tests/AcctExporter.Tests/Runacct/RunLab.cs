@@ -241,7 +241,8 @@ internal sealed class RunLab : IDisposable
         .SelectMany(Directory.EnumerateFiles)
         .Concat([Paths.StateFile, Paths.LastDate, Paths.DayTacct, Nite("daycms"), Nite("cms"), Nite("taken")])
         .Where(File.Exists)
-        .ToDictionary(path => Path.GetRelativePath(Paths.Root, path), path => Convert.ToHexString(File.ReadAllBytes(path)));
+        .ToDictionary(
+            path => Path.GetRelativePath(Paths.Root, path), path => Convert.ToHexString(File.ReadAllBytes(path)));
 
     public void Dispose()
     {

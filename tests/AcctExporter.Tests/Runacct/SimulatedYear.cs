@@ -209,7 +209,8 @@ internal sealed class SimulatedYear(RunLab lab, int seed)
             var date = DateTimeOffset.FromUnixTimeSeconds(to - 60)
                 .ToString("dd/MMM/yyyy:HH:mm:ss", CultureInfo.InvariantCulture);
             File.AppendAllText(
-                lab.Of("page_log"), $"laser {name} {to % 100_000} [{date} +0000] total {pages} - localhost job a4 one\n");
+                lab.Of("page_log"),
+                $"laser {name} {to % 100_000} [{date} +0000] total {pages} - localhost job a4 one\n");
             Add(uid, name, new() { PrintedPages = pages });
         }
     }

@@ -120,6 +120,29 @@ public sealed class SuiteWatchTests : IDisposable
     }
 
     [Fact]
+    public void ThePageLog_IsShown_OnceThereIsOne()
+    {
+        paths.MakeFolders();
+        using var follower = new PageLogFollower(paths, folder.Of("page_log"), _ => null, said);
+        using var shown = new SuiteWatch(
+            new RunOptions { StoragePath = folder.Path }, [new PagesLive(paths, follower, 10)], null, said);
+        shown.Turn();
+        Assert.Null(shown.Suite!.PageLog);
+        File.WriteAllText(folder.Of("page_log"), "rubbish\n");
+        shown.Turn();
+        Assert.Equal((true, 0UL, 1UL), Figures());
+        File.Delete(folder.Of("page_log"));
+        shown.Turn();
+        Assert.Equal((false, 0UL, 1UL), Figures());
+
+        (bool, ulong, ulong) Figures()
+        {
+            var figures = shown.Suite!.PageLog!;
+            return (figures.Up, figures.Lines, figures.BadLines);
+        }
+    }
+
+    [Fact]
     public void ADamagedFile_KeepsWhatWasShown_AndIsSaidOnce()
     {
         paths.MakeFolders();

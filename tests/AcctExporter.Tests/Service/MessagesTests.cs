@@ -26,6 +26,8 @@ public class MessagesTests
     private const string SuiteRuns = "acct_exporter_suite_runs_total";
     private const string SuiteReads = "acct_exporter_suite_read_failures_total";
 
+    private const string PageLogFailures = "acct_exporter_page_log_failures_total";
+
     private const string LoginFailures = "acct_exporter_login_source_failures_total";
     private const string LoginGaps = "acct_exporter_login_gaps_total";
 
@@ -114,6 +116,14 @@ public class MessagesTests
         [136] = SuiteReads, // the watch reads the same files
         [137] = Once,
         [138] = SuiteReads,
+        [150] = PageLogFailures, // at the start, and when what was kept had to be set aside (155)
+        [151] = PageLogFailures,
+        [152] = "acct_exporter_page_log_bad_lines_total",
+        [153] = "acct_exporter_page_log_gaps_total",
+        [154] = "acct_exporter_page_log_cut_off_bytes_total",
+        [155] = PageLogFailures,
+        [156] = "acct_exporter_page_log_lost_bytes_total",
+        [157] = PageLogFailures,
     };
 
     [Fact]

@@ -139,7 +139,8 @@ public sealed class FeeTests : IDisposable
             Assert.Equal("a: line 2: there is no user '?x'", reading.FirstReason);
             Assert.Equal(
                 "a: line 2: there is no user '?x': \u0001x 5\nb: line 4: there is no user 'nobody5': nobody5 7\n"
-                + $"b: line 5: 'seven' {FeeAmount.Form}: josh seven\nb: line 6: there is no number behind the user: josh\n",
+                + $"b: line 5: 'seven' {FeeAmount.Form}: josh seven\n"
+                + "b: line 6: there is no number behind the user: josh\n",
                 File.ReadAllText(folder + FeeDrop.RejectedSuffix));
         }
 

@@ -46,7 +46,8 @@ public sealed class PageLogFollowerTests : IDisposable
         File.Copy(Log, other.Of("page_log"));
         Assert.True(fresh.Pass());
         Assert.Equal(5UL, fresh.Figures.Lines);
-        Assert.StartsWith("u0 4294967295 1 p ", File.ReadAllLines(other.Of("suite/qacct"))[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "u0 4294967295 1 p ", File.ReadAllLines(other.Of("suite/qacct"))[0], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -149,6 +150,30 @@ public sealed class PageLogFollowerTests : IDisposable
         Assert.Equal(6UL, follower.Figures.Lines);
     }
 
+    /// <summary>What others did to qacct: more than was kept is of a kill, less is lost.</summary>
+    [Fact]
+    public void WhatQacctHasTooMuchOrTooLittle_IsCounted()
+    {
+        Assert.False(follower.Figures.IsOfALog);
+        Begin();
+        Assert.False(follower.Figures.IsOfALog);
+        Print(2);
+        Pass(restarts: false);
+        Assert.True(follower.Figures.IsOfALog);
+        File.AppendAllText(Paths.Qacct, "torn");
+        Pass(restarts: false);
+        Assert.Equal((4UL, 0UL, 0UL), Counted());
+        var second = File.ReadAllLines(Paths.Qacct)[1];
+        File.WriteAllText(Paths.Qacct, File.ReadAllLines(Paths.Qacct)[0] + "\n");
+        Print(1);
+        Pass(restarts: false);
+        Assert.Equal((4UL, (ulong)second.Length + 1, 1UL), Counted());
+        Assert.Equal(["u0", "u2"], Lines());
+
+        (ulong CutOff, ulong Lost, ulong Failures) Counted() =>
+            (follower.Figures.CutOffBytes, follower.Figures.LostBytes, follower.Figures.Failures);
+    }
+
     [Fact]
     public void DamagedState_IsSetAside_AndNothingIsChargedTwice()
     {
@@ -162,9 +187,12 @@ public sealed class PageLogFollowerTests : IDisposable
         Pass(restarts: false);
         Assert.Equal(["u0", "u1", "u3"], Lines());
         Assert.Single(Directory.GetFiles(Paths.Root, "printing.set-aside-*"));
+        Assert.Equal(1UL, follower.Figures.Failures);
     }
 
-    /// <summary>SIGKILL at every place, at a plain pass, at one over a rotation, and while qacct is given away.</summary>
+    /// <summary>
+    /// SIGKILL at every place, at a plain pass, at one over a rotation, and while qacct is given away.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Places))]
     public void AKill_LosesAndRepeatsNothing(string place)

@@ -12,7 +12,8 @@ public class PrintTests
     private const string Date = "[20/May/1999:19:21:06 +0000]";
 
     [Theory]
-    [InlineData($"DeskJet root 1 {Date} total 2 acme-123 localhost myjob na_letter one-sided", "DeskJet root 1 2 total")]
+    [InlineData($"DeskJet root 1 {Date} total 2 acme-123 localhost myjob na_letter one-sided",
+        "DeskJet root 1 2 total")]
     [InlineData($"DeskJet root 2 {Date} 1 1 acme-123", "DeskJet root 2 1")]
     [InlineData($"p a 3 {Date} 1 4", "p a 3 4")]
     [InlineData($"p DOM\\user name 3 {Date} total 0 - h j", "p DOM\\user name 3 0 total")]

@@ -32,7 +32,9 @@ public sealed class DiskWalkSystemTests : IDisposable
         Assert.Equal(lines[1], lines[0]);
     }
 
-    /// <summary>From the root of the tree, with -o: local file systems below are walked, memory and the like are not.</summary>
+    /// <summary>
+    /// From the root of the tree, with -o: local file systems below are walked, memory and the like are not.
+    /// </summary>
     [Fact]
     public void OtherLocalFileSystems_AreWalkedWhenAskedFor()
     {
