@@ -49,7 +49,7 @@ internal sealed class SuiteService : IHostedService, IDisposable
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Where the suite is used, all that is printed from now on is charged: that begins with the first look at the log.
+        // Where the suite is used, what is printed from now on is charged: from the first look at the log on.
         if (schedule is not null || Directory.Exists(paths.Root))
         {
             pages.Pass();

@@ -123,7 +123,8 @@ internal sealed class SmallDay : IDisposable
         // burn keeps what they say on standard output for itself.
         var said = Lab.Inside.Run(
             "sh", "-c", "exec \"$@\" 2>&1", "sh", Tools.Burn, "--count", $"{count}", "--", "chrt", "--fifo", "1",
-            "setpriv", $"--reuid={uid}", $"--regid={uid}", "--clear-groups", "bash", "-c", Script).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
+            "setpriv", $"--reuid={uid}", $"--regid={uid}", "--clear-groups", "bash", "-c", Script)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
             .Where(words => words[0] != "total").ToArray();
         var ended = said.Where(words => words[0] != "VM").ToArray();
         Assert.Equal((count, count), (ended.Length, said.Length - ended.Length));
