@@ -12,6 +12,7 @@ namespace AcctExporter.Cli;
 /// </summary>
 internal sealed class SuiteService : IHostedService, IDisposable
 {
+    private readonly SuitePaths paths;
     private readonly SuiteSchedule? schedule;
     private readonly LiveProcesses processes;
     private readonly LiveConnect sessions;
@@ -24,7 +25,7 @@ internal sealed class SuiteService : IHostedService, IDisposable
             StoragePath = config.Capture.StoragePath,
             Suite = config.Suite with { Logins = config.Logins },
         };
-        var paths = options.Paths;
+        paths = options.Paths;
         if (SuiteSchedule.IsWanted(options.Suite))
         {
             schedule = new SuiteSchedule(options, new SuiteTasks(options, clock), clock, log);
@@ -35,10 +36,9 @@ internal sealed class SuiteService : IHostedService, IDisposable
         pages = new PageLogFollower(paths, options.Suite.PageLog, DaySetup.UidOf, log);
         ISuiteLive[] live =
         [
-            // Pages are counted from the first look at their log on: it comes before what may take its time.
-            new PagesLive(paths, pages, options.Suite.UsersLimit), processes,
-            .. config.Logins.Source == LoginSource.Off ? [] : (ISuiteLive[])[new SessionsLive(sessions)],
-            new FeesLive(paths), new DisksShown(paths, options.Suite.UsersLimit),
+            processes, .. config.Logins.Source == LoginSource.Off ? [] : (ISuiteLive[])[new SessionsLive(sessions)],
+            new FeesLive(paths), new PagesLive(paths, pages, options.Suite.UsersLimit),
+            new DisksShown(paths, options.Suite.UsersLimit),
         ];
         Watch = new SuiteWatch(options, live, schedule?.Counts, log);
     }
@@ -49,6 +49,12 @@ internal sealed class SuiteService : IHostedService, IDisposable
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        // Where the suite is used, what is printed from now on is charged: from the first look at the log on.
+        if (schedule is not null || Directory.Exists(paths.Root))
+        {
+            pages.Pass();
+        }
+
         Watch.Start();
         schedule?.Start();
         return Task.CompletedTask;

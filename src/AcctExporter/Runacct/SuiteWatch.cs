@@ -70,8 +70,8 @@ internal sealed class SuiteWatch(
     {
         try
         {
-            // Where the suite was never used there is nothing to show; where the agent runs it, it is used from now on.
-            snapshot = work is not null || Directory.Exists(paths.Root) ? Look() : null;
+            // Where the suite was never used there is nothing to show.
+            snapshot = Directory.Exists(paths.Root) ? Look() : null;
             cannotRead = false;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or RunFault)

@@ -17,7 +17,7 @@ internal sealed class CupsServer : IDisposable
     /// <summary>A queue whose printer says so page by page.</summary>
     public const string Single = "single";
 
-    /// <summary>A backend, as those of printers are: it says how many pages came out, at the end or one by one.</summary>
+    /// <summary>A backend, as printers have: it says how many pages came out, at the end or one by one.</summary>
     private const string Backend = """
         #!/bin/sh
         if [ $# = 0 ]; then echo 'direct paper:/ "x" "x"'; exit 0; fi

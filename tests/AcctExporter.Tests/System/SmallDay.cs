@@ -33,7 +33,7 @@ internal sealed class SmallDay : IDisposable
     /// <summary>bash computes for a while, and says how large it is.</summary>
     private const string Script = """
         for ((i = 0; i < 300000; i++)); do :; done
-        while read -r name kib _; do [[ $name != VmSize: ]] || echo "VM $kib 0"; done < /proc/$$/status
+        while read -r name kib _; do [[ $name != VmSize: ]] || echo "VM $kib" >&2; done < /proc/$$/status
         """;
 
     private readonly CupsServer cups = new();
@@ -120,9 +120,11 @@ internal sealed class SmallDay : IDisposable
     /// </summary>
     public Worked Work(int uid, int count)
     {
+        // burn keeps what they say on standard output for itself.
         var said = Lab.Inside.Run(
-            Tools.Burn, "--count", $"{count}", "--", "chrt", "--fifo", "1", "setpriv", $"--reuid={uid}", $"--regid={uid}", "--clear-groups",
-            "bash", "-c", Script).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
+            "sh", "-c", "exec \"$@\" 2>&1", "sh", Tools.Burn, "--count", $"{count}", "--", "chrt", "--fifo", "1",
+            "setpriv", $"--reuid={uid}", $"--regid={uid}", "--clear-groups", "bash", "-c", Script)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
             .Where(words => words[0] != "total").ToArray();
         var ended = said.Where(words => words[0] != "VM").ToArray();
         Assert.Equal((count, count), (ended.Length, said.Length - ended.Length));

@@ -195,7 +195,7 @@ public sealed class SuiteTests : IDisposable
             Assert.NotEqual("failed", state.GetProperty("outcome").GetString()));
     }
 
-    /// <summary>The lines of the report that is printed: minutes, kcore minutes and blocks of the same figures.</summary>
+    /// <summary>What the printed report has: minutes, kcore minutes and blocks of the same figures.</summary>
     private static void Lines(string report, Dictionary<string, JsonElement> users)
     {
         var rows = report.Split('\n').Select(line => line.Split('\t').Select(word => word.Trim()).ToArray())
