@@ -460,36 +460,43 @@ _acct_exporter() {
       ;;
     turnacct)
       options=(
-        --file --force --accounting.path --help -h -?)
+        --file --force --config.file --accounting.path --help -h -?)
       choices='on off switch'
       case $option in
-        --file) kind='file' ;;
-        --accounting.path) kind='directory' ;;
+        --file | \
+          --config.file | \
+          --accounting.path) kind='file' ;;
       esac
       ;;
     startup)
       options=(
-        --file --force --accounting.path --storage.path --help -h -?)
+        --file --force --config.file --accounting.path --storage.path --suite.path --help -h -?)
       case $option in
-        --file) kind='file' ;;
-        --accounting.path | \
-          --storage.path) kind='directory' ;;
+        --file | \
+          --config.file | \
+          --accounting.path | \
+          --storage.path | \
+          --suite.path) kind='file' ;;
       esac
       ;;
     shutacct)
       options=(
-        --file --force --accounting.path --storage.path --help -h -?)
+        --file --force --config.file --accounting.path --storage.path --suite.path --help -h -?)
       case $option in
-        --file) kind='file' ;;
-        --accounting.path | \
-          --storage.path) kind='directory' ;;
+        --file | \
+          --config.file | \
+          --accounting.path | \
+          --storage.path | \
+          --suite.path) kind='file' ;;
       esac
       ;;
     remove)
       options=(
-        --storage.path --help -h -?)
+        --config.file --storage.path --suite.path --help -h -?)
       case $option in
-        --storage.path) kind='directory' ;;
+        --config.file | \
+          --storage.path | \
+          --suite.path) kind='file' ;;
       esac
       ;;
     nulladm)
@@ -697,11 +704,15 @@ _acct_exporter() {
       ;;
     dodisk)
       options=(
-        --format --others -o --link-share --compat --storage.path --help -h -?)
+        --format --others -o --link-share --compat --config.file --storage.path --suite.path
+        --suite.disk-paths --help -h -?)
       arguments='file'
       case $option in
         --format) words='table json csv' ;;
-        --storage.path) kind='directory' ;;
+        --config.file | \
+          --storage.path | \
+          --suite.path | \
+          --suite.disk-paths) kind='file' ;;
       esac
       ;;
     acctdusg)

@@ -26,7 +26,7 @@ internal sealed class PeriodSums(SuitePaths paths)
         var sums = new UserTable<TacctSums>();
         foreach (var mmdd in days)
         {
-            TacctFiles.Add(Path.Combine(paths.Sum, name + mmdd), sums, Remedy(mmdd));
+            TacctFiles.Add(Whole(name, mmdd), sums, Remedy(mmdd));
         }
 
         return sums;
@@ -39,7 +39,7 @@ internal sealed class PeriodSums(SuitePaths paths)
         var sums = TacctFiles.EmptySummary();
         foreach (var mmdd in days)
         {
-            TacctFiles.Add(Path.Combine(paths.Sum, "cms" + mmdd), sums, Remedy(mmdd));
+            TacctFiles.Add(Whole("cms", mmdd), sums, Remedy(mmdd));
         }
 
         return sums;
@@ -100,6 +100,14 @@ internal sealed class PeriodSums(SuitePaths paths)
 
             return sums;
         }
+    }
+
+    /// <summary>A day's file; one of nothing at all is no empty day, which has the head of the format.</summary>
+    private string Whole(string name, string mmdd)
+    {
+        var path = Path.Combine(paths.Sum, name + mmdd);
+        return new FileInfo(path) is { Exists: true, Length: 0 }
+            ? throw new RunFault($"{path} is empty{Remedy(mmdd)}") : path;
     }
 
     private static string Remedy(string mmdd) => $": make it anew with `runacct --rebuild {mmdd} --replace`";

@@ -68,6 +68,19 @@ public class PrtacctTests
         TacctVectors.Text(
             "7 a,b 3 4 5 6 7 8 9 10 11 12 13 14 15.5 16 17 2\n", "prtacct", "--format", "csv", "-"));
 
+    /// <summary>A terminal sees no letter that turns a line around or moves its cursor; rows have the whole name.</summary>
+    [Theory]
+    [InlineData("prtacct", "-")]
+    [InlineData("prtacct", "--compat", "-")]
+    public void HostileNames_AreSafeOnATerminal(params string[] line)
+    {
+        string[] args = line.Contains("--compat") ? ["acctmerg", "-i", "--compat"] : ["acctmerg", "-i"];
+        var file = TacctVectors.Bytes("1 a\u202eb\u009b2J 1 0 0 0 0 0 0 0 0 0 0\n"u8.ToArray(), args);
+        var page = TacctVectors.Text(file, line);
+        Assert.All(page, letter => Assert.True(letter is '\n' or '\t' or (>= ' ' and <= '~')));
+        Assert.Contains("\ta???b?", page);
+    }
+
     /// <summary>Names are anybody's: none makes a line of its own, and each is read back as it was.</summary>
     [Fact]
     public void HostileNames_AreFields()

@@ -46,6 +46,39 @@ public sealed class DailyRunTests : IDisposable
         Assert.Empty(Directory.GetFiles(lab.Paths.Nite, "*.0702"));
     }
 
+    /// <summary>The day of another year is another day: what is there stays, and the last run is still a good one.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(RunState.WtmpFix)]
+    public void ADayOfTheWrongYear_ChangesNothing(object? state)
+    {
+        lab.SomeDay("2026-07-01");
+        lab.Run("2026-07-02 04:00:00");
+        var (before, last) = (lab.Kept(), lab.Text(Path.Combine(lab.Paths.Nite, "lastrun")));
+        var (code, errors) = lab.Restart("2026-07-02 05:00:00", "2025-07-02", (RunState?)state);
+        Assert.Equal(RunCode.Failed, code);
+        Assert.Contains("no run of 2025-07-02 was begun", errors, StringComparison.Ordinal);
+        Assert.Equal(before, lab.Kept());
+        Assert.Equal("COMPLETE\n2026-07-02\n", lab.Text(lab.Paths.StateFile));
+        Assert.Equal(last, lab.Text(Path.Combine(lab.Paths.Nite, "lastrun")));
+        Assert.True(File.Exists(lab.Paths.Active));
+    }
+
+    /// <summary>A day's file of nothing, as a broken disk leaves it, is no day without users.</summary>
+    [Theory]
+    [InlineData("tacct")]
+    [InlineData("cms")]
+    public void AnEmptyFileOfADay_IsTold(string name)
+    {
+        lab.SomeDay("2026-07-01");
+        lab.Run("2026-07-02 04:00:00");
+        File.WriteAllText(lab.Sum(name + "0702"), "");
+        lab.SomeDay("2026-07-02");
+        var (code, errors) = lab.Run("2026-07-03 04:00:00");
+        Assert.Equal(RunCode.Failed, code);
+        Assert.Contains(name + "0702 is empty: make it anew with `runacct --rebuild 0702", errors, StringComparison.Ordinal);
+    }
+
     /// <summary>T-R1.</summary>
     [Theory]
     [InlineData(false, (int)RunCode.AlreadyRun)]
