@@ -119,6 +119,21 @@ public class AccountingCheckTests
         }
     }
 
+    /// <summary>What was charged ahead for the next day is not of this one, which ended where that part begins.</summary>
+    [Fact]
+    public void APartOfTheNextDay_IsLeftToIt()
+    {
+        using var journal = new DayJournal(fileBytes: 4000);
+        journal.Append(ProcessTruth.Exits(300, 3, TimeZoneInfo.Utc), 30);
+        var stage = journal.Stage();
+        var end = stage.EndNow(default);
+        journal.Append(ProcessTruth.Exits(600, 4, TimeZoneInfo.Utc), 30);
+        Assert.True(stage.ChargeClosed(end, Split(), 0)!.Value.Exits > 0);
+        Assert.Equal(0UL, stage.Run(new DateOnly(2026, 7, 8), end, end, Split()).Exits);
+        Assert.Equal(300UL, stage.Run(new DateOnly(2026, 7, 9), default, end, Split()).Exits);
+        Assert.Equal(600UL, stage.Run(new DateOnly(2026, 7, 10), end, stage.EndNow(end), Split()).Exits);
+    }
+
     /// <summary>At each cut the live totals are those that a daily run charges, whatever was charged ahead.</summary>
     [Fact]
     public void TheRunningDay_IsWhatTheRunCharges()

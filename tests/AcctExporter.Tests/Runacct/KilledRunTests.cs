@@ -12,7 +12,7 @@ public sealed class KilledRunTests : IDisposable
 {
     private const string Night = "2026-07-03 04:00:00";
 
-    /// <summary>The changes that are made to files; before a file is written there is what was behind the last.</summary>
+    /// <summary>The changes of files; before one is written there is what was behind the last.</summary>
     private static readonly string[] Changes =
     [
         CrashPoint.BeforeSuiteRename, CrashPoint.AfterSuiteRename, CrashPoint.BeforeSuiteMove,
@@ -153,7 +153,7 @@ public sealed class KilledRunTests : IDisposable
         TacctFile.Write(disk, samples);
     }
 
-    /// <summary>What a run reaches, told by one that is not killed: the first and last of each kind in each state.</summary>
+    /// <summary>What a run reaches, told by one that is left alone: first and last of a kind in a state.</summary>
     private (string State, string Change, int Times)[] Places(string command)
     {
         Copy("whole");
