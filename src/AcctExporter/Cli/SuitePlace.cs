@@ -8,8 +8,8 @@ using AcctExporter.Suite;
 namespace AcctExporter.Cli;
 
 /// <summary>
-/// Where the suite's files are, for each command that reads or writes them: where the agent has them, by the same flags,
-/// variables and file.
+/// Where the suite's files are, for each command that reads or writes them: where the agent has them, by the same
+/// flags, variables and file.
 /// </summary>
 internal static class SuitePlace
 {
@@ -17,7 +17,7 @@ internal static class SuitePlace
     public static string[] Settings => ["storage.path", "suite.path"];
 
     /// <summary>Does the work of a command that reads the files, where it may.</summary>
-    /// <returns>The work's exit code; that of faulty settings, or of files that cannot be read, which was said.</returns>
+    /// <returns>The exit code: the work's, or that of faulty settings or unreadable files, which was said.</returns>
     public static int Read(
         AppletCommand command, SettingFlags flags, ParseResult result, Func<RunOptions, int> work)
     {
