@@ -23,7 +23,9 @@ internal static class FileFault
     {
         var (from, to) = (error.Message.IndexOf('\'', StringComparison.Ordinal), error.Message.LastIndexOf('\''));
         var path = from < to ? error.Message[(from + 1)..to] : null;
-        return $"{path ?? "standard output"}: {Why(error, path)}";
+        // Without the system's reason it is a message of our own, which says where.
+        return path is null && error.GetType() == typeof(IOException) && ErrnoOf(error) == 0
+            ? Why(error) : $"{path ?? "standard output"}: {Why(error, path)}";
     }
 
     /// <summary>The errno that .NET has in the result code; 0 when there is none.</summary>

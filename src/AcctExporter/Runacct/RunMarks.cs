@@ -137,6 +137,8 @@ internal sealed class RunMarks(SuitePaths paths)
 
         var room = new byte[4096];
         var text = Encoding.Latin1.GetString(room, 0, file.ReadAtLeast(room, room.Length, throwOnEndOfStream: false));
+        // Damaged ones are told on terminals.
+        text = string.Concat(text.Select(letter => letter is '\n' or (>= ' ' and <= '~') ? letter : '?'));
         return text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 }

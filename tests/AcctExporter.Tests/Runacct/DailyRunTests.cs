@@ -79,6 +79,20 @@ public sealed class DailyRunTests : IDisposable
         Assert.Contains(name + "0702 is empty: make it anew with `runacct --rebuild 0702", errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("logins", "runacct: SETUP: {0} is damaged")]
+    [InlineData("statefile", "runacct: {0} says '?[31m?x', which is no state")]
+    public void ADamagedFile_IsToldByItsName(string name, string told)
+    {
+        lab.SomeDay("2026-07-01");
+        lab.Run("2026-07-02 04:00:00");
+        var path = Path.Combine(lab.Paths.Nite, name);
+        File.WriteAllBytes(path, "\u001b[31m\u007fx\n"u8.ToArray());
+        var (code, errors) = lab.Run("2026-07-03 04:00:00");
+        Assert.Equal(RunCode.Failed, code);
+        Assert.Contains(string.Format(null, told, path), errors, StringComparison.Ordinal);
+    }
+
     /// <summary>T-R1.</summary>
     [Theory]
     [InlineData(false, (int)RunCode.AlreadyRun)]
