@@ -4,7 +4,7 @@ using AcctExporter.Suite;
 
 namespace AcctExporter.Tests.Runacct;
 
-/// <summary>Days out of their order: done again, of another year, or with marks that are lost. Each is charged once.</summary>
+/// <summary>Days out of their order, done again, of another year, without marks: each is charged once.</summary>
 public sealed class DayOrderTests : IDisposable
 {
     private readonly RunLab lab = new();
@@ -90,7 +90,7 @@ public sealed class DayOrderTests : IDisposable
         Assert.Equal(6, RunLab.Tacct(lab.Paths.SumTacct)[(1, "daemon")].Processes);
     }
 
-    /// <summary>A close that was begun is finished by the next one, whatever it is asked for; days after it wait.</summary>
+    /// <summary>A close that was begun is finished by the next one, whatever that is asked for.</summary>
     [Theory]
     [InlineData(false, null)]
     [InlineData(false, "07")]

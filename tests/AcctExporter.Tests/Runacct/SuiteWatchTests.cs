@@ -159,6 +159,52 @@ public sealed class SuiteWatchTests : IDisposable
         Assert.Equal(2, Watch.Suite!.Users.Length);
     }
 
+    /// <summary>What dodisk found waits for the next run: until then it is of the running day.</summary>
+    [Fact]
+    public void Disks_AreOfTheDay_UntilARunTakesThem()
+    {
+        paths.MakeFolders();
+        var table = new UserTable<TacctSums>();
+        table.Of(1, "ann"u8).Add(new TacctSums { DiskBytes = 1024, DiskSamples = 1 });
+        using (var file = File.Create(paths.DiskTacct))
+        {
+            TacctFile.Write(file, table);
+        }
+
+        Watch.Turn();
+        Assert.Equal(1024, Assert.Single(Watch.Suite!.Users).Sums.DiskBytes);
+        Assert.Contains("scope=\"day\"", Text(Watch.Suite!.Users[0]), StringComparison.Ordinal);
+        File.Move(paths.DiskTacct, paths.SumTacct);
+        Watch.Turn();
+        Assert.Contains(
+            "scope=\"fiscal\"", Text(Assert.Single(Watch.Suite!.Users)), StringComparison.Ordinal);
+    }
+
+    /// <summary>A file of the same length is another when it was written later.</summary>
+    [Fact]
+    public void AFileOfTheSameLength_IsReadAgain()
+    {
+        paths.MakeFolders();
+        Write(paths.SumTacct, (1000, "ann", 5));
+        Watch.Turn();
+        Write(paths.SumTacct, (1000, "ann", 6));
+        File.SetLastWriteTimeUtc(paths.SumTacct, DateTime.UtcNow.AddSeconds(5));
+        Watch.Turn();
+        Assert.Equal(["user=\"ann\",scope=\"fiscal\" 6"], Watch.Suite!.Users.Select(Text));
+    }
+
+    [Fact]
+    public void GroupsOverTheLimit_AreSummedUp()
+    {
+        options = options with { UsersLimit = 1 };
+        paths.MakeFolders();
+        Write(Path.Combine(paths.Sum, "gtacct"), (1, "a", 10), (2, "b", 20), (3, "c", 5));
+        Watch.Turn();
+        Assert.Equal(
+            ["group=\"b\",scope=\"fiscal\" 20", "group=\"other\",scope=\"fiscal\" 15"],
+            Watch.Suite!.Groups.Select(Text));
+    }
+
     private static TacctSums Cpu(long microseconds) => new() { Prime = new() { CpuMicroseconds = microseconds } };
 
     private static string Text(SuiteTotalsRow row) =>

@@ -106,23 +106,47 @@ public sealed class WholeDayTests : IDisposable
         Assert.Empty(RunLab.Tacct(lab.Sum("tacctprev")));
     }
 
+    /// <summary>SETUP fails behind its takings: what comes then is of the next day.</summary>
+    [Fact]
+    public void WhatComesAfterItWasTaken_IsOfTheNextDay()
+    {
+        Inputs();
+        Directory.CreateDirectory(lab.Nite("day.0703.new"));
+        Assert.Equal(RunCode.Failed, lab.Run("2026-07-03 04:00:00").Code);
+        Directory.Delete(lab.Nite("day.0703.new"));
+        Assert.True(File.Exists(lab.Nite("disktacct.0703")));
+        Inputs();
+        Assert.Equal(RunCode.Done, lab.Run("2026-07-03 05:00:00").Code);
+        Assert.Equal(RunCode.Done, lab.Run("2026-07-04 04:00:00").Code);
+        foreach (var name in (string[])["tacct0703", "tacct0704"])
+        {
+            var bin = RunLab.Tacct(lab.Sum(name))[(2, "bin")];
+            Assert.Equal((name, 4_000L, 51_200L, 1L), (name, bin.FeeMilliunits, bin.DiskBytes, bin.DiskSamples));
+            Assert.Equal((name, 15_500L), (name, RunLab.Tacct(lab.Sum(name))[(1, "daemon")].FeeMilliunits));
+        }
+
+        Assert.Equal(6, RunLab.Tacct(lab.Paths.SumTacct)[(1, "daemon")].PrintedPages);
+    }
+
     private void TwoDays()
     {
-        lab.SomeDay("2026-07-02");
+        Inputs();
         lab.Logged(LoginLab.Login("bin", "pts/2", lab.At("2026-07-02 22:00:00").ToUnixTimeSeconds()));
+        Assert.Equal(RunCode.Done, lab.Run("2026-07-03 04:00:00").Code);
+        lab.Logged(LoginLab.Logout("pts/2", lab.At("2026-07-03 05:00:00").ToUnixTimeSeconds()));
+        Assert.Equal(RunCode.Done, lab.Run("2026-07-04 04:00:00").Code);
+    }
+
+    private void Inputs()
+    {
+        lab.SomeDay("2026-07-02");
         File.AppendAllText(lab.Of("page_log"), "DeskJet daemon 2 [02/Jul/2026:19:21:05 +0000] 1 3 acme-123\n");
         File.WriteAllText(Path.Combine(lab.Paths.FeeDrop, "backups"), "daemon 3\n");
         File.WriteAllText(Path.Combine(lab.Paths.FeeDrop, "copies"), "bin 4\n");
         var samples = new UserTable<TacctSums>();
         samples.Of(2, "bin"u8).Add(new TacctSums { DiskBytes = 51_200, DiskSamples = 1 });
-        using (var disk = File.Create(lab.Paths.DiskTacct))
-        {
-            TacctFile.Write(disk, samples);
-        }
-
-        Assert.Equal(RunCode.Done, lab.Run("2026-07-03 04:00:00").Code);
-        lab.Logged(LoginLab.Logout("pts/2", lab.At("2026-07-03 05:00:00").ToUnixTimeSeconds()));
-        Assert.Equal(RunCode.Done, lab.Run("2026-07-04 04:00:00").Code);
+        using var disk = File.Create(lab.Paths.DiskTacct);
+        TacctFile.Write(disk, samples);
     }
 
     private void Charged()
