@@ -119,7 +119,7 @@ public class AccountingCheckTests
         }
     }
 
-    /// <summary>What was charged ahead for the next day is not of this one, which ended where that part begins.</summary>
+    /// <summary>What was charged ahead for the next day is not of this one.</summary>
     [Fact]
     public void APartOfTheNextDay_IsLeftToIt()
     {
