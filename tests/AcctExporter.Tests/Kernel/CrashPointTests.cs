@@ -43,7 +43,11 @@ public class CrashPointTests
     public void Reach_KillsTheProcess(string armed, int exitCode, string reached)
     {
         var command = OwnProcess.Command("reach before-sync after-sync after-sync", $"{CrashPoint.Variable}={armed}");
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         Assert.Equal(reached, process.StandardOutput.ReadToEnd().Trim().Replace('\n', '|'));
         Assert.Equal(armed == "trace" ? reached : "", process.StandardError.ReadToEnd().Trim().Replace('\n', '|'));

@@ -68,7 +68,9 @@ public class PrtacctTests
         TacctVectors.Text(
             "7 a,b 3 4 5 6 7 8 9 10 11 12 13 14 15.5 16 17 2\n", "prtacct", "--format", "csv", "-"));
 
-    /// <summary>A terminal sees no letter that turns a line around or moves its cursor; rows have the whole name.</summary>
+    /// <summary>
+    /// A terminal sees no letter that turns a line around or moves its cursor; rows have the whole name.
+    /// </summary>
     [Theory]
     [InlineData("prtacct", "-")]
     [InlineData("prtacct", "--compat", "-")]
