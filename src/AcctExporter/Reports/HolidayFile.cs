@@ -21,7 +21,8 @@ internal sealed class HolidayFile(string path, Action<string> say, TimeProvider 
     {
         if (!TryBytes(out var bytes, out var fault))
         {
-            say($"{path}: {fault}: all time is taken for non-prime; write it, or name another with --holidays");
+            say($"{path}: {fault}: all time is taken for non-prime; write it, or name another "
+                + "with --holidays (--logins.holidays of the agent and of runacct)");
             return Holidays.None;
         }
 

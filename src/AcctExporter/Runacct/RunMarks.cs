@@ -38,7 +38,9 @@ internal sealed class RunMarks(SuitePaths paths)
     {
         var marks = new RunMarks(paths) { LastDate = DayOf(Lines(paths.LastDate).FirstOrDefault(), today) };
         var lines = Lines(paths.StateFile);
-        marks.StateWord = lines.FirstOrDefault() is { } word ? word[..Math.Min(word.Length, LongestWord)] : null;
+        // An empty one is damage, not a day that is done: a day might wait behind it.
+        marks.StateWord = lines.FirstOrDefault() is { } word ? word[..Math.Min(word.Length, LongestWord)]
+            : File.Exists(paths.StateFile) ? "" : null;
         marks.Day = DayOf(lines.ElementAtOrDefault(1), today) ?? marks.LastDate;
         return marks;
     }

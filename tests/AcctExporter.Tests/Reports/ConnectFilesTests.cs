@@ -17,7 +17,7 @@ public class ConnectFilesTests
         Assert.Equal(ExitCode.Done, code);
         Assert.Equal(
             $"acctcon1: {run.Of("none")}: No such file or directory: all time is taken for non-prime; write it, or "
-            + "name another with --holidays\n", errors);
+            + "name another with --holidays (--logins.holidays of the agent and of runacct)\n", errors);
         Assert.StartsWith("34818\t1002\tbob\t0\t2700\t", output, StringComparison.Ordinal);
     }
 

@@ -139,19 +139,21 @@ public sealed class DailyRunRefusalTests : IDisposable
         Assert.Equal(!begins, File.Exists(lab.Paths.Fee));
     }
 
-    /// <summary>T-R7.</summary>
-    [Fact]
-    public void AnUnknownState_IsRefused_AndNamedAgainGoesOn()
+    /// <summary>T-R7; an empty statefile is no day that is done.</summary>
+    [Theory]
+    [InlineData("MERGEACCT\n", "MERGEACCT")]
+    [InlineData("", "")]
+    public void AnUnknownState_IsRefused_AndNamedAgainGoesOn(string text, string word)
     {
         lab.SomeDay("2026-07-01");
         Directory.CreateDirectory(lab.Paths.DayTacct);
         lab.Run("2026-07-02 04:00:00");
         Directory.Delete(lab.Paths.DayTacct);
-        File.WriteAllText(lab.Paths.StateFile, "MERGEACCT\n");
+        File.WriteAllText(lab.Paths.StateFile, text);
         var (code, errors) = lab.Restart("2026-07-02 05:00:00", "2026-07-02");
         Assert.Equal(RunCode.Failed, code);
-        Assert.Contains("says 'MERGEACCT', which is no state", errors);
-        Assert.Contains("MERGEACCT", lab.Text(lab.Paths.Active + "0702"));
+        Assert.Contains($"says '{word}', which is no state", errors);
+        Assert.Contains($"says '{word}'", lab.Text(lab.Paths.Active + "0702"));
         Assert.Equal(RunCode.Done, lab.Restart("2026-07-02 05:00:00", "2026-07-02", RunState.Merge).Code);
         Assert.Equal(2, RunLab.Tacct(lab.Sum("tacct0702"))[(1, "daemon")].Processes);
     }
