@@ -40,7 +40,7 @@ internal sealed class SuiteService : IHostedService, IDisposable
             new FeesLive(paths), new PagesLive(paths, pages, options.Suite.UsersLimit),
             new DisksShown(paths, options.Suite.UsersLimit),
         ];
-        Watch = new SuiteWatch(options, live, schedule?.Counts, log);
+        Watch = new SuiteWatch(options, live, schedule?.Counts, clock, log);
     }
 
     /// <summary>What scrapes show of it.</summary>

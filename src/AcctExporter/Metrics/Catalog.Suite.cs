@@ -105,8 +105,9 @@ internal static partial class Catalog
         [
             Divided("cpu.time", "s", "CPU time of processes", (in TacctClass sums) =>
                 Reading.Microseconds(sums.CpuMicroseconds)),
-            Divided("memory.byte_seconds", "{byte_second}", "Memory in use while the CPU was", (in TacctClass sums) =>
-                Reading.Real((double)sums.KibMicroseconds * 1024 / 1e6)),
+            Divided("memory.byte_seconds", "{byte_second}",
+                "Address space of processes at their end times their CPU time: neither resident nor a mean",
+                (in TacctClass sums) => Reading.Real((double)sums.KibMicroseconds * 1024 / 1e6)),
             DividedIo("io", "Bytes that processes read and wrote with system calls", (in TacctClass sums) =>
                 Reading.Count(sums.CharacterBytes)),
             DividedIo("storage", "Bytes that processes read from storage and wrote to it", (in TacctClass sums) =>

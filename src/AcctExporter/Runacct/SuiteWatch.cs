@@ -11,9 +11,10 @@ namespace AcctExporter.Runacct;
 /// <param name="options">Where it is.</param>
 /// <param name="live">What was done since the last run.</param>
 /// <param name="work">What the agent runs by itself; null when it runs nothing.</param>
+/// <param name="clock">Which day it is.</param>
 /// <param name="log">Where faults are told.</param>
 internal sealed class SuiteWatch(
-    RunOptions options, IReadOnlyList<ISuiteLive> live, SuiteWorkCounts? work, ILogger log)
+    RunOptions options, IReadOnlyList<ISuiteLive> live, SuiteWorkCounts? work, TimeProvider clock, ILogger log)
     : ISuiteView, IDisposable
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
@@ -99,7 +100,7 @@ internal sealed class SuiteWatch(
 
     private SuiteSnapshot Look()
     {
-        var today = DateOnly.FromDateTime(DateTime.Now);
+        var today = DateOnly.FromDateTime(clock.GetLocalNow().DateTime);
         var marks = RunMarks.Read(paths, today);
         var last = LastRuns.Load(paths);
         var day = new SuiteTotals();

@@ -19,7 +19,8 @@ public sealed class SuiteWatchTests : IDisposable
     public SuiteWatchTests() => paths = new SuitePaths(folder.Of("suite"));
 
     private SuiteWatch Watch =>
-        watch ??= new(new RunOptions { Suite = options, StoragePath = folder.Path }, [live], null, said);
+        watch ??= new(
+            new RunOptions { Suite = options, StoragePath = folder.Path }, [live], null, TimeProvider.System, said);
 
     public void Dispose()
     {
@@ -125,7 +126,8 @@ public sealed class SuiteWatchTests : IDisposable
         paths.MakeFolders();
         using var follower = new PageLogFollower(paths, folder.Of("page_log"), _ => null, said);
         using var shown = new SuiteWatch(
-            new RunOptions { StoragePath = folder.Path }, [new PagesLive(paths, follower, 10)], null, said);
+            new RunOptions { StoragePath = folder.Path }, [new PagesLive(paths, follower, 10)], null,
+            TimeProvider.System, said);
         shown.Turn();
         Assert.Null(shown.Suite!.PageLog);
         File.WriteAllText(folder.Of("page_log"), "rubbish\n");
