@@ -106,7 +106,8 @@ needed_tools() {
   elif wants bench; then
     printf '%s\n' 'sa acct' 'last util-linux' 'gcc gcc' '/usr/include/stdio.h libc6-dev'
   fi
-  if wants peers; then printf '%s\n' 'prometheus prometheus' 'promtool prometheus' 'sqlite3 sqlite3' 'strace strace'; fi
+  if wants peers; then printf '%s\n' 'prometheus prometheus' 'promtool prometheus' 'sqlite3 sqlite3' 'strace strace' \
+    'prometheus-alertmanager prometheus-alertmanager'; fi
 }
 
 has_tool() {
@@ -153,7 +154,7 @@ install_packages() {
     policy_is_ours=''
   fi
 
-  for package in acct prometheus; do
+  for package in acct prometheus prometheus-alertmanager; do
     if [[ " ${packages[*]} " == *" $package "* ]]; then keep_off "$package"; fi
   done
   if [[ " ${packages[*]} " == *" cups-daemon "* ]]; then keep_off cups; fi
@@ -205,6 +206,14 @@ fetch_tools() {
 # The pac of BSD.
 fetch_pac() {
   as_builder "$root/tests/fetch-debs.sh" bookworm "$tools/lpr" lpr || die "Without pac the lane peers cannot run."
+}
+
+# Servers that Debian 12 does not have, or not as new: VictoriaMetrics, and a Prometheus 3.
+fetch_servers() {
+  say "Fetching VictoriaMetrics and Prometheus 3 of newer Debians (once) ..."
+  as_builder "$root/tests/fetch-debs.sh" trixie "$tools/victoriametrics" victoria-metrics &&
+    as_builder "$root/tests/fetch-debs.sh" sid "$tools/prometheus3" prometheus promtool ||
+    die "Without them the lane peers cannot run."
 }
 
 # ---- the lanes -------------------------------------------------------------------------------------------------------
@@ -332,6 +341,7 @@ if wants kernel || wants peers || wants bench; then compile_tools; fi
 if wants peers; then
   fetch_tools
   fetch_pac
+  fetch_servers
 fi
 
 selected=0

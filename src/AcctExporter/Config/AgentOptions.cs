@@ -3,6 +3,7 @@ using AcctExporter.Capture;
 using AcctExporter.Ledger;
 using AcctExporter.Logins;
 using AcctExporter.Metrics;
+using AcctExporter.Push;
 using AcctExporter.Service;
 using AcctExporter.Suite;
 using AcctExporter.Web;
@@ -26,6 +27,9 @@ internal sealed record AgentOptions
 
     /// <inheritdoc cref="ScrapeOptions"/>
     public ScrapeOptions Scrape { get; init; } = new();
+
+    /// <inheritdoc cref="PushOptions"/>
+    public PushOptions Push { get; init; } = new();
 
     /// <inheritdoc cref="WebOptions"/>
     public WebOptions Web { get; init; } = new();

@@ -15,7 +15,19 @@ internal sealed record AgentFigures
 
     /// <summary>Its configuration.</summary>
     public ReloadFigures Reload { get; init; }
+
+    /// <summary>The push of metrics; null where none is pushed.</summary>
+    public PushFigures? MetricsPush { get; init; }
+
+    /// <summary>The push of exit events; null likewise.</summary>
+    public PushFigures? EventsPush { get; init; }
 }
+
+/// <summary>How pushes went since the start of the agent.</summary>
+/// <param name="Exports">Pushes begun.</param>
+/// <param name="Failures">Those of them that the receiver did not take.</param>
+/// <param name="LastSuccessUnixMicroseconds">When one was last taken, in microseconds since 1970; 0 before.</param>
+internal readonly record struct PushFigures(ulong Exports, ulong Failures, long LastSuccessUnixMicroseconds);
 
 /// <summary>Messages since the start of the agent.</summary>
 /// <param name="Debug">Those of severity debug.</param>

@@ -43,6 +43,7 @@ internal static partial class Catalog
         .. ScopeFamilies(),
         .. StorageFamilies(),
         .. EventFamilies(),
+        .. PushFamilies(),
         .. LoginReadingFamilies(),
         .. SuiteWorkFamilies(),
         .. ConfigurationFamilies(),

@@ -90,7 +90,7 @@ public class PromqlTests
 
         var file = Path.GetTempFileName();
         File.WriteAllText(file, rules.ToString());
-        var promtool = Tools.Installed("/usr/bin/promtool", "prometheus");
+        var promtool = Tools.Promtool;
         using var process = Process.Start(new ProcessStartInfo(promtool, ["check", "rules", file])
         {
             RedirectStandardError = true,

@@ -13,7 +13,7 @@ public class CatalogTests
         [
             "user", "command", "signal", "mode", "fault", "direction", "reason", "source", "outcome", "version",
             "revision", "level", "line", "tty", "period", "known_user", "scope", "group", "state", "filesystem",
-            "printer", "task",
+            "printer", "task", "data",
         ];
 
     [Fact]

@@ -102,6 +102,8 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
         Process = process,
         Log = new LogFigures(1, 2, 3, 4, 5),
         Reload = new ReloadFigures(true, true, Noon, 7, 2),
+        MetricsPush = new PushFigures(9, 3, Noon),
+        EventsPush = new PushFigures(8, 4, Noon),
     };
 
     /// <summary>What a scrape would be answered.</summary>

@@ -179,7 +179,7 @@ public sealed class PrometheusTests : IDisposable
     /// <summary>What <c>promtool check metrics</c> says of a text, and its exit code.</summary>
     internal static (int Code, string Said) CheckMetrics(string text)
     {
-        var start = new ProcessStartInfo(Tools.Installed("/usr/bin/promtool", "prometheus"), ["check", "metrics"])
+        var start = new ProcessStartInfo(Tools.Promtool, ["check", "metrics"])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,

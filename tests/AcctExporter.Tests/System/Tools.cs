@@ -37,6 +37,24 @@ internal static class Tools
     /// <summary>pac of Debian's package lpr (tests/fetch-debs.sh).</summary>
     public static string Pac => Built("lpr/root/usr/sbin/pac");
 
+    /// <summary>VictoriaMetrics of Debian 13 (tests/fetch-debs.sh).</summary>
+    public static string VictoriaMetrics => Built("victoriametrics/root/usr/bin/victoria-metrics");
+
+    /// <summary>The Prometheus of Debian's newest suite: 3.5 or later.</summary>
+    public static string Prometheus3 => Built("prometheus3/root/usr/bin/prometheus");
+
+    /// <summary>Its promtool.</summary>
+    public static string Promtool3 => Built("prometheus3/root/usr/bin/promtool");
+
+    /// <summary>The Prometheus of Debian 12: 2.42.</summary>
+    public static string Prometheus => Installed("/usr/bin/prometheus", "prometheus");
+
+    /// <summary>Its promtool.</summary>
+    public static string Promtool => Installed("/usr/bin/promtool", "prometheus");
+
+    /// <summary>The Alertmanager of Debian 12: 0.25.</summary>
+    public static string Alertmanager => Installed("/usr/bin/prometheus-alertmanager", "prometheus-alertmanager");
+
     /// <summary>A program of a Debian package, by its full path.</summary>
     public static string Installed(string path, string package) => File.Exists(path) ? path
         : throw new FileNotFoundException($"{path} is missing (package {package}): ./tests/run.sh installs it");

@@ -19,10 +19,12 @@ public partial class RoomsTests
         ["Reports"] = ["Kernel", "Journal", "Logins", "Suite", "Records"],
         ["Runacct"] = ["Kernel", "Journal", "Ledger", "Logins", "Suite", "Reports", "Records"],
         ["Metrics"] = ["Records", "Ledger", "Capture", "Logins", "Suite"],
+        ["Push"] = ["Records", "Ledger", "Capture", "Logins", "Suite", "Metrics"],
         ["Web"] = ["Metrics"],
         ["Service"] = ["Kernel"],
         ["Doctor"] = ["Kernel", "Capture", "Ledger", "Records"],
-        ["Config"] = ["Kernel", "Ledger", "Journal", "Capture", "Logins", "Suite", "Metrics", "Web", "Service"],
+        ["Config"] = ["Kernel", "Ledger", "Journal", "Capture", "Logins", "Suite", "Metrics", "Push", "Web",
+            "Service"],
     };
 
     /// <summary>These see everything; nobody names them.</summary>

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace AcctExporter.Metrics;
+
+/// <content>How the push over OTLP goes; nothing of it where nothing is pushed.</content>
+internal static partial class Catalog
+{
+    private const string DataLabel = "data";
+
+    private static MetricFamily[] PushFamilies() =>
+    [
+        Agent("acct.exporter.otlp.exports", "{export}", MetricKind.Counter,
+            "Pushes over OTLP that were begun, by what was pushed: metrics, or exit events as logs.",
+            Pushed(push => Reading.Count(push.Exports))) with { SinceStart = true },
+        Agent("acct.exporter.otlp.export_failures", "{failure}", MetricKind.Counter,
+            "Of these, the ones that the receiver did not take.",
+            Pushed(push => Reading.Count(push.Failures))) with { SinceStart = true },
+        Agent("acct.exporter.otlp.last_success_timestamp", "s", MetricKind.Gauge,
+            "When a push was last taken; left out before the first.",
+            Pushed(push => Reading.Timestamp(push.LastSuccessUnixMicroseconds))),
+    ];
+
+    private static AgentPoints Pushed(Func<PushFigures, Reading> value) => new([DataLabel],
+        new AgentPoint(["metrics"], scrape => scrape.Agent.MetricsPush is { } push ? value(push) : Reading.Absent),
+        new AgentPoint(["events"], scrape => scrape.Agent.EventsPush is { } push ? value(push) : Reading.Absent));
+}
