@@ -46,6 +46,9 @@ internal sealed class ExitLedger : IDisposable
     /// <summary>Matches of rules that took too long since the start of the agent, and counted as none.</summary>
     public ulong RuleTimeouts => labels.RuleTimeouts;
 
+    /// <summary>The pair in a place; null for a free one. Only for the thread that plans and counts.</summary>
+    public Pair? PairAt(int id) => labels.Places[id];
+
     /// <summary>
     /// Finds the pair of each exit. New pairs are written to <paramref name="decisions"/> as births at
     /// <paramref name="nowUnixMicroseconds"/>; nothing is counted yet.
