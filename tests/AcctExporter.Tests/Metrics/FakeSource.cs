@@ -40,6 +40,9 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
 
     public bool IsReady { get; set; } = true;
 
+    /// <summary>Sees what is counted, as it does behind the pipeline.</summary>
+    public IExitObserver? Observer { get; set; }
+
     /// <summary>What waiting for the records on hand comes to.</summary>
     public Func<CancellationToken, Task<bool>> CatchUp { get; set; } = _ => Task.FromResult(true);
 
@@ -61,7 +64,9 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
         {
             var exit = exits.Slice(i, 1);
             Ledger.Plan(exit, pair, decisions, Noon + (i * 1_000_000L));
-            Ledger.Count(exit, figures.IsEmpty ? [] : figures.Slice(i, 1), pair, Noon);
+            var figure = figures.IsEmpty ? [] : figures.Slice(i, 1);
+            Ledger.Count(exit, figure, pair, Noon);
+            Observer?.Counted(Ledger, exit, figure, pair);
         }
     }
 
@@ -97,7 +102,7 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
             Suite = this,
         };
 
-    private static AgentFigures Figures(ProcessFigures? process) => process is null ? AgentFigures.Unknown : new()
+    internal static AgentFigures Figures(ProcessFigures? process) => process is null ? AgentFigures.Unknown : new()
     {
         Process = process,
         Log = new LogFigures(1, 2, 3, 4, 5),
