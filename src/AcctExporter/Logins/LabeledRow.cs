@@ -15,6 +15,9 @@ internal abstract class LabeledRow(long bornUnixMicroseconds, params ReadOnlySpa
     /// </summary>
     public byte[] Labels { get; } = Encoding.UTF8.GetBytes(Spell(labels));
 
+    /// <summary>The labels themselves.</summary>
+    public IReadOnlyList<(string Key, string Value)> LabelPairs { get; } = labels.ToArray();
+
     /// <summary>When its counters started, in microseconds since 1970.</summary>
     public long BornUnixMicroseconds { get; } = bornUnixMicroseconds;
 

@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using AcctExporter.Capture;
+using AcctExporter.Ledger;
 using AcctExporter.Logins;
 using AcctExporter.Suite;
 
@@ -12,6 +13,9 @@ internal sealed record ScrapeOptions
 {
     /// <summary>Every histogram for every pair, not only those of duration and CPU time.</summary>
     public bool AllHistograms { get; init; }
+
+    /// <summary>The bounds of the classic histograms: those of the ledger.</summary>
+    public HistogramBounds Bounds { get; init; } = HistogramBounds.Default;
 
     /// <summary>
     /// When each counter started, in OpenMetrics. Servers older than their support of it take these lines for series.
@@ -63,7 +67,7 @@ internal sealed class ScrapeRenderer(
 
     private static readonly TimeSpan CatchUpLimit = TimeSpan.FromMilliseconds(50);
 
-    private readonly Exposition exposition = new(Catalog.All, options, build);
+    private readonly Exposition exposition = new(Catalog.For(options.Bounds), options, build);
     private readonly Lock gate = new();
     private readonly Stack<ScrapeData> copies = new(CopiesKept);
 
