@@ -17,7 +17,7 @@ internal sealed class ExitLogRecord : List<KeyValuePair<string, object?>>
     private const int UsualAttributes = 32;
 
     /// <summary>Nanoseconds since 1970 end with the protocol's time in 2262: a damaged record may claim more.</summary>
-    private static readonly DateTime LatestTime = new(2262, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTimeOffset LatestTime = new(2262, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly string[] Delays =
     [
@@ -37,8 +37,10 @@ internal sealed class ExitLogRecord : List<KeyValuePair<string, object?>>
         ref readonly var figures = ref happened.Figures;
         command = NameOf(exit);
         user = names.UserOf(exit.Uid);
-        End = TimeOf(exit.EndUnixSeconds * TimeSpan.MicrosecondsPerSecond);
-        Counted = TimeOf(happened.CountedUnixMicroseconds);
+        End = TimeOf(exit.EndUnixSeconds, 0);
+        Counted = TimeOf(
+            happened.CountedUnixMicroseconds / TimeSpan.MicrosecondsPerSecond,
+            happened.CountedUnixMicroseconds % TimeSpan.MicrosecondsPerSecond);
         Level = exit.Status.DumpedCore ? LogLevel.Error
             : exit.Status.Signal != 0 || exit.Status.Failed ? LogLevel.Warning : LogLevel.Information;
         Body = Sentence(exit);
@@ -100,7 +102,7 @@ internal sealed class ExitLogRecord : List<KeyValuePair<string, object?>>
 
         Put("process.real_user.id", exit.Uid);
         Put("process.real_user.name", user);
-        Put("process.creation.time", TimeOf(exit.BeginUnixSeconds * TimeSpan.MicrosecondsPerSecond)
+        Put("process.creation.time", TimeOf(exit.BeginUnixSeconds, 0)
             .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         Put("acct.gid", exit.Gid);
         if (TtyName.Of(exit.Tty) is { } tty)
@@ -162,9 +164,7 @@ internal sealed class ExitLogRecord : List<KeyValuePair<string, object?>>
 
     private void Put(string key, object value) => Add(new(key, value));
 
-    private static DateTime TimeOf(long unixMicroseconds)
-    {
-        var latest = (LatestTime - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        return DateTime.UnixEpoch.AddTicks(Math.Clamp(unixMicroseconds, 0, latest) * TimeSpan.TicksPerMicrosecond);
-    }
+    private static DateTime TimeOf(long unixSeconds, long microseconds) => DateTimeOffset
+        .FromUnixTimeSeconds(Math.Clamp(unixSeconds, 0, LatestTime.ToUnixTimeSeconds())).UtcDateTime
+        .AddMicroseconds(microseconds);
 }

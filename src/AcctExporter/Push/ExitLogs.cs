@@ -25,6 +25,7 @@ internal sealed class ExitLogs : IExitEventSink
     private readonly BatchLogRecordExportProcessor queue;
     private readonly Verdict verdict;
     private readonly ILogger logger;
+    private readonly OtlpConnection connection;
     private readonly TimeProvider clock;
     private readonly List<ExitLogRecord> batch = new(BatchLimit);
     private long exports;
@@ -33,25 +34,26 @@ internal sealed class ExitLogs : IExitEventSink
     private long lastSuccess;
 
     /// <summary>Connects to nothing yet.</summary>
-    /// <param name="options">Where and how, of logs.</param>
+    /// <param name="settings">Where and how, of logs.</param>
     /// <param name="resource">Who tells.</param>
     /// <param name="scope">Name and version of what tells.</param>
     /// <param name="clock">For the time of the last success.</param>
     public ExitLogs(
-        OtlpExporterOptions options, ResourceBuilder resource, (string Name, string Version) scope, TimeProvider clock)
+        OtlpSettings settings, ResourceBuilder resource, (string Name, string Version) scope, TimeProvider clock)
     {
         this.clock = clock;
-        Place = options.Endpoint.ToString();
-        var exporter = new OtlpLogExporter(options);
+        connection = new OtlpConnection(settings);
+        Place = settings.Endpoint.ToString();
+        var exporter = new OtlpLogExporter(settings.ExporterOptions(connection));
         verdict = new Verdict(exporter);
         // It exports when it is told to: a batch is in its queue as a whole, and nothing else is.
         queue = new BatchLogRecordExportProcessor(
             verdict, 2 * BatchLimit, scheduledDelayMilliseconds: int.MaxValue, maxExportBatchSize: 2 * BatchLimit);
-        var settings = new OpenTelemetryLoggerOptions { Version = scope.Version };
-        settings.SetResourceBuilder(resource);
-        settings.AddProcessor(new Timekeeper(exporter));
-        settings.AddProcessor(queue);
-        provider = new OpenTelemetryLoggerProvider(new Settings(settings));
+        var options = new OpenTelemetryLoggerOptions { Version = scope.Version };
+        options.SetResourceBuilder(resource);
+        options.AddProcessor(new Timekeeper(exporter));
+        options.AddProcessor(queue);
+        provider = new OpenTelemetryLoggerProvider(new FixedOptions(options));
         logger = provider.CreateLogger(scope.Name);
     }
 
@@ -101,12 +103,14 @@ internal sealed class ExitLogs : IExitEventSink
         if (!Send())
         {
             Interlocked.Increment(ref failures);
-            return $"{Place} did not take them";
+            return connection.Problem is { Length: > 0 } why
+                ? $"{Place} did not take them: {why}" : $"{Place} did not take them";
         }
 
         written += batch.Count;
         batch.Clear();
-        Volatile.Write(ref lastSuccess, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        var now = clock.GetUtcNow() - DateTimeOffset.UnixEpoch;
+        Volatile.Write(ref lastSuccess, now.Ticks / TimeSpan.TicksPerMicrosecond);
         return null;
     }
 
@@ -195,7 +199,7 @@ internal sealed class ExitLogs : IExitEventSink
         }
     }
 
-    private sealed class Settings(OpenTelemetryLoggerOptions value) : IOptionsMonitor<OpenTelemetryLoggerOptions>
+    private sealed class FixedOptions(OpenTelemetryLoggerOptions value) : IOptionsMonitor<OpenTelemetryLoggerOptions>
     {
         public OpenTelemetryLoggerOptions CurrentValue => value;
 
