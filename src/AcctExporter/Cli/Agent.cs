@@ -61,9 +61,14 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
             using var reloader = new Reloader(config, sources, capture, logControl, manager, TimeProvider.System,
                 app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("config")) { Logins = logins };
             using var hangUp = OnHangUp(app, reloader);
+            var push = app.Services.GetRequiredService<PushService>();
+            AgentFigures Say() => Figures(usage, logs.Counts) with
+            {
+                Reload = reloader.Figures, MetricsPush = push.Metrics,
+            };
+            push.Agent = Say;
             var renderer = new ScrapeRenderer(
-                capture, config.Scrape with { Bounds = config.Ledger.Bounds }, Build,
-                () => Figures(usage, logs.Counts) with { Reload = reloader.Figures },
+                capture, config.Scrape with { Bounds = config.Ledger.Bounds }, Build, Say,
                 () => capture.CountingSinceUnixMicroseconds, TimeProvider.System)
                 {
                     Logins = logins, Suite = suite.Watch,
@@ -150,6 +155,12 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
                 ChooseSource(logger), config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger,
                 eventPush = PushedEvents());
         });
+        builder.Services.AddSingleton(services => PushService.Create(
+            config, services.GetRequiredService<ExitCapture>(), services.GetService<LoginWatch>(),
+            services.GetRequiredService<SuiteService>(),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("push")));
+        // Services end in the order opposite to that in which they start.
+        builder.Services.AddHostedService(services => services.GetRequiredService<PushService>());
         builder.Services.AddHostedService<CaptureService>();
         if (config.Logins.Source != LoginSource.Off)
         {

@@ -50,6 +50,8 @@ internal sealed partial class ConfigLoader
 
         options = options with { Ledger = options.Ledger with { Rules = rules } };
         Contradictions(options);
+        // They are for other programs too: what is wrong with them is a fault where something is pushed.
+        faults.AddRange(OtlpSettings.Faults(options.Push, name => sources.Variables.GetValueOrDefault(name)));
         var fromFile = fileFaults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column)
             .Select(fault => fault.Text);
         return new LoadedConfig(options, origins, [.. fromFile.Concat(faults).Select(OneLine)], sources.File);

@@ -19,6 +19,9 @@ internal static class ConfigurationDocument
         ("suite", "The accounting suite",
             "Daily totals by user, periods, disks, printed pages: see [suite.md](suite.md). Prime time is that of "
             + "`logins.holidays`."),
+        ("otlp", "OTLP",
+            "Where figures are pushed, besides being scraped: see [otlp.md](otlp.md). What is not said here is what the "
+            + "standard variables `OTEL_*` say."),
         ("events", "Exit events", "Exits as lines of JSON: see [events.md](events.md)."),
         ("log", "The log", "On stderr, a line a message."),
     ];
