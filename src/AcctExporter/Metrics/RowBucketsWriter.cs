@@ -9,29 +9,24 @@ namespace AcctExporter.Metrics;
 internal sealed class RowBucketsWriter : FamilyWriter
 {
     private readonly RowBuckets source;
-    private readonly HistogramText text;
-    private readonly SeriesText created;
+    private readonly HistogramSeries series;
 
     public RowBucketsWriter(MetricFamily family, RowBuckets source)
         : base(family)
     {
         this.source = source;
-        text = new HistogramText(family, source.BoundTexts);
-        created = CreatedSeries();
+        series = new HistogramSeries(family, source.BoundTexts);
     }
 
     /// <inheritdoc/>
     public override int Rows(ScrapeData scrape) => IsOfPairs ? scrape.Ledger.Pairs.Count : 1;
 
     /// <inheritdoc/>
-    public override int LongestRow(ScrapeData scrape, int row)
-    {
-        var labels = IsOfPairs ? scrape.Ledger.Pairs[row].Labels.Length : 0;
-        return text.Longest(labels) + created.Length + labels + LineWriter.LongestNumber;
-    }
+    public override int LongestRow(ScrapeData scrape, int row) =>
+        series.Longest(IsOfPairs ? scrape.Ledger.Pairs[row].Labels.Length : 0);
 
     /// <inheritdoc/>
-    public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
+    public override void WriteRow(ref PointWriter points, ScrapeData scrape, int row)
     {
         var ledger = scrape.Ledger;
         var pair = IsOfPairs ? ledger.Pairs[row] : null;
@@ -44,7 +39,7 @@ internal sealed class RowBucketsWriter : FamilyWriter
         }
 
         var sum = IsOfPairs ? source.Sum(ledger.Rows[row]) : source.Sum(ledger.Host);
-        text.Put(ref line, pair?.Labels, buckets, sum, source.Form);
-        WriteCreated(ref line, scrape, created, pair?.Labels, scrape.CreatedUnixMicroseconds(pair));
+        points.Put(
+            series, points.LabelsOf(pair), buckets, sum, source.Form, scrape.CreatedUnixMicroseconds(pair));
     }
 }

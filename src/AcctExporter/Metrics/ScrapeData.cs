@@ -44,6 +44,9 @@ internal sealed class ScrapeData
     /// <summary>Write the last death behind each counter of deaths.</summary>
     public bool Exemplars { get; private set; }
 
+    /// <summary>Where a family is written that has its length in front.</summary>
+    public MessageBuffer Message { get; } = new();
+
     /// <summary>True when any pair has left a core.</summary>
     public bool HasPairCores { get; private set; }
 

@@ -7,15 +7,13 @@ namespace AcctExporter.Metrics;
 internal sealed class TaskBucketsWriter : FamilyWriter
 {
     private readonly TaskBuckets source;
-    private readonly HistogramText[] texts;
-    private readonly SeriesText[] created;
+    private readonly HistogramSeries[] series;
 
     public TaskBucketsWriter(MetricFamily family, TaskBuckets source)
         : base(family)
     {
         this.source = source;
-        texts = [.. source.Points.Select(point => new HistogramText(family, source.BoundTexts, [.. Labels(point)]))];
-        created = [.. source.Points.Select(point => CreatedSeries(Labels(point)))];
+        series = [.. source.Points.Select(point => new HistogramSeries(family, source.BoundTexts, [.. Labels(point)]))];
     }
 
     /// <inheritdoc/>
@@ -26,16 +24,16 @@ internal sealed class TaskBucketsWriter : FamilyWriter
     {
         var labels = IsOfPairs ? scrape.Ledger.Pairs[row].Labels.Length : 0;
         var longest = 0;
-        for (var i = 0; i < texts.Length; i++)
+        foreach (var histogram in series)
         {
-            longest += texts[i].Longest(labels) + created[i].Length + labels + LineWriter.LongestNumber;
+            longest += histogram.Longest(labels);
         }
 
         return longest;
     }
 
     /// <inheritdoc/>
-    public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
+    public override void WriteRow(ref PointWriter points, ScrapeData scrape, int row)
     {
         ref readonly var tasks = ref IsOfPairs ? ref scrape.Ledger.TasksOf(row) : ref scrape.Ledger.HostTasks;
         if (IsOfPairs && !tasks.Has(TaskKnowledge.Joined))
@@ -44,11 +42,13 @@ internal sealed class TaskBucketsWriter : FamilyWriter
         }
 
         var pair = IsOfPairs ? scrape.Ledger.Pairs[row] : null;
-        for (var i = 0; i < texts.Length; i++)
+        var labels = points.LabelsOf(pair);
+        var since = scrape.CreatedUnixMicroseconds(pair);
+        for (var i = 0; i < series.Length; i++)
         {
             ref readonly var point = ref source.Points[i];
-            texts[i].Put(ref line, pair?.Labels, tasks.Buckets(point.Histogram), point.Sum(tasks), FigureForm.Count);
-            WriteCreated(ref line, scrape, created[i], pair?.Labels, scrape.CreatedUnixMicroseconds(pair));
+            points.Put(
+                series[i], labels, tasks.Buckets(point.Histogram), point.Sum(tasks), FigureForm.Count, since);
         }
     }
 
