@@ -60,7 +60,8 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
                 app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("config")) { Logins = logins };
             using var hangUp = OnHangUp(app, reloader);
             var renderer = new ScrapeRenderer(
-                capture, config.Scrape, Build, () => Figures(usage, logs.Counts) with { Reload = reloader.Figures },
+                capture, config.Scrape with { Bounds = config.Ledger.Bounds }, Build,
+                () => Figures(usage, logs.Counts) with { Reload = reloader.Figures },
                 () => capture.CountingSinceUnixMicroseconds, TimeProvider.System)
                 {
                     Logins = logins, Suite = suite.Watch,

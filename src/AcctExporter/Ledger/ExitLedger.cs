@@ -16,7 +16,8 @@ internal sealed class ExitLedger : IDisposable
 
     private readonly Lock gate = new();
     private readonly ExitTable table;
-    private readonly TaskTable tasks = new();
+    private readonly TaskTable tasks;
+    private readonly NativeTable? natives;
     private readonly PairLabels labels;
     private readonly Tallies tallies = new();
     private LedgerOptions options;
@@ -31,7 +32,9 @@ internal sealed class ExitLedger : IDisposable
         Func<uint, ExitContext>? contextOf = null, Func<uint, RuleInputs>? inputsOf = null)
     {
         this.options = options;
-        table = new ExitTable(options.RawKeyLimit);
+        table = new ExitTable(options.RawKeyLimit, options.Bounds);
+        tasks = new TaskTable(options.Bounds);
+        natives = options.NativeHistograms ? new NativeTable() : null;
         labels = new PairLabels(options, userName,
             groupName ?? LabelText.OfNumber, contextOf ?? (_ => ExitContext.Empty), inputsOf ?? (_ => RuleInputs.None),
             gate);
@@ -67,13 +70,16 @@ internal sealed class ExitLedger : IDisposable
     /// <summary>
     /// Changes limits and rules; for the thread that plans, between two blocks. The next exit of each raw key is asked
     /// about anew. Living pairs keep their labels and their values: one that the rules name otherwise from now on gets
-    /// no more exits, and leaves when it is idle. Which labels there are does not change.
+    /// no more exits, and leaves when it is idle. Which labels and histograms there are does not change.
     /// </summary>
     public void Reconfigure(LedgerOptions changed)
     {
         lock (gate)
         {
-            options = changed with { Labels = options.Labels };
+            options = changed with
+            {
+                Labels = options.Labels, Bounds = options.Bounds, NativeHistograms = options.NativeHistograms,
+            };
             table.Reconfigure(options.RawKeyLimit);
             labels.Reconfigure(options);
         }
@@ -97,6 +103,7 @@ internal sealed class ExitLedger : IDisposable
             table.EnsurePairs(labels.Places.Count);
             table.Count(exits, pairs, (uint)(unixMicroseconds / 1_000_000));
             tasks.Count(figures, pairs);
+            natives?.Count(exits, figures, pairs);
             if (CountingSinceUnixMicroseconds == 0)
             {
                 CountingSinceUnixMicroseconds = unixMicroseconds;
@@ -180,7 +187,7 @@ internal sealed class ExitLedger : IDisposable
         lock (gate)
         {
             table.EnsurePairs(labels.Places.Count);
-            snapshot.Fill(table, tasks, labels.Places, labels.Alive, options.PairLimit, tallies.Values);
+            snapshot.Fill(table, tasks, natives, labels.Places, labels.Alive, options.PairLimit, tallies.Values);
         }
     }
 
@@ -217,5 +224,6 @@ internal sealed class ExitLedger : IDisposable
         table.EnsurePairs(id + 1);
         table.Retire(id);
         tasks.Retire(id);
+        natives?.Retire(id);
     }
 }

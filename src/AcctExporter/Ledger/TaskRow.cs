@@ -59,7 +59,7 @@ internal struct TaskRow
     }
 
     /// <summary>Adds one exit, whose figures are known.</summary>
-    public void Add(in TaskFigures exit)
+    public void Add(in TaskFigures exit, HistogramBounds bounds)
     {
         Exits++;
         ResidentMebibyteMicroseconds += exit.ResidentMebibyteMicroseconds;
@@ -69,9 +69,9 @@ internal struct TaskRow
         StorageWrittenBytes += exit.StorageWrittenBytes;
         StorageCancelledBytes += exit.StorageCancelledBytes;
         PeakResidentBytes += exit.PeakResidentBytes;
-        PeakResident[HistogramBounds.BucketOf(HistogramBounds.PeakResidentBytes, exit.PeakResidentBytes)]++;
-        ReadPerExit[HistogramBounds.BucketOf(HistogramBounds.IoBytes, exit.ReadBytes)]++;
-        WrittenPerExit[HistogramBounds.BucketOf(HistogramBounds.IoBytes, exit.WrittenBytes)]++;
+        PeakResident[HistogramBounds.BucketOf(bounds.PeakResidentBytes, exit.PeakResidentBytes)]++;
+        ReadPerExit[HistogramBounds.BucketOf(bounds.IoBytes, exit.ReadBytes)]++;
+        WrittenPerExit[HistogramBounds.BucketOf(bounds.IoBytes, exit.WrittenBytes)]++;
         if (exit.HasDelays)
         {
             DelayExits++;

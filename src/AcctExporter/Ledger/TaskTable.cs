@@ -7,7 +7,7 @@ namespace AcctExporter.Ledger;
 /// What taskstats add, by pair. Only exits whose figures are known come here, so it takes no memory where there are
 /// none, and no more rows than the last pair with figures needs.
 /// </summary>
-internal sealed class TaskTable
+internal sealed class TaskTable(HistogramBounds bounds)
 {
     private const int FewestRows = 64;
 
@@ -35,7 +35,7 @@ internal sealed class TaskTable
         {
             if (figures[i].IsKnown)
             {
-                Row(pairs[i]).Add(figures[i]);
+                Row(pairs[i]).Add(figures[i], bounds);
             }
         }
     }

@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using AcctExporter.Capture;
+using AcctExporter.Ledger;
 using AcctExporter.Logins;
 using AcctExporter.Suite;
 
@@ -15,6 +16,9 @@ internal sealed record ScrapeOptions
     /// native ones without it.
     /// </summary>
     public bool AllHistograms { get; init; }
+
+    /// <summary>The bounds of the classic histograms: those of the ledger.</summary>
+    public HistogramBounds Bounds { get; init; } = HistogramBounds.Default;
 
     /// <summary>
     /// When each counter started, in OpenMetrics. Servers older than their support of it take these lines for series. In
@@ -67,7 +71,7 @@ internal sealed class ScrapeRenderer(
 
     private static readonly TimeSpan CatchUpLimit = TimeSpan.FromMilliseconds(50);
 
-    private readonly Exposition exposition = new(Catalog.All, options, build);
+    private readonly Exposition exposition = new(Catalog.For(options.Bounds), options, build);
     private readonly Lock gate = new();
     private readonly Stack<ScrapeData> copies = new(CopiesKept);
 
