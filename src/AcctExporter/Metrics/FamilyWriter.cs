@@ -26,9 +26,11 @@ internal abstract class FamilyWriter
     private readonly byte[] openMetricsHead;
     private readonly byte[] messageHead;
 
-    protected FamilyWriter(MetricFamily family)
+    /// <param name="family">The row of the catalog.</param>
+    /// <param name="isText">Text shows it.</param>
+    protected FamilyWriter(MetricFamily family, bool isText = true)
     {
-        Family = family;
+        (Family, IsText) = (family, isText);
         textHead = Encoding.UTF8.GetBytes(TextHead(family));
         openMetricsHead = Encoding.UTF8.GetBytes(OpenMetricsHead(family));
         messageHead = MessageHead(family);
@@ -41,15 +43,15 @@ internal abstract class FamilyWriter
     protected bool IsOfPairs => Family.Scope == MetricScope.Pair;
 
     /// <summary>False for what is shown as native histograms only, which text does not have.</summary>
-    public bool IsText { get; private init; } = true;
+    public bool IsText { get; }
 
     /// <summary>The writer for a row of the catalog.</summary>
     public static FamilyWriter For(MetricFamily family, BuildFacts build, ScrapeOptions options) => family.Source switch
     {
         RowPoints points => new RowPointsWriter(family, points),
-        RowBuckets buckets => new RowBucketsWriter(family, buckets),
+        RowBuckets buckets => new RowBucketsWriter(family, buckets, IsClassic(family, options)),
         TaskPoints points => new TaskPointsWriter(family, points),
-        TaskBuckets buckets => new TaskBucketsWriter(family, buckets),
+        TaskBuckets buckets => new TaskBucketsWriter(family, buckets, IsClassic(family, options)),
         SignalPoints signals when family.Scope == MetricScope.Pair => new PairSignalsWriter(family, signals),
         SignalPoints signals => new HostSignalsWriter(family, signals),
         TableRows rows => new TableRowsWriter(family, rows),
@@ -107,6 +109,9 @@ internal abstract class FamilyWriter
 
         message.Finish();
     }
+
+    private static bool IsClassic(MetricFamily family, ScrapeOptions options) =>
+        options.AllHistograms || !family.AllHistogramsOnly;
 
     private static string TextHead(MetricFamily family) =>
         $"# HELP {family.Name} {TextEscape.Help(family.Help)}\n# TYPE {family.Name} {KindText(family.Kind)}\n";

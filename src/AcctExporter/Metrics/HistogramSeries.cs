@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text;
+using AcctExporter.Ledger;
 
 namespace AcctExporter.Metrics;
 
@@ -16,17 +17,23 @@ internal sealed class HistogramSeries
     private readonly SeriesText count;
     private readonly byte[] labelMessages;
     private readonly double[] upperBounds;
+    private readonly bool isClassic;
     private readonly int fixedBytes;
 
     /// <summary>A histogram of a family, with labels besides those of the scope.</summary>
-    public HistogramSeries(MetricFamily family, IEnumerable<string> boundTexts, params MetricLabel[] labels)
+    /// <param name="family">The family.</param>
+    /// <param name="isClassic">The message has the buckets with bounds, too.</param>
+    /// <param name="labels">The labels.</param>
+    public HistogramSeries(MetricFamily family, bool isClassic, params MetricLabel[] labels)
     {
+        this.isClassic = isClassic;
+        var boundTexts = family.Source.BoundTexts;
         bucketName = Encoding.UTF8.GetBytes($"{family.Name}_bucket{{");
         bounds = [.. boundTexts.Append("+Inf").Select(bound => Encoding.UTF8.GetBytes(After(family, bound, labels)))];
         sum = SeriesText.For(family.HasRowLabels, family.Name + "_sum", labels);
         count = SeriesText.For(family.HasRowLabels, family.Name + "_count", labels);
         Created = SeriesText.Created(family, labels);
-        labelMessages = Ledger.LabelMessages.Of([.. labels.Select(label => (label.Key, label.Value))]);
+        labelMessages = LabelMessages.Of([.. labels.Select(label => (label.Key, label.Value))]);
         upperBounds = [.. boundTexts.Select(bound => double.Parse(bound, CultureInfo.InvariantCulture))];
         fixedBytes = ((Lines + 1) * LineWriter.LongestNumber) + (bounds.Length * bucketName.Length)
             + bounds.Sum(text => text.Length) + sum.Length + count.Length + Created.Length;
@@ -71,9 +78,19 @@ internal sealed class HistogramSeries
         line.EndLine();
     }
 
-    /// <summary>Writes the message. The bucket without a bound is what the count has besides the others.</summary>
+    /// <summary>
+    /// Writes the message, which is a classic and a native histogram in one. The bucket without a bound is what the
+    /// count has besides the others.
+    /// </summary>
+    /// <param name="message">Where to.</param>
+    /// <param name="pairLabels">The labels of the pair.</param>
+    /// <param name="buckets">The classic buckets, each for itself.</param>
+    /// <param name="hasNative">Native buckets are known.</param>
+    /// <param name="native">The native buckets.</param>
+    /// <param name="total">The sum.</param>
+    /// <param name="since">When it started, in microseconds since 1970; 0 when nobody knows.</param>
     public void Put(MessageBuffer message, scoped ReadOnlySpan<byte> pairLabels, scoped ReadOnlySpan<ulong> buckets,
-        double total, long since)
+        bool hasNative, scoped NativeView native, double total, long since)
     {
         var metric = message.Begin(ProtobufTag.Metric);
         message.Put(pairLabels);
@@ -83,14 +100,19 @@ internal sealed class HistogramSeries
         for (var bucket = 0; bucket < upperBounds.Length; bucket++)
         {
             exits += buckets[bucket];
-            var start = message.Begin(ProtobufTag.Bucket);
-            message.PutCount(ProtobufTag.CumulativeCount, exits);
-            message.PutReal(ProtobufTag.UpperBound, upperBounds[bucket]);
-            message.End(start);
+            if (isClassic)
+            {
+                PutBucket(message, exits, upperBounds[bucket]);
+            }
         }
 
         message.PutCount(ProtobufTag.SampleCount, exits + buckets[upperBounds.Length]);
         message.PutReal(ProtobufTag.SampleSum, total);
+        if (hasNative)
+        {
+            NativeMessage.Put(message, native);
+        }
+
         if (since > 0)
         {
             message.PutInstant(ProtobufTag.HistogramCreated, since);
@@ -98,6 +120,14 @@ internal sealed class HistogramSeries
 
         message.End(histogram);
         message.End(metric);
+    }
+
+    private static void PutBucket(MessageBuffer message, ulong exits, double bound)
+    {
+        var start = message.Begin(ProtobufTag.Bucket);
+        message.PutCount(ProtobufTag.CumulativeCount, exits);
+        message.PutReal(ProtobufTag.UpperBound, bound);
+        message.End(start);
     }
 
     private static string After(MetricFamily family, string bound, MetricLabel[] labels)

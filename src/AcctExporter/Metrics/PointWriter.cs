@@ -16,6 +16,7 @@ internal ref struct PointWriter
     private readonly MessageBuffer? message;
     private readonly bool created;
     private readonly bool exemplars;
+    private readonly bool natives;
 
     /// <summary>One that writes text.</summary>
     public PointWriter(Span<byte> span, ScrapeData scrape)
@@ -28,7 +29,7 @@ internal ref struct PointWriter
     public PointWriter(MessageBuffer message, ScrapeData scrape)
     {
         this.message = message;
-        (created, exemplars) = (scrape.Created, scrape.Exemplars);
+        (created, exemplars, natives) = (scrape.Created, scrape.Exemplars, scrape.Ledger.HasNatives);
     }
 
     /// <summary>The labels of a pair in the format that is written; none for the host.</summary>
@@ -85,13 +86,14 @@ internal ref struct PointWriter
         PutCreated(series.Created, series.IsCounter, rowLabels, since);
     }
 
-    /// <summary>Writes a histogram. The buckets are given each for itself.</summary>
-    public void Put(in HistogramSeries series, scoped ReadOnlySpan<byte> rowLabels, scoped ReadOnlySpan<ulong> buckets,
-        ulong total, FigureForm form, long since)
+    /// <summary>Writes a histogram. The buckets are given each for itself; native ones where the ledger has them.</summary>
+    public void Put(HistogramSeries series, scoped ReadOnlySpan<byte> rowLabels, scoped ReadOnlySpan<ulong> buckets,
+        scoped NativeView native, ulong total, FigureForm form, long since)
     {
         if (message is not null)
         {
-            series.Put(message, rowLabels, buckets, RealFigure.Of(total, form), created ? since : 0);
+            series.Put(
+                message, rowLabels, buckets, natives, native, RealFigure.Of(total, form), created ? since : 0);
             return;
         }
 

@@ -11,15 +11,19 @@ internal sealed class RowBucketsWriter : FamilyWriter
     private readonly RowBuckets source;
     private readonly HistogramSeries series;
 
-    public RowBucketsWriter(MetricFamily family, RowBuckets source)
-        : base(family)
+    /// <param name="family">The family.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="isClassic">It is shown with buckets that have bounds; else only as a native one.</param>
+    public RowBucketsWriter(MetricFamily family, RowBuckets source, bool isClassic)
+        : base(family, isClassic)
     {
         this.source = source;
-        series = new HistogramSeries(family, source.BoundTexts);
+        series = new HistogramSeries(family, isClassic);
     }
 
     /// <inheritdoc/>
-    public override int Rows(ScrapeData scrape) => IsOfPairs ? scrape.Ledger.Pairs.Count : 1;
+    public override int Rows(ScrapeData scrape) =>
+        !IsText && !scrape.Ledger.HasNatives ? 0 : IsOfPairs ? scrape.Ledger.Pairs.Count : 1;
 
     /// <inheritdoc/>
     public override int LongestRow(ScrapeData scrape, int row) =>
@@ -38,8 +42,9 @@ internal sealed class RowBucketsWriter : FamilyWriter
                 : ledger.HostBucket(source.Histogram, bucket);
         }
 
+        var native = scrape.NativeOf(IsOfPairs, row, NativeBuckets.Of(source.Histogram));
         var sum = IsOfPairs ? source.Sum(ledger.Rows[row]) : source.Sum(ledger.Host);
         points.Put(
-            series, points.LabelsOf(pair), buckets, sum, source.Form, scrape.CreatedUnixMicroseconds(pair));
+            series, points.LabelsOf(pair), buckets, native, sum, source.Form, scrape.CreatedUnixMicroseconds(pair));
     }
 }

@@ -178,7 +178,7 @@ internal sealed class ScrapeRenderer(
         var created = format == ExpositionFormat.Protobuf || (options.Created && format == ExpositionFormat.OpenMetrics);
         scrape.Fill(
             source, Logins?.Snapshot, Suite, agent(), Figures, countingSince(), created,
-            options.Exemplars && format != ExpositionFormat.Text);
+            options.Exemplars && format != ExpositionFormat.Text, natives: format == ExpositionFormat.Protobuf);
         return scrape;
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Ledger;
 using AcctExporter.Records;
 
 namespace AcctExporter.Metrics;
@@ -9,15 +10,19 @@ internal sealed class TaskBucketsWriter : FamilyWriter
     private readonly TaskBuckets source;
     private readonly HistogramSeries[] series;
 
-    public TaskBucketsWriter(MetricFamily family, TaskBuckets source)
-        : base(family)
+    /// <param name="family">The family.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="isClassic">It is shown with buckets that have bounds; else only as a native one.</param>
+    public TaskBucketsWriter(MetricFamily family, TaskBuckets source, bool isClassic)
+        : base(family, isClassic)
     {
         this.source = source;
-        series = [.. source.Points.Select(point => new HistogramSeries(family, source.BoundTexts, [.. Labels(point)]))];
+        series = [.. source.Points.Select(point => new HistogramSeries(family, isClassic, [.. Labels(point)]))];
     }
 
     /// <inheritdoc/>
-    public override int Rows(ScrapeData scrape) => scrape.RowsWith(TaskKnowledge.Joined, IsOfPairs);
+    public override int Rows(ScrapeData scrape) =>
+        !IsText && !scrape.Ledger.HasNatives ? 0 : scrape.RowsWith(TaskKnowledge.Joined, IsOfPairs);
 
     /// <inheritdoc/>
     public override int LongestRow(ScrapeData scrape, int row)
@@ -47,8 +52,9 @@ internal sealed class TaskBucketsWriter : FamilyWriter
         for (var i = 0; i < series.Length; i++)
         {
             ref readonly var point = ref source.Points[i];
+            var native = scrape.NativeOf(IsOfPairs, row, NativeBuckets.Of(point.Histogram));
             points.Put(
-                series[i], labels, tasks.Buckets(point.Histogram), point.Sum(tasks), FigureForm.Count, since);
+                series[i], labels, tasks.Buckets(point.Histogram), native, point.Sum(tasks), FigureForm.Count, since);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text;
+using AcctExporter.Tests.Push;
 
 namespace AcctExporter.Tests.Metrics;
 
@@ -13,25 +14,40 @@ internal sealed record FamilyMessage(string Name, string Help, string Type, stri
     private static readonly string[] Types = ["counter", "gauge", "summary", "untyped", "histogram", "gaugehistogram"];
 
     /// <summary>All families.</summary>
-    public static List<FamilyMessage> Read(ReadOnlyMemory<byte> exposition) =>
-        [.. ProtobufReader.Delimited(exposition).Select(One)];
+    public static List<FamilyMessage> Read(ReadOnlySpan<byte> exposition)
+    {
+        var families = new List<FamilyMessage>();
+        var reader = new ProtoReader(exposition);
+        while (reader.NextDelimited(out var message))
+        {
+            families.Add(One(message));
+        }
+
+        return families;
+    }
 
     /// <summary>The samples that text shows of the classic part, with its spelling of bounds.</summary>
     public List<Sample> Samples(bool created = false) => [.. Metrics.SelectMany(metric => metric.Samples(this, created))];
 
-    private static FamilyMessage One(ReadOnlyMemory<byte> message)
+    /// <summary>All that it says, for people.</summary>
+    public string Readable() =>
+        $"{Name} {Type}{(Unit.Length > 0 ? $" in {Unit}" : "")}: {Help}\n"
+        + string.Concat(Metrics.Select(metric => $"  {metric.Readable()}\n"));
+
+    private static FamilyMessage One(ReadOnlySpan<byte> message)
     {
         var family = new FamilyMessage("", "", "", "", []);
-        foreach (var field in ProtobufReader.Fields(message))
+        var field = new ProtoReader(message);
+        while (field.Next())
         {
-            switch (field.Number)
+            switch (field.Field)
             {
-                case 1: family = family with { Name = field.Text }; break;
-                case 2: family = family with { Help = field.Text }; break;
-                case 3: family = family with { Type = Types[field.Count] }; break;
-                case 4: family.Metrics.Add(MetricMessage.Read(field.Body)); break;
-                case 5: family = family with { Unit = field.Text }; break;
-                default: throw new FormatException($"MetricFamily has no field {field.Number}");
+                case 1: family = family with { Name = field.Text() }; break;
+                case 2: family = family with { Help = field.Text() }; break;
+                case 3: family = family with { Type = Types[field.Varint()] }; break;
+                case 4: family.Metrics.Add(MetricMessage.Read(field.Bytes())); break;
+                case 5: family = family with { Unit = field.Text() }; break;
+                default: throw new FormatException($"MetricFamily has no field {field.Field}");
             }
         }
 
@@ -92,22 +108,42 @@ internal sealed record MetricMessage(SortedDictionary<string, string> Labels)
 
     public string Label(string key) => Labels.GetValueOrDefault(key, "");
 
-    public static MetricMessage Read(ReadOnlyMemory<byte> message)
+    public static MetricMessage Read(ReadOnlySpan<byte> message)
     {
         var metric = new MetricMessage(new SortedDictionary<string, string>(StringComparer.Ordinal));
-        foreach (var field in ProtobufReader.Fields(message))
+        var field = new ProtoReader(message);
+        while (field.Next())
         {
-            switch (field.Number)
+            switch (field.Field)
             {
-                case 1: AddLabel(metric.Labels, field); break;
-                case 2: metric.ReadPoint("gauge", field); break;
-                case 3: metric.ReadPoint("counter", field); break;
-                case 7: metric.ReadHistogram(field); break;
-                default: throw new FormatException($"Metric has no field {field.Number}");
+                case 1: AddLabel(metric.Labels, field.Bytes()); break;
+                case 2: metric.ReadPoint("gauge", field.Bytes()); break;
+                case 3: metric.ReadPoint("counter", field.Bytes()); break;
+                case 7: metric.ReadHistogram(field.Bytes()); break;
+                default: throw new FormatException($"Metric has no field {field.Field}");
             }
         }
 
         return metric;
+    }
+
+    /// <summary>All that it says, for people.</summary>
+    public string Readable()
+    {
+        var text = new StringBuilder("{").AppendJoin(',', Labels.Select(label => $"{label.Key}={label.Value}")).Append('}');
+        text.Append(CultureInfo.InvariantCulture, $" {Kind}");
+        text.Append(Kind == "histogram" ? $" of {Count}, sum" : "").Append(' ').Append(Number(Value));
+        text.Append(Created < 0 ? "" : $" since {Number(Created / 1e6)}").Append(Exemplar.Length > 0 ? " # " : "");
+        text.Append(Exemplar).Append(Buckets.Count > 0 ? "\n    le " : "");
+        text.AppendJoin(' ', Buckets.Select(bucket => $"{Number(bucket.Bound)}:{bucket.Count}"));
+        if (Schema is { } schema)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n    schema {schema} zero {Number(ZeroThreshold)}:{ZeroCount} ");
+            text.AppendJoin(' ', Spans.Select(span => $"span {span.Offset}+{span.Length}")).Append(" counts ");
+            text.AppendJoin(' ', Native.Select(bucket => $"{bucket.Key}:{bucket.Value}"));
+        }
+
+        return text.ToString().Replace("\n    ", "\n      ", StringComparison.Ordinal).TrimEnd();
     }
 
     /// <summary>The lines that text has of it.</summary>
@@ -145,91 +181,134 @@ internal sealed record MetricMessage(SortedDictionary<string, string> Labels)
     private SortedDictionary<string, string> With(string key, string value) =>
         new(Labels, StringComparer.Ordinal) { [key] = value };
 
-    private void ReadPoint(string kind, ProtobufField point)
+    private void ReadPoint(string kind, ReadOnlySpan<byte> point)
     {
         Assert.Equal("", Kind);
         Kind = kind;
-        foreach (var field in point.Fields)
+        var field = new ProtoReader(point);
+        while (field.Next())
         {
-            switch (field.Number)
+            switch (field.Field)
             {
-                case 1: Value = field.Real; break;
-                case 2 when kind == "counter": Exemplar = ReadExemplar(field); break;
-                case 3 when kind == "counter": Created = ReadTime(field); break;
-                default: throw new FormatException($"{kind} has no field {field.Number}");
+                case 1: Value = field.Double(); break;
+                case 2 when kind == "counter": Exemplar = ReadExemplar(field.Bytes()); break;
+                case 3 when kind == "counter": Created = ReadTime(field.Bytes()); break;
+                default: throw new FormatException($"{kind} has no field {field.Field}");
             }
         }
     }
 
-    private void ReadHistogram(ProtobufField histogram)
+    private void ReadHistogram(ReadOnlySpan<byte> histogram)
     {
         Assert.Equal("", Kind);
         Kind = "histogram";
-        foreach (var field in histogram.Fields)
+        var packed = new List<ulong>();
+        var field = new ProtoReader(histogram);
+        while (field.Next())
         {
-            switch (field.Number)
+            switch (field.Field)
             {
-                case 1: Count = field.Count; break;
-                case 2: Value = field.Real; break;
-                case 3: Buckets.Add(ReadBucket(field)); break;
-                case 5: Schema = (int)field.Signed; break;
-                case 6: ZeroThreshold = field.Real; break;
-                case 7: ZeroCount = field.Count; break;
-                case 12: Spans.Add(ReadSpan(field)); break;
-                case 13: Deltas.AddRange(ProtobufReader.PackedSigned(field.Body)); break;
-                case 15: Created = ReadTime(field); break;
-                default: throw new FormatException($"Histogram has no field {field.Number}");
+                case 1: Count = field.Varint(); break;
+                case 2: Value = field.Double(); break;
+                case 3: ReadBucket(field.Bytes()); break;
+                case 5: Schema = field.Signed(); break;
+                case 6: ZeroThreshold = field.Double(); break;
+                case 7: ZeroCount = field.Varint(); break;
+                case 12: ReadSpan(field.Bytes()); break;
+                case 13: field.AddVarintsTo(packed); break;
+                case 15: Created = ReadTime(field.Bytes()); break;
+                default: throw new FormatException($"Histogram has no field {field.Field}");
             }
         }
+
+        Deltas.AddRange(packed.Select(value => (long)(value >> 1) ^ -(long)(value & 1)));
     }
 
-    private static (double Bound, ulong Count) ReadBucket(ProtobufField bucket)
+    private void ReadBucket(ReadOnlySpan<byte> bucket)
     {
-        var fields = bucket.Fields;
-        Assert.Equal([1, 2], fields.Select(field => field.Number));
-        return (fields[1].Real, fields[0].Count);
+        var (bound, count) = (double.NaN, 0UL);
+        var field = new ProtoReader(bucket);
+        while (field.Next())
+        {
+            switch (field.Field)
+            {
+                case 1: count = field.Varint(); break;
+                case 2: bound = field.Double(); break;
+                default: throw new FormatException($"Bucket has no field {field.Field}");
+            }
+        }
+
+        Buckets.Add((bound, count));
     }
 
-    private static (int Offset, int Length) ReadSpan(ProtobufField span)
+    private void ReadSpan(ReadOnlySpan<byte> span)
     {
-        var fields = span.Fields;
-        Assert.Equal([1, 2], fields.Select(field => field.Number));
-        return ((int)fields[0].Signed, (int)fields[1].Count);
+        var (offset, length) = (0, 0);
+        var field = new ProtoReader(span);
+        while (field.Next())
+        {
+            switch (field.Field)
+            {
+                case 1: offset = field.Signed(); break;
+                case 2: length = (int)field.Varint(); break;
+                default: throw new FormatException($"BucketSpan has no field {field.Field}");
+            }
+        }
+
+        Spans.Add((offset, length));
     }
 
-    private static long ReadTime(ProtobufField time)
+    private static long ReadTime(ReadOnlySpan<byte> time)
     {
-        var fields = time.Fields.ToDictionary(field => field.Number);
-        var nanoseconds = fields.TryGetValue(2, out var part) ? (long)part.Count : 0;
+        var (seconds, nanoseconds) = (0L, 0L);
+        var field = new ProtoReader(time);
+        while (field.Next())
+        {
+            switch (field.Field)
+            {
+                case 1: seconds = (long)field.Varint(); break;
+                case 2: nanoseconds = (long)field.Varint(); break;
+                default: throw new FormatException($"Timestamp has no field {field.Field}");
+            }
+        }
+
         Assert.InRange(nanoseconds, 0, 999_999_999);
-        return ((long)fields[1].Count * 1_000_000) + (nanoseconds / 1_000);
+        return (seconds * 1_000_000) + (nanoseconds / 1_000);
     }
 
-    private static string ReadExemplar(ProtobufField exemplar)
+    private static string ReadExemplar(ReadOnlySpan<byte> exemplar)
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var text = new StringBuilder();
-        foreach (var field in exemplar.Fields)
+        var (value, time) = ("", "");
+        var field = new ProtoReader(exemplar);
+        while (field.Next())
         {
-            switch (field.Number)
+            switch (field.Field)
             {
-                case 1:
-                    AddLabel(labels, field);
-                    text.Append(CultureInfo.InvariantCulture, $"{{{labels.Single().Key}=\"{labels.Single().Value}\"}}");
-                    break;
-                case 2: text.Append(' ').Append(Number(field.Real)); break;
-                case 3: text.Append(' ').Append(Number(ReadTime(field) / 1e6)); break;
-                default: throw new FormatException($"Exemplar has no field {field.Number}");
+                case 1: AddLabel(labels, field.Bytes()); break;
+                case 2: value = Number(field.Double()); break;
+                case 3: time = Number(ReadTime(field.Bytes()) / 1e6); break;
+                default: throw new FormatException($"Exemplar has no field {field.Field}");
             }
         }
 
-        return text.ToString();
+        return $"{{{string.Join(',', labels.Select(label => $"{label.Key}=\"{label.Value}\""))}}} {value} {time}";
     }
 
-    private static void AddLabel(SortedDictionary<string, string> labels, ProtobufField label)
+    private static void AddLabel(SortedDictionary<string, string> labels, ReadOnlySpan<byte> label)
     {
-        var fields = label.Fields;
-        Assert.Equal([1, 2], fields.Select(field => field.Number));
-        labels.Add(fields[0].Text, fields[1].Text);
+        var (name, value) = ("", "");
+        var field = new ProtoReader(label);
+        while (field.Next())
+        {
+            switch (field.Field)
+            {
+                case 1: name = field.Text(); break;
+                case 2: value = field.Text(); break;
+                default: throw new FormatException($"LabelPair has no field {field.Field}");
+            }
+        }
+
+        labels.Add(name, value);
     }
 }
