@@ -209,6 +209,11 @@ public class ExpositionTests
         var pieces = new SmallestSpans();
         source.Renderer().Write(pieces, ExpositionFormat.OpenMetrics);
         Assert.Equal(whole, Encoding.UTF8.GetString(pieces.Written.WrittenSpan));
+        var messages = new SmallestSpans();
+        source.Renderer().Write(messages, ExpositionFormat.Protobuf);
+        var large = new ArrayBufferWriter<byte>(1 << 24);
+        source.Renderer().Write(large, ExpositionFormat.Protobuf);
+        Assert.Equal(large.WrittenSpan, messages.Written.WrittenSpan);
         Assert.Equal(whole.Split('\n').Length, whole.Split('\n').Where(line => line.Length > 0).Distinct().Count() + 1);
     }
 
