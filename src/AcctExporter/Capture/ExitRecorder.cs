@@ -25,7 +25,7 @@ internal enum FileEnd
 /// next time.
 /// </summary>
 internal sealed class ExitRecorder(
-    JournalWriter journal, ExitLedger ledger, TimeProvider clock, ExitEvents? events = null, CapturePace? pace = null)
+    JournalWriter journal, ExitLedger ledger, TimeProvider clock, ExitEvents[]? events = null, CapturePace? pace = null)
 {
     private const int BufferBytes = JournalBlock.MaxExits * AcctRecord.Size;
 
@@ -328,9 +328,12 @@ internal sealed class ExitRecorder(
 
     private void OfferEvents()
     {
-        for (var i = 0; events is not null && i < pendingCount; i++)
+        foreach (var place in events ?? [])
         {
-            events.Offer(exits[i], Enricher is null ? default : Enricher.Figures[i], block.UnixMicroseconds);
+            for (var i = 0; i < pendingCount; i++)
+            {
+                place.Offer(exits[i], Enricher is null ? default : Enricher.Figures[i], block.UnixMicroseconds);
+            }
         }
     }
 }

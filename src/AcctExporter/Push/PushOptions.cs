@@ -56,4 +56,7 @@ internal sealed record PushOptions
 
     /// <summary>How pushed histograms are made.</summary>
     public PushHistograms? Histograms { get; init; }
+
+    /// <summary>Exit events are pushed as log records.</summary>
+    public bool Events { get; init; }
 }
