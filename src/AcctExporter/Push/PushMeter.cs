@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics.Metrics;
 using AcctExporter.Metrics;
+using AcctExporter.Records;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -157,7 +158,8 @@ internal sealed class PushMeter : IDisposable
 
     private int LimitOf(MetricFamily family, ScrapeData scrape) => family.Source switch
     {
-        SignalPoints when ofPairs => Math.Max(LabelSetLimit, Generations * scrape.Ledger.Signals.Length),
+        SignalPoints when !ofPairs => SignalName.Count,
+        SignalPoints => Math.Max(LabelSetLimit, Generations * scrape.Ledger.Signals.Length),
         TaskBuckets tasks => tasks.Points.Length * (ofPairs ? LabelSetLimit : 1),
         RowBuckets => ofPairs ? LabelSetLimit : 1,
         TableRows table => Generations * table.SeriesMax,
