@@ -15,9 +15,10 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
 {
     public const long Noon = 1_700_000_000_000_000;
 
-    public FakeSource(int pairLimit = LedgerOptions.DefaultPairLimit, Func<uint, string>? userName = null) =>
+    public FakeSource(int pairLimit = LedgerOptions.DefaultPairLimit, Func<uint, string>? userName = null,
+        HistogramBounds? bounds = null) =>
         Ledger = new ExitLedger(
-            new LedgerOptions { PairLimit = pairLimit }, userName ?? (uid => uid == 0 ? "root" : $"user{uid}"));
+            new LedgerOptions { PairLimit = pairLimit, Bounds = bounds ?? HistogramBounds.Default }, userName ?? (uid => uid == 0 ? "root" : $"user{uid}"));
 
     public ExitLedger Ledger { get; }
 
