@@ -101,6 +101,12 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
     /// <summary>Ends when the thread has ended: faulted when it had to give up.</summary>
     public Task Ended => ended.Task;
 
+    /// <summary>Sees every exit that is counted from now on. To be set before <see cref="Start"/>.</summary>
+    public IExitObserver? Observer
+    {
+        set => recorder.Observer = value;
+    }
+
     /// <summary>Starts the thread.</summary>
     public void Start()
     {

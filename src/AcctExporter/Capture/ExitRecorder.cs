@@ -64,6 +64,9 @@ internal sealed class ExitRecorder(
     /// <summary>Knows what optional labels and rules need; null without such.</summary>
     public ProcessScopes? Scopes { get; set; }
 
+    /// <summary>Sees every exit that is counted; null for nobody.</summary>
+    public IExitObserver? Observer { get; set; }
+
     /// <summary>Children of our own, whose records are not counted.</summary>
     public OwnChildren Children { get; } = new();
 
@@ -307,6 +310,7 @@ internal sealed class ExitRecorder(
         var figures = Enricher is null ? default : (ReadOnlySpan<TaskFigures>)Enricher.Figures[..pendingCount];
         ledger.Count(exits.AsSpan(0, pendingCount), figures, pairs, block.UnixMicroseconds);
         CrashPoint.Reach(CrashPoint.AfterCount);
+        Observer?.Counted(ledger, exits.AsSpan(0, pendingCount), figures, pairs.AsSpan(0, pendingCount));
         OfferEvents();
         Position = block.Position;
         ExitsCounted += (ulong)pendingCount;

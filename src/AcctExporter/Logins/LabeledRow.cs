@@ -10,6 +10,9 @@ namespace AcctExporter.Logins;
 /// </param>
 internal abstract class LabeledRow(long bornUnixMicroseconds, params ReadOnlySpan<(string Key, string Value)> labels)
 {
+    /// <summary>The labels themselves.</summary>
+    public IReadOnlyList<(string Key, string Value)> LabelPairs { get; } = labels.ToArray();
+
     /// <summary>
     /// The labels as both text formats spell them: <c>user="root",scope="day"</c>, quoted once for all scrapes.
     /// </summary>

@@ -33,7 +33,7 @@ internal sealed class PairSignalsWriter : FamilyWriter
     /// <inheritdoc/>
     public override void WriteRow(ref PointWriter points, ScrapeData scrape, int row)
     {
-        var deaths = Shown(scrape, row);
+        var deaths = source.Shown(scrape.Ledger.Signals, row);
         if (deaths.Count == 0)
         {
             return;
@@ -44,31 +44,6 @@ internal sealed class PairSignalsWriter : FamilyWriter
         points.Put(series[signal], points.LabelsOf(pair), deaths.Count, FigureForm.Count,
             scrape.CreatedUnixMicroseconds(pair), deaths.Last);
     }
-
-    /// <summary>
-    /// What the series of an entry shows. An entry with a core follows the one without of the same pair and signal: the
-    /// first of the two speaks for both, unless cores alone are wanted.
-    /// </summary>
-    private Deaths Shown(ScrapeData scrape, int row)
-    {
-        var signals = scrape.Ledger.Signals;
-        ref readonly var entry = ref signals[row];
-        if (source.CoresOnly)
-        {
-            return entry.Core ? entry.Deaths : default;
-        }
-
-        if (entry.Core)
-        {
-            return row > 0 && AreSisters(signals[row - 1], entry) ? default : entry.Deaths;
-        }
-
-        var hasSister = row + 1 < signals.Length && AreSisters(entry, signals[row + 1]);
-        return hasSister ? entry.Deaths.And(signals[row + 1].Deaths) : entry.Deaths;
-    }
-
-    private static bool AreSisters(in SignalCount one, in SignalCount other) =>
-        one.Pair == other.Pair && one.Signal == other.Signal;
 }
 
 /// <summary>Writes deaths by signal of the host: a row is a signal number.</summary>

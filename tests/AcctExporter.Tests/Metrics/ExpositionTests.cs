@@ -51,6 +51,8 @@ public class ExpositionTests
             ExecutableTimeouts = 0, EventsWritten = 0,
             EventsDropped = 0,
             EventWriteFailures = 0,
+            EventsPushed = 0,
+            EventsNotPushed = 0,
             Scopes = new ProcessScopesStatus(true, 1, 0, 0),
         };
         var renderer = source.Renderer(allHistograms: true, process: Process);
