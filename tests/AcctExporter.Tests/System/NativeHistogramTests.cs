@@ -97,7 +97,7 @@ public sealed class NativeHistogramTests : IDisposable
         both.UntilScraped();
         var text = Counted(agent.Scrape());
         var classic = Counted(both.Labelled("""{__name__=~"acct_.*"}""", floatsOnly: true));
-        Assert.Equal(text, classic);
+        CheckEqual(text, classic);
         Assert.Equal(301, both.Value("histogram_count(acct_duration_seconds)"));
         Assert.Equal(301, both.Value("""acct_duration_seconds_bucket{le="+Inf"}"""));
     }
@@ -113,8 +113,8 @@ public sealed class NativeHistogramTests : IDisposable
         byMessages.UntilScraped();
         byText.UntilScraped();
         var text = Counted(agent.Scrape());
-        Assert.Equal(text, Counted(byMessages.Labelled("""{__name__=~"acct_.*"}""")));
-        Assert.Equal(text, Counted(byText.Labelled("""{__name__=~"acct_.*"}""")));
+        CheckEqual(text, Counted(byMessages.Labelled("""{__name__=~"acct_.*"}""")));
+        CheckEqual(text, Counted(byText.Labelled("""{__name__=~"acct_.*"}""")));
         Assert.True(text.Count > 1_000);
         Assert.Equal(("counter", ""), byMessages.Metadata("acct_exits_total"));
         Assert.Equal(("counter", "seconds"), byMessages.Metadata("acct_cpu_time_seconds_total"));
@@ -242,6 +242,14 @@ public sealed class NativeHistogramTests : IDisposable
         }
 
         return (double.Parse(seconds, CultureInfo.InvariantCulture), most);
+    }
+
+    private static void CheckEqual(Dictionary<string, double> expected, Dictionary<string, double> actual)
+    {
+        Assert.Equal([], expected.Keys.Except(actual.Keys));
+        Assert.Equal([], actual.Keys.Except(expected.Keys));
+        Assert.Equal([], expected.Where(series => actual[series.Key] != series.Value)
+            .Select(series => $"{series.Key}: {series.Value:R} is {actual[series.Key]:R}"));
     }
 
     private static void CheckClassicBetweenNative(Scraped text, MetricMessage metric)
