@@ -113,7 +113,7 @@ internal static class MetricsDocument
     }
 
     private static string Remark(MetricFamily family) =>
-        family.AllHistogramsOnly ? " Shown when every pair is to have every histogram." : "";
+        family.AllHistogramsOnly ? " Shown when every pair is to have every histogram; as a native one always." : "";
 
     private static string Series(MetricFamily family)
     {
