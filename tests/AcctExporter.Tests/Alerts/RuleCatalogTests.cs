@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.RegularExpressions;
 using AcctExporter.Metrics;
+using AcctExporter.Tests.Docs;
 using AcctExporter.Tests.Tidy;
 
 namespace AcctExporter.Tests.Alerts;
@@ -38,6 +39,14 @@ public partial class RuleCatalogTests
     public void RecordedNames_AreLevelMetricAndOperation() => Repository.None(
         RuleFile.All.Where(rule => !rule.IsAlert && !Level().IsMatch(rule.Name))
             .Select(rule => $"{rule}: a recorded series is called level:metric:operation"));
+
+    [Fact]
+    public void RecordedSeries_ThatDocumentsName_Exist() => Repository.None(
+        from file in MarkdownFile.All
+        from text in file.Prose.Select(line => line.Text).Concat(file.Blocks.Select(block => block.Text))
+        from Match match in RecordedName().Matches(text)
+        where !Recorded.Contains(match.Value)
+        select $"{file.Path}: no rule records {match.Value}");
 
     [Fact]
     public void ARule_SeesWhatBreaksIt()
@@ -126,6 +135,9 @@ public partial class RuleCatalogTests
 
     [GeneratedRegex(@"[a-zA-Z_:][\w:]*")]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"\b[a-z_]+:acct_[a-z_]+:[a-z0-9_]+")]
+    private static partial Regex RecordedName();
 
     [GeneratedRegex(@"\$labels\.(\w+)")]
     private static partial Regex Shown();

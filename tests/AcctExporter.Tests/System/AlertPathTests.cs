@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using AcctExporter.Tests.Alerts;
+using Xunit.Abstractions;
 
 namespace AcctExporter.Tests.RealSystem;
 
@@ -17,6 +18,7 @@ public sealed class AlertPathTests : IDisposable
 
     private static readonly TimeSpan Promised = TimeSpan.FromMinutes(1);
 
+    private readonly ITestOutputHelper output;
     private readonly string state = Directory.CreateTempSubdirectory("acct-alerts-test").FullName;
     private readonly AccountingNamespace inside = new();
     private readonly string target = $"127.0.0.1:{PeerServer.FreePort()}";
@@ -25,8 +27,9 @@ public sealed class AlertPathTests : IDisposable
     private readonly AgentProcess agent;
     private readonly PrometheusServer prometheus;
 
-    public AlertPathTests()
+    public AlertPathTests(ITestOutputHelper output)
     {
+        this.output = output;
         alertmanager = new(webhook.Uri);
         agent = new AgentProcess(inside, state, null, $"--web.listen-address={target}", "--logins.source=off");
         prometheus = new(new PrometheusSetup(target)
@@ -79,6 +82,7 @@ public sealed class AlertPathTests : IDisposable
         alertmanager.Until(
             () => webhook.Told.Select(alert => alert.Name).Distinct().Count() >= 2 || clock.Elapsed > Promised,
             "told");
+        output.WriteLine($"both are told after {clock.Elapsed}");
         Assert.True(clock.Elapsed < Promised, $"{clock.Elapsed}: {string.Join("; ", webhook.Told)}");
 
         Told("ProcessCoreDumped", "warning", "SIGSEGV", "A process dumped core.", "1 processes dumped core by SIGSEGV");
