@@ -18,10 +18,14 @@ internal abstract class QueryServer(string name) : PeerServer(name)
     public Dictionary<string, double> Series(string query) =>
         Labelled(query).ToDictionary(one => Spelled(one.Labels), one => one.Value);
 
-    /// <summary>The result of an instant query: the labels of each series as they are, and its value.</summary>
-    public List<(Dictionary<string, string> Labels, double Value)> Labelled(string query)
+    /// <summary>
+    /// The result of an instant query: the labels of each series as they are, and its value; now, or at a second since
+    /// 1970.
+    /// </summary>
+    public List<(Dictionary<string, string> Labels, double Value)> Labelled(string query, double? instant = null)
     {
-        using var answer = Query($"api/v1/query?query={Uri.EscapeDataString(query)}");
+        var time = instant is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&time={instant:F3}");
+        using var answer = Query($"api/v1/query?query={Uri.EscapeDataString(query)}{time}");
         var result = answer.RootElement.GetProperty("data").GetProperty("result");
         return [.. result.EnumerateArray().Select(one => (
             one.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, Text),
