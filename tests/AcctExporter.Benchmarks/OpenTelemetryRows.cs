@@ -94,7 +94,7 @@ internal static class OpenTelemetryRows
         {
             counters = [.. Enumerable.Range(0, Counters).Select(i => meter.CreateCounter<long>($"counter{i}"))];
             histograms = [.. Enumerable.Range(0, 3).Select(i => meter.CreateHistogram<double>($"histogram{i}"))];
-            double[] bounds = [.. HistogramBounds.DurationMicroseconds.ToArray().Select(bound => bound / 1e6)];
+            double[] bounds = [.. HistogramBounds.Default.DurationMicroseconds.ToArray().Select(bound => bound / 1e6)];
             provider = Sdk.CreateMeterProviderBuilder()
                 .AddMeter(meter.Name)
                 .AddView(instrument => instrument is Histogram<double>

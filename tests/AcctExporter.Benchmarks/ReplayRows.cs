@@ -88,7 +88,7 @@ internal static partial class ReplayRows
     /// <summary>Counts a file in this process, on this thread, and looks whether it is right.</summary>
     private static Effort Ours(string path, FileTotals truth, int pairLimit)
     {
-        using var ledger = new ExitLedger(new LedgerOptions { PairLimit = pairLimit }, NameOf);
+        using var ledger = NewLedger(pairLimit);
         var effort = Effort.Of(() =>
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -97,6 +97,10 @@ internal static partial class ReplayRows
         FileTotals.Of(ledger).MustBe(truth, "the ledger");
         return effort;
     }
+
+    /// <summary>A ledger as `replay` has it: with what text shows, and nothing more.</summary>
+    private static ExitLedger NewLedger(int pairLimit) =>
+        new(new LedgerOptions { PairLimit = pairLimit, NativeHistograms = false }, NameOf);
 
     private static string NameOf(uint uid) => uid.ToString(CultureInfo.InvariantCulture);
 
@@ -113,7 +117,7 @@ internal static partial class ReplayRows
     {
         var c = FileTotals.OfC(Workbench.Run(bench.PlainC(), path));
         c.MustBe(truth, "the plain C loop");
-        using var ledger = new ExitLedger(new LedgerOptions { PairLimit = Workbench.KeysLimit }, NameOf);
+        using var ledger = NewLedger(Workbench.KeysLimit);
         using (var file = File.OpenRead(path))
         {
             new FileReplay(ledger, Now).Read(file);

@@ -8,7 +8,7 @@ internal static partial class CaptureLog
     public static partial void EventsGo(ILogger logger, EventSelection selection, string path);
 
     [LoggerMessage(61, LogLevel.Error,
-        "exit events wait, and are dropped when too many do: {Why}. Trying again every second")]
+        "exit events wait, and are dropped when too many do: {Why}. Trying again")]
     public static partial void EventsFail(ILogger logger, string why);
 
     [LoggerMessage(62, LogLevel.Information, "exit events can be written to {Path} again")]

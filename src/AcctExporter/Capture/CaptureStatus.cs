@@ -137,6 +137,15 @@ internal sealed record CaptureStatus
 
     /// <inheritdoc cref="EventsWritten"/>
     public long EventWriteFailures { get; init; } = -1;
+
+    /// <summary>
+    /// Exit events since the start of the agent that a receiver took, and chosen exits that never reached it; -1 where
+    /// none are pushed.
+    /// </summary>
+    public long EventsPushed { get; init; } = -1;
+
+    /// <inheritdoc cref="EventsPushed"/>
+    public long EventsNotPushed { get; init; } = -1;
 }
 
 /// <summary>What is known of control groups of processes, since the start of the agent.</summary>

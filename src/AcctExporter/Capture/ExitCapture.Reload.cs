@@ -47,6 +47,11 @@ internal sealed partial class ExitCapture
         {
             CaptureLog.Recovered(log, store.ReplayedExits, store.RepairedBytes);
         }
+
+        if (store.Ledger.BoundsChanged)
+        {
+            CaptureLog.BoundsChanged(log);
+        }
     }
 
     private void TakeNewOptions()
@@ -64,7 +69,7 @@ internal sealed partial class ExitCapture
 
         sides.Reconfigure(wish.Limits, recorder, store.Ledger);
         store.Journal.Keep(wish.Capture.JournalRetentionAge, wish.Capture.JournalRetentionBytes);
-        events?.Choose(wish.Capture.Events.Selection);
+        Array.ForEach(events, place => place.Choose(wish.Capture.Events.Selection));
         wish.Done.TrySetResult();
     }
 

@@ -37,8 +37,10 @@ internal sealed partial class ExitCapture
         ReadFailures = source.ReadFailures,
         UserLookupTimeouts = users.Timeouts + (groups?.Timeouts ?? 0),
         RuleTimeouts = store.Ledger.RuleTimeouts,
-        EventsWritten = events?.Written ?? -1,
-        EventsDropped = events?.Dropped ?? -1,
-        EventWriteFailures = events?.WriteFailures ?? -1,
+        EventsWritten = written?.Written ?? -1,
+        EventsDropped = written?.Dropped ?? -1,
+        EventWriteFailures = written?.WriteFailures ?? -1,
+        EventsPushed = pushed?.Written ?? -1,
+        EventsNotPushed = pushed?.Dropped ?? -1,
     });
 }

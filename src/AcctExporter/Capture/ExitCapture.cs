@@ -31,7 +31,9 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
     private readonly IdNames users;
     private readonly IdNames? groups;
     private readonly SideSources sides;
-    private readonly ExitEvents? events;
+    private readonly ExitEvents? written;
+    private readonly ExitEvents? pushed;
+    private readonly ExitEvents[] events;
     private readonly CapturePace pace;
     private readonly Waiter waiter = new();
     private readonly Lock gate = new();
@@ -53,9 +55,10 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
     /// Takes the locks, rebuilds the ledger, and switches accounting on or opens the file: when this returns, nothing
     /// that ends is missed. Counting begins with <see cref="Start"/>.
     /// </summary>
+    /// <param name="receiver">Where chosen exits go besides the file; null for nowhere. It ends with this.</param>
     /// <exception cref="CaptureFault">It cannot be done; the message says what to do.</exception>
     public ExitCapture(CaptureOptions options, LedgerOptions limits, Func<uint, byte[]?> userNames,
-        Func<uint, byte[]?> groupNames, TimeProvider clock, ILogger log)
+        Func<uint, byte[]?> groupNames, TimeProvider clock, ILogger log, IExitEventSink? receiver = null)
     {
         if (options.SourceFile is null)
         {
@@ -76,7 +79,10 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
             () => new ExitLedger(limits, users.Of, groups is null ? null : groups.Of,
                 context => sides.Scopes.ContextOf(context), context => sides.Scopes.InputsOf(context)),
             clock);
-        events = options.Events.File.Length > 0 ? new ExitEvents(options.Events, userNames, clock, log) : null;
+        // Each has a ring and a thread of its own: a receiver that hangs does not hold up the file.
+        written = options.Events.File.Length > 0 ? Events(new EventFileSink(options.Events)) : null;
+        pushed = receiver is null ? null : Events(receiver);
+        events = [.. new[] { written, pushed }.OfType<ExitEvents>()];
         recorder = new ExitRecorder(store.Journal, store.Ledger, clock, events, pace);
         recorder.Resume(store.Position);
         SayWhatWasFound();
@@ -88,10 +94,18 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
         source.Start();
         StartSides();
         Publish(ready: false);
+
+        ExitEvents Events(IExitEventSink sink) => new(options.Events.Selection, sink, userNames, clock, log);
     }
 
     /// <summary>Ends when the thread has ended: faulted when it had to give up.</summary>
     public Task Ended => ended.Task;
+
+    /// <summary>Sees every exit that is counted from now on. To be set before <see cref="Start"/>.</summary>
+    public IExitObserver? Observer
+    {
+        set => recorder.Observer = value;
+    }
 
     /// <summary>Starts the thread.</summary>
     public void Start()
@@ -101,7 +115,7 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
             CaptureLog.Armed(log, source.Path);
         }
 
-        events?.Start();
+        Array.ForEach(events, place => place.Start());
         // In the background: should it hang, the agent ends all the same.
         started = true;
         new Thread(Run) { Name = "capture", IsBackground = true }.Start();
@@ -164,7 +178,7 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
         sides.Dispose();
         store.Dispose();
         store.Ledger.Dispose();
-        events?.Dispose();
+        Array.ForEach(events, place => place.Dispose());
         users.Dispose();
         groups?.Dispose();
         waiter.Dispose();
@@ -339,7 +353,8 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
         Guarded(() => source.Stop(leaveAsFound));
         Guarded(recorder.Flush);
         Save();
-        events?.Stop();
+        Array.ForEach(events, place => place.LetEnd());
+        Array.ForEach(events, place => place.Stop());
         Publish(status.Ready);
         TakeRequest()?.TrySetResult();
     }

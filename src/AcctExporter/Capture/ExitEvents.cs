@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers;
 using AcctExporter.Kernel;
 using AcctExporter.Records;
 
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Chosen exits as lines of JSON. The capture thread puts them into a ring and goes on; another thread writes them.
-/// What does not fit into the ring, because its file is full, slow or forbidden, is dropped and counted: counting exits
-/// never waits for events.
+/// Chosen exits on their way to a place. The capture thread puts them into a ring and goes on; another thread hands them
+/// to the place. What does not fit into the ring, because the place is full, slow, forbidden or gone, is dropped and
+/// counted: counting exits never waits for events.
 /// </summary>
 internal sealed class ExitEvents : IDisposable
 {
@@ -18,25 +17,12 @@ internal sealed class ExitEvents : IDisposable
     /// <summary>How long the end of the agent waits for the last events.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>A write is of about so many bytes.</summary>
-    private const int BatchBytes = 1 << 16;
-
-    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-
-    /// <summary>The writer may wait longer for a name than the capture thread, which has a ring to fill.</summary>
-    private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(1);
-
-    private readonly ExitEventOptions options;
+    private readonly IExitEventSink sink;
     private EventSelection selection;
     private readonly ILogger log;
-    private readonly IdNames users;
-    private readonly ExitEventLine line;
-    private readonly EventFile file;
+    private readonly ExitEventNames names;
     private readonly Waiter waiter = new();
     private readonly ExitEvent[] ring = new ExitEvent[Capacity];
-    private readonly int batchLimit;
-    private readonly ArrayBufferWriter<byte> batch = new(BatchBytes + (BatchBytes / 4));
     private Thread? writer;
 
     // Offered so far, by the capture thread; taken so far, by the writer. The ring holds what is between.
@@ -46,44 +32,44 @@ internal sealed class ExitEvents : IDisposable
     private long failures;
     private long written;
     private long torn;
-    private int batchDone;
+    private long stoppedAt;
     private bool fails;
     private volatile bool idle;
     private volatile bool stopping;
     private volatile bool ended;
 
     /// <summary>Opens nothing yet; the writer begins with <see cref="Start"/>.</summary>
-    public ExitEvents(ExitEventOptions options, Func<uint, byte[]?> userNames, TimeProvider clock, ILogger log)
+    /// <param name="selection">Which exits.</param>
+    /// <param name="sink">Where they go. It ends with this.</param>
+    /// <param name="userNames">The name of a user id; null without one. May take its time.</param>
+    /// <param name="clock">For the age of names.</param>
+    /// <param name="log">Hears of faults, once each.</param>
+    public ExitEvents(EventSelection selection, IExitEventSink sink, Func<uint, byte[]?> userNames, TimeProvider clock,
+        ILogger log)
     {
-        this.options = options;
+        this.selection = selection;
+        this.sink = sink;
         this.log = log;
-        selection = options.Selection;
-        // A cache of its own: the capture thread's is for that thread alone, and a slow name here holds up nobody.
-        users = new IdNames(
-            userNames, clock, NamePatience, "user names of events", NameFiles.Read(NameFiles.Users));
-        line = new ExitEventLine(users.Of, new Executables(clock).PathOf);
-        file = new EventFile(options);
-        // A batch goes into one file: it is small beside the largest.
-        batchLimit = options.MaxBytes == 0 ? BatchBytes : (int)Math.Min(BatchBytes, options.MaxBytes / 4);
+        names = new ExitEventNames(userNames, clock);
     }
 
     /// <summary>From the next exit on others are chosen. Called by the thread that offers them.</summary>
     public void Choose(EventSelection chosen) => selection = chosen;
 
-    /// <summary>Lines written.</summary>
+    /// <summary>Events that arrived.</summary>
     public long Written => Volatile.Read(ref written);
 
-    /// <summary>Chosen exits that never became a line: the ring was full, the file went, or the agent ended.</summary>
+    /// <summary>Chosen exits that never arrived: the ring was full, the file went, or the agent ended.</summary>
     public long Dropped => Volatile.Read(ref dropped)
         + (ended ? Volatile.Read(ref offered) - Written : Volatile.Read(ref torn));
 
-    /// <summary>Attempts to open or write the file that failed.</summary>
+    /// <summary>Attempts that failed.</summary>
     public long WriteFailures => Volatile.Read(ref failures);
 
     /// <summary>Starts the writer.</summary>
     public void Start()
     {
-        CaptureLog.EventsGo(log, selection, options.File);
+        CaptureLog.EventsGo(log, selection, sink.Place);
         writer = new Thread(Run) { Name = "exit events", IsBackground = true };
         writer.Start();
     }
@@ -122,23 +108,33 @@ internal sealed class ExitEvents : IDisposable
         }
     }
 
+    /// <summary>Tells the writer that nothing will be offered any more; <see cref="Stop"/> waits for it.</summary>
+    public void LetEnd()
+    {
+        if (!stopping)
+        {
+            stoppedAt = Environment.TickCount64;
+            stopping = true;
+            waiter.Wake();
+        }
+    }
+
     /// <summary>
     /// Writes what is left, for <see cref="DrainTime"/> at most, and ends the writer; what is left then is counted as
     /// dropped. Nothing may be offered any more.
     /// </summary>
     public void Stop()
     {
-        if (stopping)
+        if (ended)
         {
             return;
         }
 
-        stopping = true;
-        waiter.Wake();
-        if (writer?.Join(DrainTime) != false)
+        LetEnd();
+        var left = DrainTime - TimeSpan.FromMilliseconds(Environment.TickCount64 - stoppedAt);
+        if (writer?.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero) != false)
         {
-            file.Dispose();
-            line.Dispose();
+            sink.Dispose();
             waiter.Dispose();
         }
 
@@ -153,7 +149,7 @@ internal sealed class ExitEvents : IDisposable
     public void Dispose()
     {
         Stop();
-        users.Dispose();
+        names.Dispose();
     }
 
     private void Run()
@@ -169,6 +165,10 @@ internal sealed class ExitEvents : IDisposable
             while (!ended && Fill() && WriteBatch())
             {
                 wrote = true;
+                if (!last && taken == Volatile.Read(ref offered))
+                {
+                    break;
+                }
             }
 
             if (!last)
@@ -179,29 +179,23 @@ internal sealed class ExitEvents : IDisposable
         while (!last);
     }
 
-    /// <summary>Makes lines of what is in the ring, unless some wait already; false when there is nothing.</summary>
+    /// <summary>Hands over what is in the ring, as far as there is room; false when there is nothing to send.</summary>
     private bool Fill()
     {
-        while (batchDone == 0 && batch.WrittenCount < batchLimit && taken < Volatile.Read(ref offered))
+        while (taken < Volatile.Read(ref offered) && sink.Add(ring[taken & (Capacity - 1)], names))
         {
-            line.Write(ring[taken & (Capacity - 1)], batch);
             Volatile.Write(ref taken, taken + 1);
         }
 
-        return batch.WrittenCount > 0;
+        return sink.HasBatch;
     }
 
     private bool WriteBatch()
     {
-        batchDone += file.Write(batch.WrittenSpan[batchDone..], out var fault);
-        Volatile.Write(ref written, file.Written);
-        Volatile.Write(ref torn, file.Torn);
-        if (fault is null)
-        {
-            batch.ResetWrittenCount();
-            batchDone = 0;
-        }
-        else
+        var fault = sink.Write();
+        Volatile.Write(ref written, sink.Written);
+        Volatile.Write(ref torn, sink.Torn);
+        if (fault is not null)
         {
             Interlocked.Increment(ref failures);
         }
@@ -215,7 +209,7 @@ internal sealed class ExitEvents : IDisposable
             }
             else
             {
-                CaptureLog.EventsWork(log, options.File);
+                CaptureLog.EventsWork(log, sink.Place);
             }
         }
 
@@ -229,7 +223,7 @@ internal sealed class ExitEvents : IDisposable
     {
         if (fails || wrote)
         {
-            waiter.Wait(null, fails ? RetryDelay : GatherTime);
+            waiter.Wait(null, fails ? sink.RetryDelay : sink.GatherTime);
             return;
         }
 

@@ -25,7 +25,7 @@ internal enum FileEnd
 /// next time.
 /// </summary>
 internal sealed class ExitRecorder(
-    JournalWriter journal, ExitLedger ledger, TimeProvider clock, ExitEvents? events = null, CapturePace? pace = null)
+    JournalWriter journal, ExitLedger ledger, TimeProvider clock, ExitEvents[]? events = null, CapturePace? pace = null)
 {
     private const int BufferBytes = JournalBlock.MaxExits * AcctRecord.Size;
 
@@ -63,6 +63,9 @@ internal sealed class ExitRecorder(
 
     /// <summary>Knows what optional labels and rules need; null without such.</summary>
     public ProcessScopes? Scopes { get; set; }
+
+    /// <summary>Sees every exit that is counted; null for nobody.</summary>
+    public IExitObserver? Observer { get; set; }
 
     /// <summary>Children of our own, whose records are not counted.</summary>
     public OwnChildren Children { get; } = new();
@@ -307,6 +310,7 @@ internal sealed class ExitRecorder(
         var figures = Enricher is null ? default : (ReadOnlySpan<TaskFigures>)Enricher.Figures[..pendingCount];
         ledger.Count(exits.AsSpan(0, pendingCount), figures, pairs, block.UnixMicroseconds);
         CrashPoint.Reach(CrashPoint.AfterCount);
+        Observer?.Counted(ledger, exits.AsSpan(0, pendingCount), figures, pairs.AsSpan(0, pendingCount));
         OfferEvents();
         Position = block.Position;
         ExitsCounted += (ulong)pendingCount;
@@ -324,9 +328,12 @@ internal sealed class ExitRecorder(
 
     private void OfferEvents()
     {
-        for (var i = 0; events is not null && i < pendingCount; i++)
+        foreach (var place in events ?? [])
         {
-            events.Offer(exits[i], Enricher is null ? default : Enricher.Figures[i], block.UnixMicroseconds);
+            for (var i = 0; i < pendingCount; i++)
+            {
+                place.Offer(exits[i], Enricher is null ? default : Enricher.Figures[i], block.UnixMicroseconds);
+            }
         }
     }
 }

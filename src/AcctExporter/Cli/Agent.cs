@@ -7,6 +7,7 @@ using AcctExporter.Config;
 using AcctExporter.Kernel;
 using AcctExporter.Logins;
 using AcctExporter.Metrics;
+using AcctExporter.Push;
 using AcctExporter.Service;
 using AcctExporter.Web;
 using Microsoft.AspNetCore.Connections;
@@ -28,6 +29,7 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
     private readonly CaptureOptions options = config.Capture;
     private readonly WebOptions web = config.Web;
     private readonly LogControl logControl = new(config.Log.Level);
+    private ExitLogs? eventPush;
     private volatile int openFiles = -1;
 
     /// <summary>Which program this is, from the build.</summary>
@@ -59,8 +61,14 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
             using var reloader = new Reloader(config, sources, capture, logControl, manager, TimeProvider.System,
                 app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("config")) { Logins = logins };
             using var hangUp = OnHangUp(app, reloader);
+            var push = app.Services.GetRequiredService<PushService>();
+            AgentFigures Say() => Figures(usage, logs.Counts) with
+            {
+                Reload = reloader.Figures, MetricsPush = push.Metrics,
+            };
+            push.Agent = Say;
             var renderer = new ScrapeRenderer(
-                capture, config.Scrape, Build, () => Figures(usage, logs.Counts) with { Reload = reloader.Figures },
+                capture, config.Scrape with { Bounds = config.Ledger.Bounds }, Build, Say,
                 () => capture.CountingSinceUnixMicroseconds, TimeProvider.System)
                 {
                     Logins = logins, Suite = suite.Watch,
@@ -144,8 +152,15 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
         {
             var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
             return new ExitCapture(
-                ChooseSource(logger), config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger);
+                ChooseSource(logger), config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger,
+                eventPush = PushedEvents());
         });
+        builder.Services.AddSingleton(services => PushService.Create(
+            config, services.GetRequiredService<ExitCapture>(), services.GetService<LoginWatch>(),
+            services.GetRequiredService<SuiteService>(),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("push")));
+        // Services end in the order opposite to that in which they start.
+        builder.Services.AddHostedService(services => services.GetRequiredService<PushService>());
         builder.Services.AddHostedService<CaptureService>();
         if (config.Logins.Source != LoginSource.Off)
         {
@@ -166,6 +181,15 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddProvider(logs);
         return builder.Build();
+    }
+
+    private ExitLogs? PushedEvents()
+    {
+        Func<string, string?> variable = Environment.GetEnvironmentVariable;
+        return config.Push.Events && OtlpSettings.For(OtlpSignal.Logs, config.Push, variable) is { } settings
+            ? new ExitLogs(
+                settings, OtlpResource.Builder(Build, variable), ("acct-exporter", Build.Version), TimeProvider.System)
+            : null;
     }
 
     private void CheckLogins()
@@ -231,6 +255,7 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
     private AgentFigures Figures(OwnUsage usage, LogCounts counts) => new()
     {
         Process = FiguresOf(usage),
+        EventsPush = eventPush?.Figures,
         Log = new LogFigures(counts[LogSeverity.Debug], counts[LogSeverity.Info], counts[LogSeverity.Warn],
             counts[LogSeverity.Error], counts.Dropped),
     };

@@ -26,8 +26,8 @@ internal static class ReplayCommand
         command.Add(files);
         command.SetAction(result => command.Flags.Load(result) is not { } config ? ExitCode.Usage : Run(
             result.GetRequiredValue(files),
-            config.Options.Ledger with { Labels = OptionalLabels.None },
-            config.Options.Scrape with { WithoutAgent = true },
+            config.Options.Ledger with { Labels = OptionalLabels.None, NativeHistograms = false },
+            config.Options.Scrape with { WithoutAgent = true, Bounds = config.Options.Ledger.Bounds },
             result.InvocationConfiguration.Error));
         return command;
     }

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AcctExporter.Ledger;
+using AcctExporter.Push;
 
 namespace AcctExporter.Config;
 
@@ -49,6 +50,8 @@ internal sealed partial class ConfigLoader
 
         options = options with { Ledger = options.Ledger with { Rules = rules } };
         Contradictions(options);
+        // They are for other programs too: what is wrong with them is a fault where something is pushed.
+        faults.AddRange(OtlpSettings.Faults(options.Push, name => sources.Variables.GetValueOrDefault(name)));
         var fromFile = fileFaults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column)
             .Select(fault => fault.Text);
         return new LoadedConfig(options, origins, [.. fromFile.Concat(faults).Select(OneLine)], sources.File);
@@ -63,12 +66,21 @@ internal sealed partial class ConfigLoader
                 + "switched; leave one of them out");
         }
 
+        if (options.Push.Events && OtlpSettings.For(OtlpSignal.Logs, options.Push, Variable) is null)
+        {
+            TellLast("events.otlp", "nothing says where events are to be pushed: set OTEL_EXPORTER_OTLP_ENDPOINT or "
+                + "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT (http://127.0.0.1:4318), and neither OTEL_SDK_DISABLED nor "
+                + "OTEL_LOGS_EXPORTER=none");
+        }
+
         if (options.Capture.FollowActive && options.Capture.TakeOver)
         {
             TellLast("accounting.take-over", $"contradicts {Naming("accounting.follow-active")}: either follow the "
                 + "other program's file or take accounting over; leave one of them out");
         }
     }
+
+    private string? Variable(string name) => sources.Variables.GetValueOrDefault(name);
 
     /// <summary>The setting as the reader knows it, and where it was said.</summary>
     private string Naming(string key) => said.TryGetValue(key, out var layers)

@@ -22,7 +22,7 @@ internal static partial class SettingTable
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [.. Web, .. Accounting, .. Storage, .. Series, .. Logins, .. Suite, .. Output];
+        [.. Web, .. Accounting, .. Storage, .. Series, .. Histograms, .. Logins, .. Suite, .. Push, .. Output];
 
     /// <summary>The setting with a key; null without one.</summary>
     public static Setting? Find(string key) => All.FirstOrDefault(setting => setting.Key == key);
@@ -120,6 +120,11 @@ internal static partial class SettingTable
             "events.keep", TextForm.Number(0, 1000), "Old files of events that are kept",
             events => events.Keep,
             (events, value) => events with { Keep = value!.Value }),
+        new Setting<bool?>(
+            "events.otlp", TextForm.Switch,
+            "Push chosen exits as log records to the OTLP receiver, with or without a file",
+            options => options.Push.Events,
+            (options, value) => options with { Push = options.Push with { Events = value == true } }),
         new Setting<LogSeverity?>(
             "log.level", TextForm.Choice<LogSeverity>(), "Least level that is logged",
             options => options.Log.Level,

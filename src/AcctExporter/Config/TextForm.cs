@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.Globalization;
 using AcctExporter.Capture;
+using AcctExporter.Push;
 using AcctExporter.Web;
 
 namespace AcctExporter.Config;
@@ -42,6 +43,15 @@ internal static class TextForm
 
     /// <summary>A path of the web server.</summary>
     public static TextForm<string> WebPath { get; } = new("/PATH", ReadWebPath, path => path);
+
+    /// <summary>The address of a receiver of OTLP.</summary>
+    public static TextForm<Uri> Receiver { get; } = new(
+        "URL", ReadReceiver, uri => uri.OriginalString);
+
+    /// <summary>The transport of OTLP.</summary>
+    public static TextForm<PushProtocol?> Protocol { get; } = new(
+        string.Join('|', OtlpWords.Protocols.Select(protocol => protocol.Word)), ReadProtocol,
+        value => OtlpWords.Protocols.First(protocol => protocol.Value == value).Word);
 
     /// <summary>The labels of pairs.</summary>
     public static TextForm<LabelList?> Labels { get; } = new(
@@ -148,6 +158,25 @@ internal static class TextForm
     {
         problem = new WebOptions { TelemetryPath = text }.Faults().FirstOrDefault() ?? "";
         return text;
+    }
+
+    private static Uri? ReadReceiver(string text, out string problem) =>
+        OtlpVariables.TryReadEndpoint(text, out var uri, out problem) ? uri : null;
+
+    private static PushProtocol? ReadProtocol(string text, out string problem)
+    {
+        foreach (var (word, value) in OtlpWords.Protocols)
+        {
+            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
+            {
+                problem = "";
+                return value;
+            }
+        }
+
+        var words = OtlpWords.Protocols.Select(protocol => protocol.Word).ToArray();
+        problem = $"'{text}' is none of {string.Join(", ", words)}{Suggestion.For(text, words)}";
+        return null;
     }
 
     private static LabelList? ReadLabels(string text, out string problem)

@@ -16,7 +16,8 @@ internal sealed class ExitLedger : IDisposable
 
     private readonly Lock gate = new();
     private readonly ExitTable table;
-    private readonly TaskTable tasks = new();
+    private readonly TaskTable tasks;
+    private readonly NativeTable? natives;
     private readonly PairLabels labels;
     private readonly Tallies tallies = new();
     private LedgerOptions options;
@@ -31,7 +32,9 @@ internal sealed class ExitLedger : IDisposable
         Func<uint, ExitContext>? contextOf = null, Func<uint, RuleInputs>? inputsOf = null)
     {
         this.options = options;
-        table = new ExitTable(options.RawKeyLimit);
+        table = new ExitTable(options.RawKeyLimit, options.Bounds);
+        tasks = new TaskTable(options.Bounds);
+        natives = options.NativeHistograms ? new NativeTable() : null;
         labels = new PairLabels(options, userName,
             groupName ?? LabelText.OfNumber, contextOf ?? (_ => ExitContext.Empty), inputsOf ?? (_ => RuleInputs.None),
             gate);
@@ -43,8 +46,14 @@ internal sealed class ExitLedger : IDisposable
     /// </summary>
     public long CountingSinceUnixMicroseconds { get; private set; }
 
+    /// <summary>True when the checkpoint's buckets had other bounds than <see cref="LedgerOptions.Bounds"/>.</summary>
+    public bool BoundsChanged { get; private set; }
+
     /// <summary>Matches of rules that took too long since the start of the agent, and counted as none.</summary>
     public ulong RuleTimeouts => labels.RuleTimeouts;
+
+    /// <summary>The pair in a place; null for a free one. Only for the thread that plans and counts.</summary>
+    public Pair? PairAt(int id) => labels.Places[id];
 
     /// <summary>
     /// Finds the pair of each exit. New pairs are written to <paramref name="decisions"/> as births at
@@ -67,13 +76,16 @@ internal sealed class ExitLedger : IDisposable
     /// <summary>
     /// Changes limits and rules; for the thread that plans, between two blocks. The next exit of each raw key is asked
     /// about anew. Living pairs keep their labels and their values: one that the rules name otherwise from now on gets
-    /// no more exits, and leaves when it is idle. Which labels there are does not change.
+    /// no more exits, and leaves when it is idle. Which labels and histograms there are does not change.
     /// </summary>
     public void Reconfigure(LedgerOptions changed)
     {
         lock (gate)
         {
-            options = changed with { Labels = options.Labels };
+            options = changed with
+            {
+                Labels = options.Labels, Bounds = options.Bounds, NativeHistograms = options.NativeHistograms,
+            };
             table.Reconfigure(options.RawKeyLimit);
             labels.Reconfigure(options);
         }
@@ -97,6 +109,7 @@ internal sealed class ExitLedger : IDisposable
             table.EnsurePairs(labels.Places.Count);
             table.Count(exits, pairs, (uint)(unixMicroseconds / 1_000_000));
             tasks.Count(figures, pairs);
+            natives?.Count(exits, figures, pairs);
             if (CountingSinceUnixMicroseconds == 0)
             {
                 CountingSinceUnixMicroseconds = unixMicroseconds;
@@ -180,7 +193,7 @@ internal sealed class ExitLedger : IDisposable
         lock (gate)
         {
             table.EnsurePairs(labels.Places.Count);
-            snapshot.Fill(table, tasks, labels.Places, labels.Alive, options.PairLimit, tallies.Values);
+            snapshot.Fill(table, tasks, natives, labels.Places, labels.Alive, options.PairLimit, tallies.Values);
         }
     }
 
@@ -190,17 +203,47 @@ internal sealed class ExitLedger : IDisposable
         lock (gate)
         {
             table.EnsurePairs(labels.Places.Count);
-            LedgerCheckpoint.Write(output, table, tasks, labels.Places, tallies, CountingSinceUnixMicroseconds);
+            LedgerCheckpoint.Write(
+                output, table, tasks, labels.Places, tallies, CountingSinceUnixMicroseconds, options.Bounds);
         }
     }
 
-    /// <summary>Takes over what <see cref="SaveCheckpoint"/> wrote. The ledger must be empty.</summary>
-    /// <exception cref="InvalidDataException">The bytes are of another layout.</exception>
-    public void LoadCheckpoint(ReadOnlySpan<byte> data)
+    /// <summary>Writes the native histograms for the checkpoint; nothing where they are not counted.</summary>
+    public void SaveNatives(ArrayBufferWriter<byte> output)
     {
         lock (gate)
         {
-            CountingSinceUnixMicroseconds = LedgerCheckpoint.Read(data, table, tasks, labels, tallies);
+            if (natives is not null)
+            {
+                NativeCheckpoint.Write(output, natives);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes over what <see cref="SaveCheckpoint"/> and <see cref="SaveNatives"/> wrote. The ledger must be empty. Without
+    /// native histograms, they are made of the classic ones: each exit at the bound of its bucket. Where the bounds have
+    /// changed, the exits of a classic bucket move to the one that holds its bound.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The bytes are of another layout.</exception>
+    public void LoadCheckpoint(ReadOnlySpan<byte> data, ReadOnlySpan<byte> nativeData = default)
+    {
+        lock (gate)
+        {
+            (CountingSinceUnixMicroseconds, var stored) =
+                LedgerCheckpoint.Read(data, table, tasks, labels, tallies);
+            table.EnsurePairs(labels.Places.Count);
+            var classic = new ClassicBuckets(table, tasks, labels.Places.Count);
+            if (natives is not null && nativeData.IsEmpty)
+            {
+                classic.CopyTo(natives, stored);
+            }
+            else if (natives is not null)
+            {
+                NativeCheckpoint.Read(nativeData, natives, table, tasks, labels.Places.Count);
+            }
+
+            BoundsChanged = classic.Move(stored, options.Bounds);
         }
     }
 
@@ -217,5 +260,6 @@ internal sealed class ExitLedger : IDisposable
         table.EnsurePairs(id + 1);
         table.Retire(id);
         tasks.Retire(id);
+        natives?.Retire(id);
     }
 }

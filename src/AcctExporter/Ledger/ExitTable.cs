@@ -53,7 +53,7 @@ internal sealed unsafe partial class ExitTable : IDisposable
     private int rowCapacity;
 
     /// <summary>An empty table that remembers at most <paramref name="rawKeyLimit"/> raw keys.</summary>
-    public ExitTable(int rawKeyLimit)
+    public ExitTable(int rawKeyLimit, HistogramBounds bounds)
     {
         this.rawKeyLimit = rawKeyLimit;
         // Names are chosen by strangers: with multipliers that nobody knows they cannot choose names that collide.
@@ -62,9 +62,9 @@ internal sealed unsafe partial class ExitTable : IDisposable
         multiplierUid = (ulong)Random.Shared.NextInt64() << 1 | 1;
         var stepBytes = 3 * BucketStep.Count * (nuint)sizeof(BucketStep);
         bucketSteps = (BucketStep*)NativeMemory.AlignedAlloc(stepBytes, CacheLine);
-        FillSteps(RowHistogram.Duration, HistogramBounds.DurationMicroseconds);
-        FillSteps(RowHistogram.Cpu, HistogramBounds.CpuMicroseconds);
-        FillSteps(RowHistogram.VirtualMemory, HistogramBounds.VirtualMemoryBytes);
+        FillSteps(RowHistogram.Duration, bounds.DurationMicroseconds);
+        FillSteps(RowHistogram.Cpu, bounds.CpuMicroseconds);
+        FillSteps(RowHistogram.VirtualMemory, bounds.VirtualMemoryBytes);
         AllocateIndex(SmallestIndex);
         EnsurePairs(SmallestIndex - SpecialRows);
     }

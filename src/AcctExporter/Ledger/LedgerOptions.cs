@@ -32,6 +32,14 @@ internal sealed record LedgerOptions
     public bool FoldKernelThreads { get; init; } = true;
 
     /// <summary>
+    /// Count native histograms beside the classic ones. What reads whole files once, and shows text, does without.
+    /// </summary>
+    public bool NativeHistograms { get; init; } = true;
+
+    /// <summary>The bounds of the classic histograms.</summary>
+    public HistogramBounds Bounds { get; init; } = HistogramBounds.Default;
+
+    /// <summary>
     /// Raw keys remembered in front of the pairs. A multiple of the limit, so that ordinary hosts never forget one.
     /// </summary>
     public int RawKeyLimit => Math.Max(1 << 16, PairLimit * 4);

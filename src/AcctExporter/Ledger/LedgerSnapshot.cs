@@ -81,8 +81,8 @@ internal sealed partial class LedgerSnapshot
     public Deaths HostCore(int signal) => hostCores[signal];
 
     /// <summary>Copies the ledger. Called by <see cref="ExitLedger"/> under its lock.</summary>
-    internal void Fill(ExitTable table, TaskTable tasks, IReadOnlyList<Pair?> places, int alive, int limit,
-        ReadOnlySpan<ulong> tallyValues)
+    internal void Fill(ExitTable table, TaskTable tasks, NativeTable? natives, IReadOnlyList<Pair?> places,
+        int alive, int limit, ReadOnlySpan<ulong> tallyValues)
     {
         var all = table.Rows(places.Count);
         PairCount = alive;
@@ -95,6 +95,7 @@ internal sealed partial class LedgerSnapshot
         SumHost(all, table);
         CopySignals(table);
         CopyTasks(tasks.Rows);
+        CopyNatives(natives);
     }
 
     private void CopyRows(ReadOnlySpan<ExitRow> all, IReadOnlyList<Pair?> places)

@@ -58,8 +58,25 @@ internal struct TaskRow
         }
     }
 
+    /// <summary>Puts other buckets in the place of one histogram's.</summary>
+    public void SetBuckets(TaskHistogram histogram, ReadOnlySpan<ulong> counts)
+    {
+        switch (histogram)
+        {
+            case TaskHistogram.PeakResident:
+                counts.CopyTo(PeakResident);
+                break;
+            case TaskHistogram.ReadPerExit:
+                counts.CopyTo(ReadPerExit);
+                break;
+            default:
+                counts.CopyTo(WrittenPerExit);
+                break;
+        }
+    }
+
     /// <summary>Adds one exit, whose figures are known.</summary>
-    public void Add(in TaskFigures exit)
+    public void Add(in TaskFigures exit, HistogramBounds bounds)
     {
         Exits++;
         ResidentMebibyteMicroseconds += exit.ResidentMebibyteMicroseconds;
@@ -69,9 +86,9 @@ internal struct TaskRow
         StorageWrittenBytes += exit.StorageWrittenBytes;
         StorageCancelledBytes += exit.StorageCancelledBytes;
         PeakResidentBytes += exit.PeakResidentBytes;
-        PeakResident[HistogramBounds.BucketOf(HistogramBounds.PeakResidentBytes, exit.PeakResidentBytes)]++;
-        ReadPerExit[HistogramBounds.BucketOf(HistogramBounds.IoBytes, exit.ReadBytes)]++;
-        WrittenPerExit[HistogramBounds.BucketOf(HistogramBounds.IoBytes, exit.WrittenBytes)]++;
+        PeakResident[HistogramBounds.BucketOf(bounds.PeakResidentBytes, exit.PeakResidentBytes)]++;
+        ReadPerExit[HistogramBounds.BucketOf(bounds.IoBytes, exit.ReadBytes)]++;
+        WrittenPerExit[HistogramBounds.BucketOf(bounds.IoBytes, exit.WrittenBytes)]++;
         if (exit.HasDelays)
         {
             DelayExits++;

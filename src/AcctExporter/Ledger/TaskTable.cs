@@ -7,7 +7,7 @@ namespace AcctExporter.Ledger;
 /// What taskstats add, by pair. Only exits whose figures are known come here, so it takes no memory where there are
 /// none, and no more rows than the last pair with figures needs.
 /// </summary>
-internal sealed class TaskTable
+internal sealed class TaskTable(HistogramBounds bounds)
 {
     private const int FewestRows = 64;
 
@@ -28,6 +28,9 @@ internal sealed class TaskTable
         return ref rows[index];
     }
 
+    /// <summary>Exits of a pair, or of one of the special rows, whose figures are known.</summary>
+    public ulong ExitsOf(int pair) => ExitTable.RowIndex(pair) is var index && index < rows.Length ? rows[index].Exits : 0;
+
     /// <summary>Adds the figures of each exit, where they are known, to the row of its pair.</summary>
     public void Count(ReadOnlySpan<TaskFigures> figures, ReadOnlySpan<int> pairs)
     {
@@ -35,7 +38,7 @@ internal sealed class TaskTable
         {
             if (figures[i].IsKnown)
             {
-                Row(pairs[i]).Add(figures[i]);
+                Row(pairs[i]).Add(figures[i], bounds);
             }
         }
     }

@@ -10,10 +10,16 @@ namespace AcctExporter.Logins;
 /// </param>
 internal abstract class LabeledRow(long bornUnixMicroseconds, params ReadOnlySpan<(string Key, string Value)> labels)
 {
+    /// <summary>The labels themselves.</summary>
+    public IReadOnlyList<(string Key, string Value)> LabelPairs { get; } = labels.ToArray();
+
     /// <summary>
     /// The labels as both text formats spell them: <c>user="root",scope="day"</c>, quoted once for all scrapes.
     /// </summary>
     public byte[] Labels { get; } = Encoding.UTF8.GetBytes(Spell(labels));
+
+    /// <summary>The same labels as the protobuf format spells them.</summary>
+    public byte[] LabelMessages { get; } = Ledger.LabelMessages.Of(labels);
 
     /// <summary>When its counters started, in microseconds since 1970.</summary>
     public long BornUnixMicroseconds { get; } = bornUnixMicroseconds;

@@ -6,7 +6,7 @@ namespace AcctExporter.Metrics;
 /// <content>What is counted of ended processes. Each row is two metrics: of pairs, and of the host.</content>
 internal static partial class Catalog
 {
-    private static MetricFamily[] ExitFamilies() =>
+    private static MetricFamily[] ExitFamilies(HistogramBounds bounds) =>
     [
         Exits("acct.process.exits", "{exit}",
             "Processes that ended. Successes are exits without failures and signals.",
@@ -36,16 +36,16 @@ internal static partial class Catalog
             (in row) => row.PrivilegedExits),
         Histogram("acct.process.duration", "s",
             "Time from start to end of ended processes.",
-            new RowBuckets(RowHistogram.Duration, FigureForm.Microseconds, [.. HistogramBounds.DurationMicroseconds],
+            new RowBuckets(RowHistogram.Duration, FigureForm.Microseconds, bounds.DurationMicroseconds,
                 (in row) => row.ElapsedMicroseconds)),
         Histogram("acct.process.cpu.per_exit", "s",
             "CPU time of each ended process, user and system together. Where taskstats did not tell it, each is cut "
             + "down to whole ticks of 10 ms.",
-            new RowBuckets(RowHistogram.Cpu, FigureForm.Microseconds, [.. HistogramBounds.CpuMicroseconds],
+            new RowBuckets(RowHistogram.Cpu, FigureForm.Microseconds, bounds.CpuMicroseconds,
                 (in row) => row.UserMicroseconds + row.SystemMicroseconds)),
         Histogram("acct.process.virtual_memory", "By",
             "Address space of ended processes at their end: neither a peak nor resident memory.",
-            new RowBuckets(RowHistogram.VirtualMemory, FigureForm.Count, [.. HistogramBounds.VirtualMemoryBytes],
+            new RowBuckets(RowHistogram.VirtualMemory, FigureForm.Count, bounds.VirtualMemoryBytes,
                 (in row) => row.VirtualMemoryBytes)) with { AllHistogramsOnly = true },
     ];
 

@@ -17,6 +17,12 @@ internal static partial class Catalog
         Agent("acct.exporter.otlp.last_success_timestamp", "s", MetricKind.Gauge,
             "When a push was last taken; left out before the first.",
             Pushed(push => Reading.Timestamp(push.LastSuccessUnixMicroseconds))),
+        Agent("acct.exporter.otlp.events_pushed", "{event}", MetricKind.Counter,
+            "Exit events that the receiver took; left out where none are pushed.",
+            scrape => Reading.Count(scrape.Status.EventsPushed)) with { SinceStart = true },
+        Agent("acct.exporter.otlp.events_dropped", "{event}", MetricKind.Counter,
+            "Exit events that never reached the receiver, because too many waited for one that is slow or gone.",
+            scrape => Reading.Count(scrape.Status.EventsNotPushed)) with { SinceStart = true },
     ];
 
     private static AgentPoints Pushed(Func<PushFigures, Reading> value) => new([DataLabel],

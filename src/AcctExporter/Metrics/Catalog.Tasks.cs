@@ -14,7 +14,7 @@ internal static partial class Catalog
     /// <summary>No version promises it: only a figure above 0 shows that this kernel measures it.</summary>
     private const int NoVersion = int.MaxValue;
 
-    private static MetricFamily[] TaskFamilies() =>
+    private static MetricFamily[] TaskFamilies(HistogramBounds bounds) =>
     [
         Tasks("acct.process.io", "By",
             "Bytes that ended processes read and wrote with system calls, from and to whatever.",
@@ -45,10 +45,10 @@ internal static partial class Catalog
                 // Since version 14, and only where the kernel was built to tell the time of interrupts.
                 Delay("irq", DelayReason.Irq, NoVersion))),
         TaskHistograms("acct.process.peak_rss", "Peak resident memory of each ended process.",
-            new TaskBuckets(null, [.. HistogramBounds.PeakResidentBytes],
+            new TaskBuckets(null, bounds.PeakResidentBytes,
                 new TaskBucketsPoint("", TaskHistogram.PeakResident, (in row) => row.PeakResidentBytes))),
         TaskHistograms("acct.process.io.per_exit", "Bytes that each ended process read and wrote with system calls.",
-            new TaskBuckets("direction", [.. HistogramBounds.IoBytes],
+            new TaskBuckets("direction", bounds.IoBytes,
                 new("read", TaskHistogram.ReadPerExit, (in row) => row.ReadBytes),
                 new("write", TaskHistogram.WrittenPerExit, (in row) => row.WrittenBytes))),
     ];

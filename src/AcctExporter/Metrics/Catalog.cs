@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Ledger;
+
 namespace AcctExporter.Metrics;
 
 /// <summary>
@@ -9,12 +11,15 @@ internal static partial class Catalog
 {
     /// <summary>All rows in the order in which a scrape shows them: pairs, host, logins,
     /// suite, accounting, agent.</summary>
-    public static IReadOnlyList<MetricFamily> All { get; } =
+    public static IReadOnlyList<MetricFamily> All { get; } = For(HistogramBounds.Default);
+
+    /// <summary>The same rows with other bounds of the classic histograms: what an agent shows and pushes.</summary>
+    public static IReadOnlyList<MetricFamily> For(HistogramBounds bounds) =>
     [
-        .. ExitFamilies(),
-        .. TaskFamilies(),
-        .. ExitFamilies().Select(family => family.ForHost()),
-        .. TaskFamilies().Select(family => family.ForHost()),
+        .. ExitFamilies(bounds),
+        .. TaskFamilies(bounds),
+        .. ExitFamilies(bounds).Select(family => family.ForHost()),
+        .. TaskFamilies(bounds).Select(family => family.ForHost()),
         .. LoginFamilies(),
         .. SuiteFamilies(),
         .. AccountingFamilies(),

@@ -52,6 +52,30 @@ internal sealed record SignalPoints(bool CoresOnly) : MetricSource(["signal"])
     /// <inheritdoc/>
     public override int SeriesMax => Signals;
 
+    /// <summary>
+    /// What the series of one of the ledger's entries shows. An entry with a core follows the one without of the same
+    /// pair and signal: the first of the two speaks for both, unless cores alone are wanted.
+    /// </summary>
+    public Deaths Shown(ReadOnlySpan<SignalCount> signals, int index)
+    {
+        ref readonly var entry = ref signals[index];
+        if (CoresOnly)
+        {
+            return entry.Core ? entry.Deaths : default;
+        }
+
+        if (entry.Core)
+        {
+            return index > 0 && AreSisters(signals[index - 1], entry) ? default : entry.Deaths;
+        }
+
+        var hasSister = index + 1 < signals.Length && AreSisters(entry, signals[index + 1]);
+        return hasSister ? entry.Deaths.And(signals[index + 1].Deaths) : entry.Deaths;
+    }
+
+    private static bool AreSisters(in SignalCount one, in SignalCount other) =>
+        one.Pair == other.Pair && one.Signal == other.Signal;
+
     /// <summary>True for the signals that the host shows before the first death.</summary>
     public static bool ShownFromZero(int signal) => SignalName.UsuallyFatal.AsSpan().Contains(signal);
 }

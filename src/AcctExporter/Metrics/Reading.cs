@@ -24,6 +24,12 @@ internal readonly record struct Reading
     /// <summary>False for <see cref="Absent"/>.</summary>
     public bool IsPresent => form != Form.Absent;
 
+    /// <summary>The figure in whole units of <see cref="WholeForm"/>; 0 for what is no whole number.</summary>
+    public ulong Whole => units;
+
+    /// <summary>What <see cref="Whole"/> counts: things, or microseconds.</summary>
+    public FigureForm WholeForm => form == Form.Microseconds ? FigureForm.Microseconds : FigureForm.Count;
+
     /// <summary>The figure for readers that are not in a hurry.</summary>
     public double Value => form switch
     {

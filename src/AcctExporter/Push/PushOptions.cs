@@ -11,9 +11,30 @@ internal enum PushHistograms
     Exponential,
 }
 
+/// <summary>The two transports of OTLP.</summary>
+internal enum PushProtocol
+{
+    /// <summary>gRPC: over HTTP/2, also without TLS.</summary>
+    Grpc,
+
+    /// <summary>POST of protobuf messages.</summary>
+    HttpProtobuf,
+}
+
+/// <summary>How requests are packed.</summary>
+internal enum PushCompression
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>With gzip.</summary>
+    Gzip,
+}
+
 /// <summary>
 /// Where and how figures are pushed over OTLP. What is null here is what the standard variables of OpenTelemetry say
-/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and the others), and without these the protocol's own default.
+/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and the others), and without these the protocol's own default:
+/// <see cref="OtlpSettings.For"/> puts the three together.
 /// </summary>
 internal sealed record PushOptions
 {
@@ -21,6 +42,21 @@ internal sealed record PushOptions
     /// has one.</summary>
     public Uri? Endpoint { get; init; }
 
+    /// <summary>The transport.</summary>
+    public PushProtocol? Protocol { get; init; }
+
+    /// <summary>Time between two pushes of metrics.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    /// <summary>How long a request may take.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>How requests are packed.</summary>
+    public PushCompression? Compression { get; init; }
+
     /// <summary>How pushed histograms are made.</summary>
-    public PushHistograms Histograms { get; init; }
+    public PushHistograms? Histograms { get; init; }
+
+    /// <summary>Exit events are pushed as log records.</summary>
+    public bool Events { get; init; }
 }

@@ -166,7 +166,7 @@ public sealed class ExitEventsTests : IDisposable
     }
 
     private ExitEvents New(string file, long maxBytes = 1 << 26, int keep = 5) => new(
-        new ExitEventOptions { File = file, MaxBytes = maxBytes, Keep = keep },
+        EventSelection.Standard, new EventFileSink(new() { File = file, MaxBytes = maxBytes, Keep = keep }),
         uid => uid == 0 ? "root"u8.ToArray() : null, TimeProvider.System, log);
 
     private static ProcessExit Exit(uint pid, uint exitCode) =>

@@ -4,6 +4,10 @@ namespace AcctExporter.Tests.Config;
 /// <summary>Flags, variables, and what does not go together.</summary>
 public sealed class BadCommandLineTests
 {
+    private const string NoReceiver = "--events.otlp: nothing says where events are to be pushed: set "
+        + "OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_LOGS_ENDPOINT (http://127.0.0.1:4318), and neither "
+        + "OTEL_SDK_DISABLED nor OTEL_LOGS_EXPORTER=none";
+
     private const string Prefix = "ACCT_EXPORTER_";
     private const string NotExpected = "is no flag, and nothing else is expected here";
 
@@ -45,6 +49,8 @@ public sealed class BadCommandLineTests
         "--accounting.take-over: contradicts --accounting.follow-active: either follow the other program's file or "
         + "take accounting over; leave one of them out")]
     [InlineData("--accounting.take-over=false --source=/a", "")]
+    [InlineData("--events.otlp", NoReceiver)]
+    [InlineData("--events.otlp=off", "")]
     [InlineData("--accounting.follow-active --source=/a", "")]
     [InlineData("--events.file -", "")]
     public void Flags_AreToldWhatIsWrongWithThem(string line, string faults)

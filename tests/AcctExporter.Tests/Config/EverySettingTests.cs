@@ -67,6 +67,7 @@ public sealed class EverySettingTests
         ["events.select"] = ("failure,core", "core,failure"),
         ["events.max-size"] = ("1GB", "1000000000"),
         ["events.keep"] = ("0", "0"),
+        ["events.otlp"] = ("yes", "true"),
         ["log.level"] = ("debug", "debug"),
         ["log.format"] = ("json", "json"),
     };
@@ -90,10 +91,10 @@ public sealed class EverySettingTests
         Assert.Equal($"ACCT_EXPORTER_{key.Replace('.', '_').Replace('-', '_').ToUpperInvariant()}", setting.Variable);
         LoadedConfig[] ways =
         [
-            Configured.By($"--{key}={written}"),
-            Configured.By([], new() { [setting.Variable] = written }),
-            Configured.By([], [], $"{key}: '{written}'\n"),
-            Configured.By([], [], Nested(key.Split('.'), $"'{written}'")),
+            Configured.By([$"--{key}={written}"], Surroundings()),
+            Configured.By([], new(Surroundings()) { [setting.Variable] = written }),
+            Configured.By([], Surroundings(), $"{key}: '{written}'\n"),
+            Configured.By([], Surroundings(), Nested(key.Split('.'), $"'{written}'")),
         ];
         Assert.All(ways, way => Assert.Empty(way.Faults));
         var defaults = new AgentOptions();
@@ -108,6 +109,10 @@ public sealed class EverySettingTests
 
         Assert.NotEqual([shown], setting.Show(defaults));
     }
+
+    /// <summary>What some settings want to find, and none is made of.</summary>
+    private static Dictionary<string, string> Surroundings() =>
+        new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:4318" };
 
     [Fact]
     public void Defaults_AreRead_AsWhatTheyShow()

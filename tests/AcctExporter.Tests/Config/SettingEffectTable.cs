@@ -79,6 +79,7 @@ public sealed class SettingEffectTable
         ["events.select"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["events.max-size"] = (typeof(Effects), nameof(Effects.EventFiles_HaveASize_AndANumber)),
         ["events.keep"] = (typeof(Effects), nameof(Effects.EventFiles_HaveASize_AndANumber)),
+        ["events.otlp"] = (typeof(PushedEventTests), nameof(PushedEventTests.ARealDeath_ArrivesOnce_WithWhatWaitSaid)),
         ["log.level"] = (typeof(Effects), nameof(Effects.LogLevel_OfError_SaysNothingOfAGoodStart)),
         ["log.format"] = (typeof(Effects), nameof(Effects.LogFormat_OfJson_MakesEachLineAnObject)),
         ["config.file"] = (typeof(ReloadTests), nameof(ReloadTests.Post_ReadsAnew_AndAFaultKeepsEverything)),

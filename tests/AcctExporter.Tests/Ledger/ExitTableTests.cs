@@ -47,21 +47,21 @@ public sealed class ExitTableTests
     public void Bucket_CarriesOn_After32Bits(int which)
     {
         var histogram = (RowHistogram)which;
-        using var table = new ExitTable(16);
+        using var table = new ExitTable(16, HistogramBounds.Default);
         Pair pair = new(0, 0, "root", "sh", 0);
         BucketOf(ref table.Row(0), histogram) = uint.MaxValue - 1;
         ProcessExit[] exits = [TestLedger.Exit("sh"), TestLedger.Exit("sh"), TestLedger.Exit("sh")];
         table.Count(exits, [0, 0, 0], 0);
 
         var snapshot = new LedgerSnapshot();
-        snapshot.Fill(table, new TaskTable(), [pair], 1, 300, []);
+        snapshot.Fill(table, new TaskTable(HistogramBounds.Default), null, [pair], 1, 300, []);
         Assert.Equal((1UL << 32) + 1, snapshot.Bucket(0, histogram, 0));
         Assert.Equal((1UL << 32) + 1, snapshot.HostBucket(histogram, 0));
 
         // It survives the end of the pair, and meets what is there of others.
         BucketOf(ref table.Row(ExitTable.Retired), histogram) = uint.MaxValue;
         table.Retire(0);
-        snapshot.Fill(table, new TaskTable(), [null], 0, 300, []);
+        snapshot.Fill(table, new TaskTable(HistogramBounds.Default), null, [null], 0, 300, []);
         Assert.Equal(1UL << 33, snapshot.HostBucket(histogram, 0));
         Assert.Empty(snapshot.Pairs);
         Assert.Equal(0UL, table.Row(0).Exits);
@@ -78,7 +78,7 @@ public sealed class ExitTableTests
 
     private static int[] Pairs(ProcessExit[] exits, int remembered, int limit)
     {
-        using var table = new ExitTable(remembered);
+        using var table = new ExitTable(remembered, HistogramBounds.Default);
         var labels = new PairLabels(new LedgerOptions { PairLimit = limit }, uid => $"u{uid}", gid => $"g{gid}",
             context => new ExitContext("", $"{context}.service", "", ""), _ => RuleInputs.None, new Lock())
         {

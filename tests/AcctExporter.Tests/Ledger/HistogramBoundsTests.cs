@@ -13,8 +13,9 @@ public sealed class HistogramBoundsTests
 {
     private static readonly long[][] All =
     [
-        [.. HistogramBounds.DurationMicroseconds], [.. HistogramBounds.CpuMicroseconds],
-        [.. HistogramBounds.VirtualMemoryBytes], [.. HistogramBounds.PeakResidentBytes], [.. HistogramBounds.IoBytes],
+        HistogramBounds.Default.DurationMicroseconds, HistogramBounds.Default.CpuMicroseconds,
+        HistogramBounds.Default.VirtualMemoryBytes, HistogramBounds.Default.PeakResidentBytes,
+        HistogramBounds.Default.IoBytes,
     ];
 
     [Fact]
@@ -66,7 +67,7 @@ public sealed class HistogramBoundsTests
     [InlineData(long.MaxValue, 12)]
     [InlineData(ulong.MaxValue, 12)]
     public void BucketOf_HasABoundInTheBucketBelowIt(ulong microseconds, int bucket) =>
-        Assert.Equal(bucket, HistogramBounds.BucketOf(HistogramBounds.DurationMicroseconds, microseconds));
+        Assert.Equal(bucket, HistogramBounds.BucketOf(HistogramBounds.Default.DurationMicroseconds, microseconds));
 
     /// <summary>The program counts the same on a processor that has none of the instructions it likes.</summary>
     [Fact]

@@ -39,11 +39,11 @@ internal sealed record NaiveRow
             Sums[i] += sums[i];
         }
 
-        Buckets[NaiveLedger.BucketOf([.. HistogramBounds.DurationMicroseconds], exit.ElapsedMicroseconds)]++;
+        Buckets[NaiveLedger.BucketOf(HistogramBounds.Default.DurationMicroseconds, exit.ElapsedMicroseconds)]++;
         Buckets[HistogramBounds.Buckets + NaiveLedger.BucketOf(
-            [.. HistogramBounds.CpuMicroseconds], exit.UserMicroseconds + exit.SystemMicroseconds)]++;
+            HistogramBounds.Default.CpuMicroseconds, exit.UserMicroseconds + exit.SystemMicroseconds)]++;
         Buckets[(2 * HistogramBounds.Buckets) + NaiveLedger.BucketOf(
-            [.. HistogramBounds.VirtualMemoryBytes], exit.VirtualMemoryBytes)]++;
+            HistogramBounds.Default.VirtualMemoryBytes, exit.VirtualMemoryBytes)]++;
         if ((exit.ExitCode & 0x7f) is > 0 and var signal)
         {
             var key = ((int)signal, (exit.ExitCode & 0x80) != 0);
@@ -73,9 +73,9 @@ internal sealed record NaiveRow
         Plus("storage-cancelled", figures.StorageCancelledBytes);
         Plus("resident", figures.ResidentMebibyteMicroseconds);
         Plus("peak", figures.PeakResidentBytes);
-        Plus($"b0-{NaiveLedger.BucketOf([.. HistogramBounds.PeakResidentBytes], figures.PeakResidentBytes)}", 1);
-        Plus($"b1-{NaiveLedger.BucketOf([.. HistogramBounds.IoBytes], figures.ReadBytes)}", 1);
-        Plus($"b2-{NaiveLedger.BucketOf([.. HistogramBounds.IoBytes], figures.WrittenBytes)}", 1);
+        Plus($"b0-{NaiveLedger.BucketOf(HistogramBounds.Default.PeakResidentBytes, figures.PeakResidentBytes)}", 1);
+        Plus($"b1-{NaiveLedger.BucketOf(HistogramBounds.Default.IoBytes, figures.ReadBytes)}", 1);
+        Plus($"b2-{NaiveLedger.BucketOf(HistogramBounds.Default.IoBytes, figures.WrittenBytes)}", 1);
         if (figures.Knowledge.HasFlag(TaskKnowledge.Delays))
         {
             Plus("delay-exits", 1);

@@ -16,7 +16,7 @@ public sealed class TaskTableTests
     [Fact]
     public void UnknownFigures_CostNoMemory()
     {
-        var tasks = new TaskTable();
+        var tasks = new TaskTable(HistogramBounds.Default);
         tasks.Count(new TaskFigures[100], new int[100]);
         tasks.Retire(5);
         Assert.Equal(0, tasks.Rows.Length);
@@ -25,7 +25,7 @@ public sealed class TaskTableTests
     [Fact]
     public void Count_AllocatesNothing_OnceTheRowsAreThere()
     {
-        var tasks = new TaskTable();
+        var tasks = new TaskTable(HistogramBounds.Default);
         var figures = new TaskFigures[10_000];
         Array.Fill(figures, Known);
         var pairs = Enumerable.Range(0, figures.Length).Select(i => (i % 300) + ExitTable.Retired + 1).ToArray();

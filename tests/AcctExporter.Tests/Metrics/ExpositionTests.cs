@@ -51,6 +51,8 @@ public class ExpositionTests
             ExecutableTimeouts = 0, EventsWritten = 0,
             EventsDropped = 0,
             EventWriteFailures = 0,
+            EventsPushed = 0,
+            EventsNotPushed = 0,
             Scopes = new ProcessScopesStatus(true, 1, 0, 0),
         };
         var renderer = source.Renderer(allHistograms: true, process: Process);
@@ -207,6 +209,11 @@ public class ExpositionTests
         var pieces = new SmallestSpans();
         source.Renderer().Write(pieces, ExpositionFormat.OpenMetrics);
         Assert.Equal(whole, Encoding.UTF8.GetString(pieces.Written.WrittenSpan));
+        var messages = new SmallestSpans();
+        source.Renderer().Write(messages, ExpositionFormat.Protobuf);
+        var large = new ArrayBufferWriter<byte>(1 << 24);
+        source.Renderer().Write(large, ExpositionFormat.Protobuf);
+        Assert.Equal(large.WrittenSpan, messages.Written.WrittenSpan);
         Assert.Equal(whole.Split('\n').Length, whole.Split('\n').Where(line => line.Length > 0).Distinct().Count() + 1);
     }
 

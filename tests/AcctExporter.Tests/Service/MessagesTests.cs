@@ -70,6 +70,7 @@ public class MessagesTests
         [34] = Once,
         [35] = Once,
         [36] = Once,
+        [37] = Once,
         [40] = Once,
         [41] = Once,
         [42] = Once,

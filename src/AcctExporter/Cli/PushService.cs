@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Capture;
+using AcctExporter.Config;
+using AcctExporter.Logins;
+using AcctExporter.Metrics;
+using AcctExporter.Push;
+
+namespace AcctExporter.Cli;
+
+/// <summary>
+/// The push over OTLP in the agent: it begins before counting does, so that no exit is missed, and ends behind it, so
+/// that the last push has everything.
+/// </summary>
+internal sealed class PushService : IHostedService, IDisposable
+{
+    /// <summary>How long the end of the agent waits for the last push.</summary>
+    public static readonly TimeSpan LastPushTime = TimeSpan.FromSeconds(3);
+
+    private readonly MetricsPush? metrics;
+
+    private PushService(MetricsPush? metrics) => this.metrics = metrics;
+
+    /// <summary>How pushes of metrics go; null where none is pushed.</summary>
+    public PushFigures? Metrics => metrics?.Figures;
+
+    /// <summary>What the agent says of itself; called once a push.</summary>
+    public Func<AgentFigures> Agent
+    {
+        set
+        {
+            if (metrics is not null)
+            {
+                metrics.Agent = value;
+            }
+        }
+    }
+
+    /// <summary>Makes what the options and the environment ask for; it does nothing where they ask for nothing.</summary>
+    public static PushService Create(
+        AgentOptions config, ExitCapture capture, LoginWatch? logins, SuiteService suite, ILogger log)
+    {
+        Func<string, string?> variable = Environment.GetEnvironmentVariable;
+        if (OtlpSettings.For(OtlpSignal.Metrics, config.Push, variable) is not { } settings)
+        {
+            return new PushService(null);
+        }
+
+        var connection = new OtlpConnection(settings);
+        var options = new PushMeterOptions(
+            [.. Catalog.For(config.Ledger.Bounds).Where(family => !family.ScrapeOnly
+                && (config.Scrape.AllHistograms || !family.AllHistogramsOnly))],
+            settings.Histograms, () => OtlpResource.Builder(Cli.Agent.Build, variable),
+            () => new PushExporter(settings.ExporterOptions(connection)), Cli.Agent.Build.Version);
+        var metrics = new MetricsPush(
+            new PushSources(capture, logins, suite.Watch), options, settings,
+            new PushBook("metrics", settings.Endpoint, TimeProvider.System, log), () => connection.Problem, log);
+        capture.Observer = metrics.Observer;
+        PushLog.Pushing(log, "metrics", settings.Endpoint, settings.Interval);
+        return new PushService(metrics);
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        metrics?.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (metrics is not null)
+        {
+            // Not by the token: it is over when counting took all its time.
+            await metrics.StopAsync().WaitAsync(LastPushTime, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>What a push that hangs still uses ends with the process.</summary>
+    public void Dispose() => metrics?.Dispose();
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Capture;
+using AcctExporter.Logins;
+using AcctExporter.Metrics;
+using AcctExporter.Suite;
+
+namespace AcctExporter.Push;
+
+/// <summary>Where pushed figures come from: what a scrape shows.</summary>
+/// <param name="Source">The pipeline.</param>
+/// <param name="Logins">The thread that follows logins; null where nobody does.</param>
+/// <param name="Suite">The thread that watches the accounting suite; null likewise.</param>
+internal sealed record PushSources(IExitSource Source, ILoginView? Logins, ISuiteView? Suite);
+
+/// <summary>
+/// Pushes the catalog's metrics on a thread of its own. Nobody waits for it: counting records histograms and goes on,
+/// scrapes read their own copy, and the end of the agent waits for the last push no longer than it is told to.
+/// </summary>
+internal sealed class MetricsPush : IDisposable
+{
+    private readonly PushSources sources;
+    private readonly TimeSpan interval;
+    private readonly TimeSpan timeout;
+    private readonly PushBook book;
+    private readonly Func<string> problem;
+    private readonly ILogger log;
+    private readonly ScrapeData scrape = new();
+    private readonly ScrapeFigures noScrapes = new();
+    private readonly SemaphoreSlim wake = new(0);
+    private readonly LiveHistograms live;
+    private readonly PushMeter host;
+    private PushMeter pairs;
+    private Task? thread;
+    private volatile bool stopping;
+
+    /// <summary>Opens the meters: everything that is counted up to now is what they begin behind.</summary>
+    /// <param name="sources">Where figures come from.</param>
+    /// <param name="options">What is pushed, and what sends it.</param>
+    /// <param name="settings">How often, and how long it may take.</param>
+    /// <param name="book">Where pushes are counted.</param>
+    /// <param name="problem">Why the last request failed.</param>
+    /// <param name="log">Where our own faults are told.</param>
+    public MetricsPush(PushSources sources, PushMeterOptions options, OtlpSettings settings, PushBook book,
+        Func<string> problem, ILogger log)
+    {
+        (this.sources, this.book, this.problem, this.log) = (sources, book, problem, log);
+        (interval, timeout) = (settings.Interval, settings.PushTimeout);
+        Fill();
+        host = PushMeter.First(options, ofPairs: false, scrape);
+        pairs = PushMeter.First(options, ofPairs: true, scrape);
+        live = new LiveHistograms(host, pairs, () => wake.Release());
+    }
+
+    /// <summary>What the agent says of itself; called once a push. Nothing is known where nobody sets it.</summary>
+    public Func<AgentFigures> Agent { get; set; } = () => AgentFigures.Unknown;
+
+    /// <summary>Records histograms; to be given every exit that is counted.</summary>
+    public IExitObserver Observer => live;
+
+    /// <summary>How pushes went.</summary>
+    public PushFigures Figures => book.Figures;
+
+    /// <summary>Starts the thread.</summary>
+    public void Start() => thread = Task.Factory.StartNew(
+        Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Asks for one last push; the task ends when it was made, or failed.</summary>
+    public Task StopAsync()
+    {
+        stopping = true;
+        wake.Release();
+        return thread ?? Task.CompletedTask;
+    }
+
+    /// <summary>One push of everything: collect, and send what was collected.</summary>
+    /// <returns>False when the receiver did not take all of it.</returns>
+    public bool Push()
+    {
+        book.Begin();
+        Fill();
+        host.Take(scrape);
+        host.Collect();
+        var isTaken = host.Send(timeout);
+        isTaken &= PushPairs();
+        book.End(isTaken, isTaken ? "" : problem());
+        return isTaken;
+    }
+
+    /// <summary>Lets go of the meters. A thread that hangs in a push keeps them, and ends with the process.</summary>
+    public void Dispose()
+    {
+        if (thread is { IsCompleted: false })
+        {
+            return;
+        }
+
+        host.Dispose();
+        pairs.Dispose();
+        wake.Dispose();
+    }
+
+    private void Fill() => scrape.Fill(sources.Source, sources.Logins?.Snapshot, sources.Suite, Agent(), noScrapes,
+        countingSince: 0, created: false, exemplars: false);
+
+    private bool PushPairs()
+    {
+        pairs.Take(scrape);
+        if (!pairs.IsFull && !live.IsNearlyFull)
+        {
+            pairs.Collect();
+            return pairs.Send(timeout);
+        }
+
+        // The provider is made first, for that takes its time, and counting waits for the turn.
+        using var full = pairs;
+        pairs = full.Next(scrape);
+        live.GoOn(pairs, () =>
+        {
+            full.Collect();
+            pairs.Open();
+        });
+        return full.Send(timeout);
+    }
+
+    private void Run()
+    {
+        while (!stopping)
+        {
+            wake.Wait(interval);
+            try
+            {
+                Push();
+            }
+            catch (Exception error) when (error is InvalidOperationException or ArgumentException or IOException
+                or NotSupportedException or IndexOutOfRangeException or NullReferenceException)
+            {
+                PushLog.Faulty(log, error.Message);
+            }
+        }
+    }
+}

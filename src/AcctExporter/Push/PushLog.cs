@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace AcctExporter.Push;
+
+/// <summary>What is said of pushes.</summary>
+internal static partial class PushLog
+{
+    [LoggerMessage(170, LogLevel.Information, "{Data} are pushed to {Endpoint} every {Interval}")]
+    public static partial void Pushing(ILogger logger, string data, Uri endpoint, TimeSpan interval);
+
+    [LoggerMessage(171, LogLevel.Warning,
+        "{Data} could not be pushed to {Endpoint}: {Problem}. It is tried again with the next push; counting goes on, "
+        + "and sums lose nothing by it (said once; /metrics counts the failures)")]
+    public static partial void Fails(ILogger logger, string data, Uri endpoint, string problem);
+
+    [LoggerMessage(172, LogLevel.Information, "{Data} are pushed to {Endpoint} again")]
+    public static partial void Works(ILogger logger, string data, Uri endpoint);
+
+    [LoggerMessage(173, LogLevel.Error,
+        "the push of metrics met a fault of its own: {Problem}. It is tried again with the next push; please report "
+        + "this")]
+    public static partial void Faulty(ILogger logger, string problem);
+}
