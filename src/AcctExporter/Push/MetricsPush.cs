@@ -100,7 +100,7 @@ internal sealed class MetricsPush : IDisposable
     }
 
     private void Fill() => scrape.Fill(sources.Source, sources.Logins?.Snapshot, sources.Suite, Agent(), noScrapes,
-        countingSince: 0, created: false, exemplars: false);
+        countingSince: 0, created: false, exemplars: false, natives: false);
 
     private bool PushPairs()
     {
