@@ -18,7 +18,8 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
     public FakeSource(int pairLimit = LedgerOptions.DefaultPairLimit, Func<uint, string>? userName = null,
         HistogramBounds? bounds = null) =>
         Ledger = new ExitLedger(
-            new LedgerOptions { PairLimit = pairLimit, Bounds = bounds ?? HistogramBounds.Default }, userName ?? (uid => uid == 0 ? "root" : $"user{uid}"));
+            new LedgerOptions { PairLimit = pairLimit, Bounds = bounds ?? HistogramBounds.Default },
+            userName ?? (uid => uid == 0 ? "root" : $"user{uid}"));
 
     public ExitLedger Ledger { get; }
 
