@@ -15,6 +15,7 @@ using AcctExporter.Benchmarks;
     ("dump-acct", "every field of a large accounting file, and records of another version", ProcessReportRows.DumpAcct),
     ("disk", "disk usage of a tree of many files", DiskRows.Run),
     ("day", "the day's processes by user and by command, out of the journal", DayRows.Run),
+    ("natives", "what native histograms cost in memory and time", NativeRows.Sized),
     ("scrape", "scrapes of 300, 1,000 and 10,000 pairs", ScrapeRows.Sized),
     ("messages", "the same scrapes in the protobuf format, with native histograms", ScrapeRows.Messages),
     ("otel", "OpenTelemetry's SDK, and as many lines as its exporter was measured with", OpenTelemetryRows.Compare),

@@ -85,15 +85,17 @@ internal static class BoundList
 
         return bound <= bounds[index - 1] ? $"'{word}' is not above '{words[index - 1]}': bounds rise"
             : long.LeadingZeroCount(bound) == long.LeadingZeroCount(bounds[index - 1])
-                ? $"'{words[index - 1]}' and '{word}' are too near: at most one bound may lie between two powers of two "
-                    + (unit == Second ? "of a microsecond" : "of bytes") + " (a bound at twice the last is always right)"
+                ? $"'{words[index - 1]}' and '{word}' are too near: at most one bound may lie between two powers of "
+                    + $"two of {(unit == Second ? "a microsecond" : "bytes")} (a bound at twice the last is always "
+                    + "right)"
             : "";
     }
 
     private static bool ReadSeconds(string text, out long bound)
     {
         bound = 0;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var seconds))
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture, out var seconds))
         {
             if (!Units.TryParseDuration(text, out var span) || span.Ticks % TimeSpan.TicksPerMicrosecond != 0)
             {

@@ -2,8 +2,8 @@
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// The classic buckets of all rows of a ledger that was just loaded: made into native ones where there are none yet, and
-/// moved where the bounds have changed. Of a bucket only its bound is known, so that is where its exits go.
+/// The classic buckets of all rows of a ledger that was just loaded: made into native ones where there are none yet,
+/// and moved where the bounds have changed. Of a bucket only its bound is known, so that is where its exits go.
 /// </summary>
 internal sealed class ClassicBuckets(ExitTable table, TaskTable tasks, int places)
 {
@@ -66,7 +66,7 @@ internal sealed class ClassicBuckets(ExitTable table, TaskTable tasks, int place
         }
     }
 
-    /// <summary>What is above the largest bound goes one bucket above it; without any bound, to the unit's own.</summary>
+    /// <summary>What is above the largest bound goes one bucket above it; without any bound, to index 0.</summary>
     private static int IndexOf(long[] bounds, int bucket, NativeHistogram histogram)
     {
         if (bounds.Length == 0)

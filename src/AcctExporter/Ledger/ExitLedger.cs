@@ -221,9 +221,9 @@ internal sealed class ExitLedger : IDisposable
     }
 
     /// <summary>
-    /// Takes over what <see cref="SaveCheckpoint"/> and <see cref="SaveNatives"/> wrote. The ledger must be empty. Without
-    /// native histograms, they are made of the classic ones: each exit at the bound of its bucket. Where the bounds have
-    /// changed, the exits of a classic bucket move to the one that holds its bound.
+    /// Takes over what <see cref="SaveCheckpoint"/> and <see cref="SaveNatives"/> wrote. The ledger must be empty.
+    /// Without native histograms, they are made of the classic ones: each exit at the bound of its bucket. Where the
+    /// bounds have changed, the exits of a classic bucket move to the one that holds its bound.
     /// </summary>
     /// <exception cref="InvalidDataException">The bytes are of another layout.</exception>
     public void LoadCheckpoint(ReadOnlySpan<byte> data, ReadOnlySpan<byte> nativeData = default)

@@ -201,7 +201,7 @@ internal static class LedgerCheckpoint
                 if (i == HistogramBounds.Bounds || list[i] <= (i == 0 ? 0 : list[i - 1]))
                 {
                     throw new InvalidDataException(
-                        "the ledger in the checkpoint has more than 12 bounds of a histogram, or bounds that do not rise");
+                        "the ledger in the checkpoint has over 12 bounds of a histogram, or bounds that do not rise");
                 }
             }
         }

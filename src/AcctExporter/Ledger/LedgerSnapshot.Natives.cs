@@ -41,46 +41,52 @@ internal sealed partial class LedgerSnapshot
             return;
         }
 
-        SumHostNatives(natives!.Counts);
-        nativeCountsUsed = 0;
-        if (nativeRuns.Length < pairs.Count * NativeTable.Histograms)
+        MakeRoom(natives!);
+        // One walk: what is copied is at hand for the sum. Pairs stand in the order of their rows, "other" last.
+        var next = 0;
+        for (var row = 0; row < natives!.Rows; row++)
         {
-            nativeRuns = new NativeRun[Math.Max(pairs.Count * NativeTable.Histograms, nativeRuns.Length * 2)];
-        }
-
-        for (var i = 0; i < pairs.Count; i++)
-        {
-            var row = ExitTable.RowIndex(pairs[i].Id);
+            var pair = row + ExitTable.Retired;
+            var shown = pair == ExitTable.Other ? Folded > 0 : next < pairs.Count && pairs[next].Id == pair;
+            var index = pair == ExitTable.Other ? pairs.Count - 1 : next;
+            next += shown && pair != ExitTable.Other ? 1 : 0;
             for (var histogram = 0; histogram < NativeTable.Histograms; histogram++)
             {
-                nativeRuns[(i * NativeTable.Histograms) + histogram] = row < natives.Rows
-                    ? CopyRun(natives.Counts[(row * NativeTable.Histograms) + histogram]) : default;
+                ref readonly var counts = ref natives.Counts[(row * NativeTable.Histograms) + histogram];
+                hostNatives[histogram].Add(counts);
+                if (shown)
+                {
+                    nativeRuns[(index * NativeTable.Histograms) + histogram] = CopyRun(counts);
+                }
             }
         }
     }
 
-    private void SumHostNatives(ReadOnlySpan<NativeCounts> all)
+    /// <summary>Empties what was copied last. There is room for every count, and for some that come later.</summary>
+    private void MakeRoom(NativeTable natives)
     {
         foreach (ref var host in hostNatives.AsSpan())
         {
             host.Clear();
         }
 
-        for (var i = 0; i < all.Length; i++)
+        var runs = pairs.Count * NativeTable.Histograms;
+        nativeRuns = nativeRuns.Length >= runs ? nativeRuns : new NativeRun[runs + (runs / 8)];
+        nativeRuns.AsSpan().Clear();
+        var wanted = 0;
+        foreach (ref readonly var counts in natives.Counts)
         {
-            hostNatives[i % NativeTable.Histograms].Add(all[i]);
+            wanted += counts.Counts.Length;
         }
+
+        nativeCounts = nativeCounts.Length >= wanted ? nativeCounts : new ulong[wanted + (wanted / 8)];
+        nativeCountsUsed = 0;
     }
 
     private NativeRun CopyRun(in NativeCounts counts)
     {
         var trimmed = counts.Trimmed(out var firstIndex);
         var start = nativeCountsUsed;
-        if (nativeCounts.Length - start < trimmed.Length)
-        {
-            Array.Resize(ref nativeCounts, Math.Max(start + trimmed.Length, nativeCounts.Length * 2));
-        }
-
         trimmed.CopyTo(nativeCounts.AsSpan(start));
         nativeCountsUsed += trimmed.Length;
         return new NativeRun(counts.Zero, firstIndex, start, trimmed.Length);

@@ -5,15 +5,15 @@ using static AcctExporter.Ledger.CheckpointBytes;
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// The native histograms as a section of the checkpoint: layout, schema, number of histograms; then each that has an exit,
-/// without the empty buckets at both ends, so that the same counts are the same bytes however they came about.
+/// The native histograms as a section of the checkpoint: layout, schema, number of histograms; then each that has an
+/// exit, without the empty buckets at both ends, so that the same counts are the same bytes however they came about.
 /// Layout: <c>docs/formats/checkpoint.md</c>.
 /// </summary>
 internal static class NativeCheckpoint
 {
     private const uint Layout = 1;
 
-    /// <summary>Row and histogram, zero count, first bucket, number of buckets: no histogram takes fewer bytes.</summary>
+    /// <summary>Row and histogram, zero count, first bucket, number of buckets: none takes fewer bytes.</summary>
     private const int LeastBytes = 7;
 
     /// <summary>Writes all of them.</summary>

@@ -101,7 +101,8 @@ internal sealed class PairLabels(
     {
         if (pair.Id is < 0 or >= LedgerOptions.LargestPairLimit)
         {
-            throw new InvalidDataException($"pair {pair.Id} is born: there are at most {LedgerOptions.LargestPairLimit}");
+            throw new InvalidDataException(
+                $"pair {pair.Id} is born: there are at most {LedgerOptions.LargestPairLimit}");
         }
 
         if (pair.Id < pairs.Count && pairs[pair.Id] is { } tenant)

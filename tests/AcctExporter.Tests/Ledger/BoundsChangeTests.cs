@@ -22,7 +22,7 @@ public sealed class BoundsChangeTests
         from lists in Lists.ArrayOf(HistogramBounds.Lists)
         select HistogramBounds.Of(lists);
 
-    /// <summary>Each value is in the bucket that plain comparing finds; the one behind the last bound has the rest.</summary>
+    /// <summary>Each value is where plain comparing finds it; the bucket behind the last bound has the rest.</summary>
     [Fact]
     public void AnyBounds_CountAsPlainComparingDoes() => Holds.ForAll(
         from bounds in AnyBounds
@@ -37,7 +37,7 @@ public sealed class BoundsChangeTests
                 == Buckets(ledger.Snapshot());
         });
 
-    /// <summary>An old bucket's exits are in the new bucket of its bound, wherever they were: pairs, other, evicted.</summary>
+    /// <summary>An old bucket's exits are in the new bucket of its bound: of pairs, other, evicted ones.</summary>
     [Fact]
     public void AnyChange_MovesEachBucketToTheOneOfItsBound() => Holds.ForAll(
         from before in AnyBounds

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Ledger;
 using AcctExporter.Tests.Properties;
-using AcctExporter.Tests.Records;
 using FsCheck.Fluent;
 
 namespace AcctExporter.Tests.Ledger;
@@ -57,7 +56,7 @@ public sealed class NativeBucketsTests
     [Fact]
     public void ZeroBucket_HoldsNothingButZero()
     {
-        Assert.Equal(Math.ScaleB(1, -128), NativeBuckets.ZeroThreshold);
+        Assert.Equal(NativeBuckets.ZeroThreshold, Math.ScaleB(1, -128));
         Assert.True(NativeBuckets.ZeroThreshold < 1e-6);
     }
 
@@ -68,7 +67,7 @@ public sealed class NativeBucketsTests
             Enum.GetNames<NativeHistogram>(), Enum.GetNames<RowHistogram>().Concat(Enum.GetNames<TaskHistogram>()));
         Assert.All(Enum.GetValues<RowHistogram>(), one => Assert.Equal($"{one}", $"{NativeBuckets.Of(one)}"));
         Assert.All(Enum.GetValues<TaskHistogram>(), one => Assert.Equal($"{one}", $"{NativeBuckets.Of(one)}"));
-        Assert.Equal(Enum.GetValues<NativeHistogram>().Length, NativeTable.Histograms);
+        Assert.Equal(NativeTable.Histograms, Enum.GetValues<NativeHistogram>().Length);
     }
 
     private static void CheckAround(int index, ulong unit, Func<ulong, int> indexOf)

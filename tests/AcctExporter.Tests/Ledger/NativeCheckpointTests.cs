@@ -8,7 +8,9 @@ using FsCheck.Fluent;
 
 namespace AcctExporter.Tests.Ledger;
 
-/// <summary>The section NATV as docs/formats/checkpoint.md gives it, and what stands in for it when it is not there.</summary>
+/// <summary>
+/// The section NATV as docs/formats/checkpoint.md gives it, and what stands in for it when it is not there.
+/// </summary>
 public sealed class NativeCheckpointTests
 {
     [Fact]
@@ -18,8 +20,9 @@ public sealed class NativeCheckpointTests
         var exit = TestLedger.Exit("ab");
         exit.UserMicroseconds = 1;
         exit.ElapsedMicroseconds = 1_000_001;
-        var long2 = exit with { ElapsedMicroseconds = 1_100_000 };
-        ledger.Count([exit, exit, long2], [new TaskFigures { ReadBytes = ulong.MaxValue, Knowledge = TaskKnowledge.Joined }, default, default]);
+        var longer = exit with { ElapsedMicroseconds = 1_100_000 };
+        var known = new TaskFigures { ReadBytes = ulong.MaxValue, Knowledge = TaskKnowledge.Joined };
+        ledger.Count([exit, exit, longer], [known, default, default]);
         // Row 3 is pair 0. Duration: buckets 1 and 2, counted from the one of a microsecond, -159. CPU: that one.
         // Address space and peak: zero. Read: the largest, 512.
         Assert.Equal(
@@ -122,7 +125,7 @@ public sealed class NativeCheckpointTests
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A checkpoint of before: each exit at the bound of its classic bucket, the rest one bucket above.</summary>
+    /// <summary>A checkpoint of before: each exit at the bound of its bucket, the rest one bucket above.</summary>
     [Fact]
     public void WithoutTheSection_ExitsStandAtTheirClassicBounds()
     {
@@ -133,7 +136,10 @@ public sealed class NativeCheckpointTests
                 exit, exit with { ElapsedMicroseconds = 15_000 }, exit with { ElapsedMicroseconds = 20_000 },
                 exit with { ElapsedMicroseconds = 7_812_500_001 },
             ],
-            [new TaskFigures { PeakResidentBytes = 3 << 20, Knowledge = TaskKnowledge.Joined }, default, default, default]);
+            [
+                new TaskFigures { PeakResidentBytes = 3 << 20, Knowledge = TaskKnowledge.Joined }, default, default,
+                default,
+            ]);
         var bytes = ledger.Checkpoint();
         // As an older program writes it: layout 2 ends in front of the bounds.
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, 2);
@@ -180,6 +186,7 @@ public sealed class NativeCheckpointTests
     {
         var generator = new AcctFileGenerator(seed) { BoundaryValues = true };
         ledger.Count(
-            [.. Enumerable.Range(0, exits).Select(_ => generator.Next().ToExit())], TestLedger.RandomFigures(seed, exits));
+            [.. Enumerable.Range(0, exits).Select(_ => generator.Next().ToExit())],
+            TestLedger.RandomFigures(seed, exits));
     }
 }

@@ -88,7 +88,7 @@ public sealed class NativeTableTests
     private static void Fill(TestLedger ledger, int exits)
     {
         var generator = new AcctFileGenerator(7);
-        ledger.Count([.. Enumerable.Range(0, exits).Select(_ =>
-            generator.Next().ToExit() with { ElapsedMicroseconds = 1 + (generator.Next().ToExit().ElapsedMicroseconds) })]);
+        ledger.Count([.. Enumerable.Range(0, exits).Select(i =>
+            generator.Next().ToExit() with { ElapsedMicroseconds = 1 + ((ulong)i * 1000) })]);
     }
 }

@@ -24,7 +24,8 @@ public class BoundsExpositionTests
     {
         var figures = new TaskFigures
         {
-            PeakResidentBytes = 2 << 20, ReadBytes = 1_000_000, WrittenBytes = 1_000_001, Knowledge = TaskKnowledge.Joined,
+            PeakResidentBytes = 2 << 20, ReadBytes = 1_000_000, WrittenBytes = 1_000_001,
+            Knowledge = TaskKnowledge.Joined,
         };
         var text = Scrape(Own, FakeSource.Exit("sh", elapsed: 500_001, user: 3_000_000, memory: 1), figures);
         Assert.Equal(
@@ -45,7 +46,7 @@ public class BoundsExpositionTests
             """,
             string.Join('\n', text.Split('\n').Where(line => line.Contains("_bucket{", StringComparison.Ordinal)
                 && !line.StartsWith("acct_process_", StringComparison.Ordinal))));
-        Assert.Contains("acct_cpu_per_exit_seconds_sum 3\nacct_cpu_per_exit_seconds_count 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("acct_cpu_per_exit_seconds_sum 3\nacct_cpu_per_exit_seconds_count 1\n", text);
         Assert.Contains("""acct_process_duration_seconds_bucket{user="root",command="sh",le="2.5"} 1""", text);
         Assert.Contains("""acct_process_cpu_per_exit_seconds_bucket{user="root",command="sh",le="+Inf"} 1""", text);
         Assert.DoesNotContain("acct_process_cpu_per_exit_seconds_bucket{user=\"root\",command=\"sh\",le=\"0", text);
