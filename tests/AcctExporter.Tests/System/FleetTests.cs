@@ -156,8 +156,8 @@ public sealed class FleetTests : IDisposable
             }
 
             var instant = instants.Min();
-            var sums = recorded.Labelled(record, instant).ToDictionary(User, series => series.Value);
-            var parts = hosts.Labelled(rate, instant);
+            var sums = recorded.Labelled(record, instant: instant).ToDictionary(User, series => series.Value);
+            var parts = hosts.Labelled(rate, instant: instant);
             return sums.GetValueOrDefault("ann", sums.GetValueOrDefault("")) > 0
                 && parts.Select(series => series.Labels["instance"]).Distinct().Count() == Alike + 1
                 && parts.ToLookup(User, series => series.Value) is var truth && truth.Count == sums.Count
