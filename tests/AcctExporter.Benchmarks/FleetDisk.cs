@@ -17,7 +17,11 @@ internal static class FleetDisk
     /// <summary>A whole number of two hours, so that Prometheus makes one block of it.</summary>
     private const long Start = 1_789_999_200;
 
+    private const string Stored = "vm_data_size_bytes{type=\"storage/";
+
+    /// <summary>Parts are merged in the background: what is looked at is the size that stays.</summary>
     private static readonly TimeSpan Merging = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
 
     /// <summary>Prints the table.</summary>
     public static void Print(Workbench bench)
@@ -79,10 +83,11 @@ internal static class FleetDisk
         server.Get("internal/force_flush");
         server.Get("internal/force_merge");
         var figures = Figures(server);
-        for (var waited = TimeSpan.Zero; waited < Merging && Sum(figures, "vm_active_merges") > 0;)
+        var before = 0.0;
+        for (var waited = TimeSpan.Zero; waited < Merging && before != Sum(figures, Stored); waited += Look)
         {
-            Thread.Sleep(500);
-            waited += TimeSpan.FromMilliseconds(500);
+            before = Sum(figures, Stored);
+            Thread.Sleep(Look);
             figures = Figures(server);
         }
 
@@ -92,7 +97,7 @@ internal static class FleetDisk
             throw new WrongResultException(Finding.Text($"VictoriaMetrics has {rows} of {samples} samples"));
         }
 
-        Row("VictoriaMetrics 1.112", samples, (long)Sum(figures, "vm_data_size_bytes{type=\"storage/"),
+        Row("VictoriaMetrics 1.112", samples, (long)Sum(figures, Stored),
             (long)Sum(figures, "vm_data_size_bytes{type=\"indexdb/"));
     }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Diagnostics;
 using System.Globalization;
 
 namespace AcctExporter.Benchmarks;
@@ -19,7 +18,8 @@ internal static class FleetRun
     /// <summary>What can be scraped with, as <c>--only</c> and the table name it.</summary>
     private static readonly (string Key, string Name)[] Servers =
     [
-        ("prometheus2", "Prometheus 2.42"), ("prometheus3", "Prometheus 3.5"), ("victoria", "VictoriaMetrics 1.112"),
+        ("prometheus2", "Prometheus 2.42"), ("prometheus3", "Prometheus 3.5"),
+        ("native", "Prometheus 3.5, native histograms"), ("victoria", "VictoriaMetrics 1.112"),
         ("vmagent", "vmagent 1.112"),
     ];
 
@@ -74,7 +74,7 @@ internal static class FleetRun
         {
             "prometheus2" => "/usr/bin/prometheus",
             "promtool" => "/usr/bin/promtool",
-            "prometheus3" => $"{tools}/prometheus3/root/usr/bin/prometheus",
+            "prometheus3" or "native" => $"{tools}/prometheus3/root/usr/bin/prometheus",
             "vmagent" => $"{tools}/victoriametrics/root/usr/bin/vmagent",
             _ => $"{tools}/victoriametrics/root/usr/bin/victoria-metrics",
         };
@@ -91,11 +91,13 @@ internal static class FleetRun
         {
             "vmagent" => FleetServer.Agent(bench, Program(key), interval, storage!),
             "victoria" => FleetServer.Victoria(bench, Program(key), interval),
+            "native" => FleetServer.Prometheus(
+                bench, Program(key), interval, "--enable-feature=native-histograms"),
             _ => FleetServer.Prometheus(bench, Program(key), interval),
         };
         var asked = storage ?? server;
-        // What vmagent adds is seen with the most hosts as well as with fewer.
-        foreach (var size in storage is null ? sizes : sizes[^1..])
+        // What these add is seen with the most hosts alone.
+        foreach (var size in key is "native" or "vmagent" ? sizes[^1..] : sizes)
         {
             fleet.GrowTo(size);
             server.Target(fleet);
@@ -106,7 +108,13 @@ internal static class FleetRun
             Thread.Sleep(TimeSpan.FromSeconds(interval * rounds));
             (scrapes, cpu, cpuOfStorage) =
                 (fleet.Scrapes - scrapes, server.CpuSeconds - cpu, (storage?.CpuSeconds ?? 0) - cpuOfStorage);
-            var samples = asked.Query("sum(scrape_samples_scraped)", "")[""];
+            var samples = asked.Query("avg(scrape_samples_scraped > 0)", "")[""] * size;
+            if (asked.Query("count(up == 1)", "").GetValueOrDefault("") != size)
+            {
+                Console.WriteLine(Finding.Text($"| {name} | {size} | scrapes fail: too busy a machine | | | | |"));
+                continue;
+            }
+
             if (storage is null)
             {
                 PrintRow(name, size, samples, server.ResidentBytes, cpu / scrapes * size);
@@ -130,7 +138,7 @@ internal static class FleetRun
     private static void PrintRow(string name, int hosts, double samples, long resident, double cpu) =>
         Console.WriteLine(Finding.Text(
             $"| {name} | {hosts} | {samples:N0} | {resident / 1048576.0:N0} MiB | {resident / samples:N0} B ")
-            + Finding.Text($"| {cpu / samples * 1e6:F2} us | {cpu / UsualInterval:F2} |"));
+            + Finding.Text($"| {cpu / samples * 1e6:F2} us | {cpu / UsualInterval:F3} |"));
 
     /// <summary>Sums by user over all hosts are what was counted on them.</summary>
     private static void SumsMustBeRight(VirtualFleet fleet, FleetServer server)

@@ -54,7 +54,8 @@ internal sealed class FleetServer : IDisposable
     public static FleetServer Agent(Workbench bench, string program, int interval, FleetServer storage) =>
         new(bench, program, server =>
         [
-            $"-remoteWrite.url=http://{storage.address}/api/v1/write", $"-remoteWrite.tmpDataPath={server.directory}/tmp",
+            $"-remoteWrite.url=http://{storage.address}/api/v1/write",
+            $"-remoteWrite.tmpDataPath={server.directory}/tmp",
             $"-httpListenAddr={server.address}", "-loggerLevel=ERROR", .. server.Scraping(interval),
         ]);
 

@@ -27,6 +27,9 @@ internal sealed record VirtualHostSetup
 
     /// <summary>Every histogram for every pair.</summary>
     public bool AllHistograms { get; init; }
+
+    /// <summary>Classic histograms have buckets.</summary>
+    public bool ClassicBuckets { get; init; } = true;
 }
 
 /// <summary>
@@ -61,10 +64,15 @@ internal sealed class VirtualHost : IExitSource, IDisposable
     {
         this.setup = setup;
         random = new Random(number);
-        ledger = new ExitLedger(new LedgerOptions { PairLimit = setup.Pairs },
-            uid => string.Create(CultureInfo.InvariantCulture, $"user{uid:d2}"));
+        var bounds = setup.ClassicBuckets ? HistogramBounds.Default : new HistogramBounds
+        {
+            DurationMicroseconds = [], CpuMicroseconds = [], VirtualMemoryBytes = [], PeakResidentBytes = [],
+            IoBytes = [],
+        };
+        ledger = new ExitLedger(
+            new LedgerOptions { PairLimit = setup.Pairs, Bounds = bounds }, uid => User((int)uid));
         renderer = new ScrapeRenderer(
-            this, new ScrapeOptions { AllHistograms = setup.AllHistograms }, new BuildFacts("0", "0"),
+            this, new ScrapeOptions { AllHistograms = setup.AllHistograms, Bounds = bounds }, new BuildFacts("0", "0"),
             () => AgentFigures.Unknown, () => Now, TimeProvider.System);
         Endpoint = new MetricsEndpoint(renderer, maxScrapes: 40);
         for (var i = 0; i < setup.Pairs * ExitsOfPair; i += Batch)

@@ -9,8 +9,8 @@ public partial class FlagTests
 {
     /// <summary>Flags of other programs that prose names.</summary>
     private static readonly string[] Others =
-        ["--network", "--pid", "--update", "--quick", "--steady", "--filter", "--byteswap", "--show-paging",
-            "--failed"];
+        ["--network", "--pid", "--update", "--quick", "--steady", "--fleet", "--filter", "--byteswap",
+            "--show-paging", "--failed"];
 
     [Fact]
     public void Flags_ExistInTheProgram() => Repository.None(MarkdownFile.All.SelectMany(Faults));

@@ -52,8 +52,8 @@ public sealed class FleetTests : IDisposable
     }
 
     /// <summary>
-    /// Prometheus keeps all hosts; a second one fetches the sums alone by federation, and a VictoriaMetrics gets them by
-    /// remote write.
+    /// Prometheus keeps all hosts; a second one fetches the sums alone by federation, and a VictoriaMetrics gets them
+    /// by remote write.
     /// </summary>
     [Fact]
     public void SumsByUser_AreThoseOfAllHosts_InPrometheus_AndWhereTheyAreSent()
