@@ -105,7 +105,7 @@ public partial class RuleCatalogTests
     }
 
     /// <summary>The labels of a series; null when there is none of that name.</summary>
-    private static IReadOnlyCollection<string>? LabelsOf(string name)
+    private static string[]? LabelsOf(string name)
     {
         if (name == Up)
         {
