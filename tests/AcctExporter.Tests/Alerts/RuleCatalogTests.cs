@@ -6,7 +6,9 @@ using AcctExporter.Tests.Tidy;
 
 namespace AcctExporter.Tests.Alerts;
 
-/// <summary>What a rule asks for exists: its metrics and labels are the catalog's, or recorded by another rule.</summary>
+/// <summary>
+/// What a rule asks for exists: its metrics and labels are the catalog's, or recorded by another rule.
+/// </summary>
 public partial class RuleCatalogTests
 {
     private static readonly string[] TargetLabels = ["job", "instance"];
