@@ -4,7 +4,9 @@ using AcctExporter.Tests.Tidy;
 
 namespace AcctExporter.Tests.Alerts;
 
-/// <summary>An alert says who, what, and what to do first; each has a page and a test, and no page is left over.</summary>
+/// <summary>
+/// An alert says who, what, and what to do first; each has a page and a test, and no page is left over.
+/// </summary>
 public partial class AlertTextTests
 {
     private const string Pages = "docs/runbooks";

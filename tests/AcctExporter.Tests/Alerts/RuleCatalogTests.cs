@@ -6,7 +6,9 @@ using AcctExporter.Tests.Tidy;
 
 namespace AcctExporter.Tests.Alerts;
 
-/// <summary>What a rule asks for exists: its metrics and labels are the catalog's, or recorded by another rule.</summary>
+/// <summary>
+/// What a rule asks for exists: its metrics and labels are the catalog's, or recorded by another rule.
+/// </summary>
 public partial class RuleCatalogTests
 {
     private static readonly string[] TargetLabels = ["job", "instance"];
@@ -105,7 +107,7 @@ public partial class RuleCatalogTests
     }
 
     /// <summary>The labels of a series; null when there is none of that name.</summary>
-    private static IReadOnlyCollection<string>? LabelsOf(string name)
+    private static string[]? LabelsOf(string name)
     {
         if (name == Up)
         {

@@ -37,7 +37,9 @@ internal static class RuleFile
     /// <summary>The alerts among them.</summary>
     public static IReadOnlyList<Rule> Alerts { get; } = [.. All.Where(rule => rule.IsAlert)];
 
-    /// <summary>For each place where a test expects something of an alert: its name, and how often it must fire.</summary>
+    /// <summary>
+    /// For each place where a test expects something of an alert: its name, and how often it must fire.
+    /// </summary>
     public static IEnumerable<(string Alert, int Fires)> TestedAlerts =>
         from path in TestPaths
         from test in Sequence(Load(path), "tests")
