@@ -100,7 +100,8 @@ internal sealed class BusyHost : IDisposable
         for (var turn = 0; !end.IsCancellationRequested; turn++)
         {
             Quiet(Tools.Storm, "--count", "120", "--kinds", "60", "--cores", "20");
-            Quiet("sh", "-c", "for i in 1 2 3; do id >/dev/null; /usr/bin/env true; false; sh -c 'kill -KILL $$'; done");
+            Quiet("sh", "-c",
+                "for i in 1 2 3; do id >/dev/null; /usr/bin/env true; false; sh -c 'kill -KILL $$'; done");
             Quiet("dd", "if=/dev/zero", $"of={lab.Of("written")}", "bs=64k", "count=64", "conv=fsync");
             Quiet("sh", "-c", "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done");
             Append("wtmp", turn % 2 == 0
