@@ -17,13 +17,15 @@ internal sealed class BusyHost : IDisposable
     private readonly HostLab lab = new();
     private VictoriaServer? receiver = new();
     private readonly CancellationTokenSource end = new();
-    private readonly Thread work;
+    private Task work = Task.CompletedTask;
     private int lines;
 
-    /// <summary>Starts the agent and the work.</summary>
-    public BusyHost()
+    /// <summary>
+    /// Starts the agent, and what it is to see. Not when this is made: what fails on the way is put back by the end.
+    /// </summary>
+    public AgentProcess Start()
     {
-        receiver.Until(receiver.Answers, "the receiver");
+        receiver!.Until(receiver.Answers, "the receiver");
         File.WriteAllText(lab.Of("holidays"), $"  {DateTime.Now.Year}  0800  1800\n12/25 Christmas\n");
         File.WriteAllBytes(lab.Of("btmp"), []);
         File.WriteAllBytes(lab.Of("wtmp"), LoginLab.Record(UtmpType.BootTime, "reboot", "~", Now - 60));
@@ -39,25 +41,22 @@ internal sealed class BusyHost : IDisposable
               - exe: '(/usr)?/bin/env'
                 replace: of-env
             """);
-        Agent = lab.Serve(
+        var agent = lab.Serve(
             $"--config.file={lab.Of("agent.yml")}", "--taskstats.enable-delays", "--pairs.limit=40",
             "--logins.source=wtmp", $"--logins.wtmp={lab.Of("wtmp")}", $"--logins.btmp={lab.Of("btmp")}",
             $"--logins.holidays={lab.Of("holidays")}", $"--suite.page-log={lab.Of("page_log")}",
             "--suite.groups=true", $"--suite.daily={DateTime.Now.AddHours(-2).ToString("HH:mm", Invariant)}",
-            $"--otlp.endpoint={receiver.OtlpEndpoint}", "--otlp.interval=1s");
-        work = new Thread(Work);
-        work.Start();
+            $"--otlp.endpoint={receiver.OtlpEndpoint}", "--otlp.interval=1s", "--events.otlp");
+        work = Task.Run(Work);
+        return agent;
     }
-
-    /// <summary>The agent.</summary>
-    public AgentProcess Agent { get; }
 
     /// <summary>A day's run, with all that a day can have.</summary>
     public void RunTheDay()
     {
         Suite("chargefee", "daemon", "12.5");
         Suite("dodisk", lab.Of("tree"));
-        Suite("runacct", $"--logins.source=wtmp", $"--logins.wtmp={lab.Of("wtmp")}", "--suite.groups=true",
+        Suite("runacct", "--logins.source=wtmp", $"--logins.wtmp={lab.Of("wtmp")}", "--suite.groups=true",
             $"--logins.holidays={lab.Of("holidays")}", $"--suite.page-log={lab.Of("page_log")}");
     }
 
@@ -79,10 +78,16 @@ internal sealed class BusyHost : IDisposable
     public void Dispose()
     {
         end.Cancel();
-        work.Join();
-        lab.Dispose();
-        EndTheReceiver();
-        end.Dispose();
+        try
+        {
+            work.Wait();
+        }
+        finally
+        {
+            lab.Dispose();
+            EndTheReceiver();
+            end.Dispose();
+        }
     }
 
     private static CultureInfo Invariant => CultureInfo.InvariantCulture;
@@ -95,7 +100,8 @@ internal sealed class BusyHost : IDisposable
         for (var turn = 0; !end.IsCancellationRequested; turn++)
         {
             Quiet(Tools.Storm, "--count", "120", "--kinds", "60", "--cores", "20");
-            Quiet("sh", "-c", "for i in 1 2 3; do id >/dev/null; /usr/bin/env true; false; sh -c 'kill -KILL $$'; done");
+            Quiet("sh", "-c",
+                "for i in 1 2 3; do id >/dev/null; /usr/bin/env true; false; sh -c 'kill -KILL $$'; done");
             Quiet("dd", "if=/dev/zero", $"of={lab.Of("written")}", "bs=64k", "count=64", "conv=fsync");
             Quiet("sh", "-c", "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done");
             Append("wtmp", turn % 2 == 0

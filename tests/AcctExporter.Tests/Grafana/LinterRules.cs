@@ -48,7 +48,8 @@ internal static partial class LinterRules
         {
             yield return $"{dashboard.Path}: {all.Length} variables of type datasource";
         }
-        else if ((one.Text("name"), one.Text("label"), one.Text("query")) != ("datasource", "Data source", "prometheus"))
+        else if ((one.Text("name"), one.Text("label"), one.Text("query"))
+            != ("datasource", "Data source", "prometheus"))
         {
             yield return $"{dashboard.Path}: the data source is not 'datasource', 'Data source', of prometheus";
         }
