@@ -2,7 +2,6 @@
 using System.Globalization;
 using AcctExporter.Ledger;
 using AcctExporter.Metrics;
-using AcctExporter.Records;
 using AcctExporter.Tests.Golden;
 using FsCheck;
 using FsCheck.Fluent;

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using AcctExporter.Metrics;
 using AcctExporter.Tests.Metrics;
 using AcctExporter.Tests.Web;
 using AcctExporter.Web;
@@ -215,16 +214,15 @@ public sealed class NativeHistogramTests : IDisposable
     [InlineData("3.5", "", "OpenMetrics")]
     [InlineData("3.5", Natives, "Protobuf")]
     [InlineData("3.5", Created, "Protobuf")]
-    public void AcceptHeaders_AreTheRecordedOnes(string version, string feature, string format)
+    public async Task AcceptHeaders_AreTheRecordedOnes(string version, string feature, string format)
     {
         using var listener = new global::System.Net.HttpListener();
         listener.Prefixes.Add($"http://127.0.0.1:{port}/");
         listener.Start();
         started.Add(new PrometheusServer(Setup(version, [feature], "")));
-        var asked = listener.GetContextAsync();
-        Assert.True(asked.Wait(TimeSpan.FromSeconds(60)), "no scrape came");
-        var accept = asked.Result.Request.Headers["Accept"]!;
-        asked.Result.Response.Close();
+        var asked = await listener.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        var accept = asked.Request.Headers["Accept"]!;
+        asked.Response.Close();
         Assert.Contains(accept, NegotiationAccepts.OfPrometheus.Keys);
         Assert.Equal(format, NegotiationAccepts.OfPrometheus[accept].ToString());
         Assert.Equal(format, Negotiation.ContentFor(accept).Format.ToString());
