@@ -124,9 +124,11 @@ internal sealed class MetricsPush : IDisposable
 
     private void Run()
     {
-        while (!stopping)
+        var isLast = false;
+        while (!isLast)
         {
-            wake.Wait(interval);
+            // What began before the end was asked for is not the last: that one has everything.
+            isLast = stopping || (wake.Wait(interval) && stopping);
             try
             {
                 Push();

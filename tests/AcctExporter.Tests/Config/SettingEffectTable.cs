@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Config;
+using AcctExporter.Tests.Metrics;
+using AcctExporter.Tests.Push;
 using AcctExporter.Tests.RealSystem;
 using AcctExporter.Tests.Runacct;
 using Effects = AcctExporter.Tests.RealSystem.SettingEffectTests;
@@ -53,6 +55,15 @@ public sealed class SettingEffectTable
         ["pairs.all-histograms"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["openmetrics.created"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["openmetrics.exemplars"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["histograms.duration-bounds"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["histograms.cpu-bounds"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["histograms.virtual-memory-bounds"] =
+            (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        // Without taskstats in that file: how they are written is seen with a source that has figures.
+        ["histograms.peak-rss-bounds"] =
+            (typeof(BoundsExpositionTests), nameof(BoundsExpositionTests.ConfiguredBounds_AreShown)),
+        ["histograms.io-bounds"] =
+            (typeof(BoundsExpositionTests), nameof(BoundsExpositionTests.ConfiguredBounds_AreShown)),
         ["logins.source"] = (typeof(LoginTests), nameof(LoginTests.Settings_DoWhatTheySay)),
         ["logins.wtmp"] = (typeof(LoginTests), nameof(LoginTests.Settings_DoWhatTheySay)),
         ["logins.btmp"] = (typeof(LoginTests), nameof(LoginTests.Settings_DoWhatTheySay)),
@@ -75,6 +86,12 @@ public sealed class SettingEffectTable
         ["suite.groups"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
         ["suite.users-limit"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
         ["suite.minimum-free"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
+        ["otlp.endpoint"] = (typeof(OtlpSettingsTests), nameof(OtlpSettingsTests.Settings_WinOverVariables)),
+        ["otlp.protocol"] = (typeof(OtlpSettingsTests), nameof(OtlpSettingsTests.Settings_WinOverVariables)),
+        ["otlp.interval"] = (typeof(MetricsPushTests), nameof(MetricsPushTests.Thread_PushesEveryInterval_AndAtTheEnd)),
+        ["otlp.timeout"] = (typeof(OtlpSettingsTests), nameof(OtlpSettingsTests.ReceiversInTrouble_AreSaidInWords)),
+        ["otlp.compression"] = (typeof(OtlpSettingsTests), nameof(OtlpSettingsTests.Settings_WinOverVariables)),
+        ["otlp.histograms"] = (typeof(MetricsPushTests), nameof(MetricsPushTests.Exponential_HasTheSameCountsAndSums)),
         ["events.file"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["events.select"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["events.max-size"] = (typeof(Effects), nameof(Effects.EventFiles_HaveASize_AndANumber)),

@@ -18,9 +18,10 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
     private readonly LedgerOptions options;
 
     public FakeSource(int pairLimit = LedgerOptions.DefaultPairLimit, Func<uint, string>? userName = null,
-        LedgerOptions? options = null)
+        LedgerOptions? options = null, HistogramBounds? bounds = null)
     {
-        this.options = options ?? new LedgerOptions { PairLimit = pairLimit };
+        this.options = options
+            ?? new LedgerOptions { PairLimit = pairLimit, Bounds = bounds ?? HistogramBounds.Default };
         Ledger = new ExitLedger(this.options, userName ?? (uid => uid == 0 ? "root" : $"user{uid}"));
     }
 
@@ -45,6 +46,9 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
 
     public bool IsReady { get; set; } = true;
 
+    /// <summary>Sees what is counted, as it does behind the pipeline.</summary>
+    public IExitObserver? Observer { get; set; }
+
     /// <summary>What waiting for the records on hand comes to.</summary>
     public Func<CancellationToken, Task<bool>> CatchUp { get; set; } = _ => Task.FromResult(true);
 
@@ -66,7 +70,9 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
         {
             var exit = exits.Slice(i, 1);
             Ledger.Plan(exit, pair, decisions, Noon + (i * 1_000_000L));
-            Ledger.Count(exit, figures.IsEmpty ? [] : figures.Slice(i, 1), pair, Noon);
+            var figure = figures.IsEmpty ? [] : figures.Slice(i, 1);
+            Ledger.Count(exit, figure, pair, Noon);
+            Observer?.Counted(Ledger, exit, figure, pair);
         }
     }
 
@@ -106,7 +112,7 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
             Suite = this,
         };
 
-    private static AgentFigures Figures(ProcessFigures? process) => process is null ? AgentFigures.Unknown : new()
+    internal static AgentFigures Figures(ProcessFigures? process) => process is null ? AgentFigures.Unknown : new()
     {
         Process = process,
         Log = new LogFigures(1, 2, 3, 4, 5),
