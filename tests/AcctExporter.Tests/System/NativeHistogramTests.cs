@@ -4,8 +4,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using AcctExporter.Tests.Metrics;
-using AcctExporter.Tests.Web;
-using AcctExporter.Web;
 
 namespace AcctExporter.Tests.RealSystem;
 
@@ -211,27 +209,6 @@ public sealed class NativeHistogramTests : IDisposable
         inside.Run("true");
         prometheus.Until(() => prometheus.Value("histogram_count(acct_duration_seconds)") == 1, "one exit");
         Assert.True(prometheus.Value("histogram_count(increase(acct_duration_seconds[5m]))") > 0);
-    }
-
-    /// <summary>What NegotiationTests knows of servers is what they really send.</summary>
-    [Theory]
-    [InlineData("2.42", "", "OpenMetrics")]
-    [InlineData("2.42", Natives, "Protobuf")]
-    [InlineData("3.5", "", "OpenMetrics")]
-    [InlineData("3.5", Natives, "Protobuf")]
-    [InlineData("3.5", Created, "Protobuf")]
-    public async Task AcceptHeaders_AreTheRecordedOnes(string version, string feature, string format)
-    {
-        using var listener = new global::System.Net.HttpListener();
-        listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-        listener.Start();
-        started.Add(new PrometheusServer(Setup(version, [feature], "")));
-        var asked = await listener.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        var accept = asked.Request.Headers["Accept"]!;
-        asked.Response.Close();
-        Assert.Contains(accept, NegotiationAccepts.OfPrometheus.Keys);
-        Assert.Equal(format, NegotiationAccepts.OfPrometheus[accept].ToString());
-        Assert.Equal(format, Negotiation.ContentFor(accept).Format.ToString());
     }
 
     /// <summary>Runs sleeps one by one; how long they lived, by a clock outside: no less and no more.</summary>
