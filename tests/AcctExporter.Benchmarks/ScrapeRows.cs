@@ -30,7 +30,7 @@ internal static class ScrapeRows
         }
     }
 
-    /// <summary>The same as messages, with every histogram of every pair as a native one, and how many bytes it all is.</summary>
+    /// <summary>The same as messages, with all histograms of all pairs as native ones, and their sizes.</summary>
     public static IEnumerable<Finding> Messages(Workbench bench)
     {
         const ExpositionFormat format = ExpositionFormat.Protobuf;
@@ -42,7 +42,8 @@ internal static class ScrapeRows
             var (text, textZipped) = page.Sizes(ExpositionFormat.OpenMetrics);
             var (messages, messagesZipped) = page.Sizes(format);
             yield return Finding.AtMost($"scrape of {pairs} pairs as protobuf", plain, budget, "ms", Finding.Text(
-                $"{allocated} B allocated; with gzip {zipped:F1} ms; KiB: {messages} ({messagesZipped} with gzip), OpenMetrics {text} ({textZipped})"));
+                $"{allocated} B allocated; with gzip {zipped:F1} ms; KiB (and with gzip): {messages} ({messagesZipped}), ")
+                + Finding.Text($"OpenMetrics {text} ({textZipped})"));
         }
     }
 

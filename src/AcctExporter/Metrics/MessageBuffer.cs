@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace AcctExporter.Metrics;
 
 /// <summary>
-/// Bytes of the protobuf format: one message, with its own length in front, as the delimited encoding has it. The length
-/// is known only behind the last byte, so a message is written here first. Used again and again: it grows and stays.
+/// Bytes of the protobuf format: one message, with its own length in front, as the delimited encoding has it. The
+/// length is known only behind the last byte, so a message is written here first. Used again and again: it grows and stays.
 /// </summary>
 internal sealed class MessageBuffer
 {
@@ -132,7 +133,7 @@ internal sealed class MessageBuffer
 
     private static ulong ZigZag(long value) => (ulong)((value << 1) ^ (value >> 63));
 
-    private static int LengthOf(ulong value) => 1 + ((63 - int.CreateTruncating(ulong.LeadingZeroCount(value | 1))) / 7);
+    private static int LengthOf(ulong value) => 1 + (BitOperations.Log2(value | 1) / VarintBits);
 
     private Span<byte> Room(int need)
     {

@@ -4,8 +4,8 @@ using AcctExporter.Ledger;
 namespace AcctExporter.Metrics;
 
 /// <summary>
-/// The fields that make a message a native histogram: spans of buckets that lie side by side, and of each bucket how far
-/// its count is from that of the one before. The zero threshold is never 0, so an empty one is still a native one.
+/// The fields that make a message a native histogram: spans of buckets that lie side by side, and of each bucket how
+/// far its count is from that of the one before. The zero threshold is never 0, so an empty one is still a native one.
 /// </summary>
 internal static class NativeMessage
 {

@@ -5,8 +5,8 @@ using AcctExporter.Logins;
 namespace AcctExporter.Metrics;
 
 /// <summary>
-/// Where the writer of a family puts its points: lines of text into a span that is known to be large enough, or messages
-/// of the protobuf format into a buffer.
+/// Where the writer of a family puts its points: lines of text into a span that is known to be large enough, or
+/// messages of the protobuf format into a buffer.
 /// </summary>
 internal ref struct PointWriter
 {
@@ -86,7 +86,7 @@ internal ref struct PointWriter
         PutCreated(series.Created, series.IsCounter, rowLabels, since);
     }
 
-    /// <summary>Writes a histogram. The buckets are given each for itself; native ones where the ledger has them.</summary>
+    /// <summary>Writes a histogram. The buckets are given each for itself; native ones where they are known.</summary>
     public void Put(HistogramSeries series, scoped ReadOnlySpan<byte> rowLabels, scoped ReadOnlySpan<ulong> buckets,
         scoped NativeView native, ulong total, FigureForm form, long since)
     {

@@ -2,8 +2,8 @@
 namespace AcctExporter.Metrics;
 
 /// <summary>
-/// The fields of <c>io.prometheus.client</c> that are written: each the number of the field, moved up by three bits, and
-/// how its value is encoded (0 a varint, 1 eight bytes, 2 a length and so many bytes).
+/// The fields of <c>io.prometheus.client</c> that are written: each the number of the field, moved up by three bits,
+/// and how its value is encoded (0 a varint, 1 eight bytes, 2 a length and so many bytes).
 /// </summary>
 internal static class ProtobufTag
 {
@@ -55,7 +55,7 @@ internal static class ProtobufTag
     /// <inheritdoc cref="ExemplarValue"/>
     public const byte ExemplarTime = 0x1a;
 
-    /// <summary>Of a histogram: how many observations, their sum, the buckets with bounds, and when it started.</summary>
+    /// <summary>Of a histogram: how many observations, their sum, buckets with bounds, when it started.</summary>
     public const byte SampleCount = 0x08;
 
     /// <inheritdoc cref="SampleCount"/>

@@ -2,8 +2,8 @@
 namespace AcctExporter.Metrics;
 
 /// <summary>
-/// Figures as real numbers, for a format that has no decimals: the nearest there is to the exact value, so the same that
-/// a server makes of the decimals in text.
+/// Figures as real numbers, for a format that has no decimals: the nearest there is to the exact value, so the same
+/// that a server makes of the decimals in text.
 /// </summary>
 internal static class RealFigure
 {

@@ -21,8 +21,8 @@ internal sealed record ScrapeOptions
     public HistogramBounds Bounds { get; init; } = HistogramBounds.Default;
 
     /// <summary>
-    /// When each counter started, in OpenMetrics. Servers older than their support of it take these lines for series. In
-    /// the protobuf format it is always there.
+    /// When each counter started, in OpenMetrics. Servers older than their support of it take these lines for series.
+    /// In the protobuf format it is always there.
     /// </summary>
     public bool Created { get; init; }
 
@@ -175,7 +175,8 @@ internal sealed class ScrapeRenderer(
 
         scrape ??= new ScrapeData();
         // Servers that read messages know what a start is: only in OpenMetrics it takes the option.
-        var created = format == ExpositionFormat.Protobuf || (options.Created && format == ExpositionFormat.OpenMetrics);
+        var created = format == ExpositionFormat.Protobuf
+            || (options.Created && format == ExpositionFormat.OpenMetrics);
         scrape.Fill(
             source, Logins?.Snapshot, Suite, agent(), Figures, countingSince(), created,
             options.Exemplars && format != ExpositionFormat.Text, natives: format == ExpositionFormat.Protobuf);

@@ -27,7 +27,8 @@ internal sealed record FamilyMessage(string Name, string Help, string Type, stri
     }
 
     /// <summary>The samples that text shows of the classic part, with its spelling of bounds.</summary>
-    public List<Sample> Samples(bool created = false) => [.. Metrics.SelectMany(metric => metric.Samples(this, created))];
+    public List<Sample> Samples(bool created = false) =>
+        [.. Metrics.SelectMany(metric => metric.Samples(this, created))];
 
     /// <summary>All that it says, for people.</summary>
     public string Readable() =>
@@ -130,7 +131,8 @@ internal sealed record MetricMessage(SortedDictionary<string, string> Labels)
     /// <summary>All that it says, for people.</summary>
     public string Readable()
     {
-        var text = new StringBuilder("{").AppendJoin(',', Labels.Select(label => $"{label.Key}={label.Value}")).Append('}');
+        var text = new StringBuilder("{");
+        text.AppendJoin(',', Labels.Select(label => $"{label.Key}={label.Value}")).Append('}');
         text.Append(CultureInfo.InvariantCulture, $" {Kind}");
         text.Append(Kind == "histogram" ? $" of {Count}, sum" : "").Append(' ').Append(Number(Value));
         text.Append(Created < 0 ? "" : $" since {Number(Created / 1e6)}").Append(Exemplar.Length > 0 ? " # " : "");
@@ -138,7 +140,8 @@ internal sealed record MetricMessage(SortedDictionary<string, string> Labels)
         text.AppendJoin(' ', Buckets.Select(bucket => $"{Number(bucket.Bound)}:{bucket.Count}"));
         if (Schema is { } schema)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n    schema {schema} zero {Number(ZeroThreshold)}:{ZeroCount} ");
+            text.Append(CultureInfo.InvariantCulture, $"\n    schema {schema} zero ");
+            text.Append(CultureInfo.InvariantCulture, $"{Number(ZeroThreshold)}:{ZeroCount} ");
             text.AppendJoin(' ', Spans.Select(span => $"span {span.Offset}+{span.Length}")).Append(" counts ");
             text.AppendJoin(' ', Native.Select(bucket => $"{bucket.Key}:{bucket.Value}"));
         }

@@ -2,7 +2,6 @@
 using System.Globalization;
 using AcctExporter.Ledger;
 using AcctExporter.Metrics;
-using AcctExporter.Records;
 using AcctExporter.Tests.Golden;
 using FsCheck;
 using FsCheck.Fluent;
@@ -63,7 +62,7 @@ public class ProtobufExpositionTests
         }
     }
 
-    /// <summary>Other histograms than those of duration and CPU time are native alone, unless all are asked for.</summary>
+    /// <summary>Histograms but those of duration and CPU time are native alone, unless all are asked for.</summary>
     [Fact]
     public void Pairs_HaveAllHistograms_AsNativeOnes()
     {
@@ -146,7 +145,7 @@ public class ProtobufExpositionTests
         return true;
     }).QuickCheckThrowOnFailure();
 
-    /// <summary>Of a pair its birth, of the host since it is counted; what starts with the agent, the agent's.</summary>
+    /// <summary>Of a pair its birth, of the host since it is counted; of the agent's own its start.</summary>
     [Fact]
     public void Created_IsAlwaysThere_WhereItIsKnown()
     {

@@ -107,7 +107,7 @@ public class TextNumberTests
         return true;
     }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(2_000));
 
-    /// <summary>Half way between two real numbers, and a little above and below; where two roundings would err.</summary>
+    /// <summary>Half way between two real numbers, and a little beside it: two roundings would err.</summary>
     [Theory]
     [InlineData("9007199254740992")]
     [InlineData("9007199254740993")]

@@ -31,11 +31,13 @@ internal static class NegotiationAccepts
                 ExpositionFormat.Protobuf,
             // 3.5
             ["application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
-                + "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
+                + "application/openmetrics-text;version=0.0.1;q=0.5,"
+                + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
                 + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2"] = ExpositionFormat.OpenMetrics,
             // 3.5 with native-histograms, or with created-timestamp-zero-ingestion
             [Delimited + ";q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
-                + "application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,"
+                + "application/openmetrics-text;version=0.0.1;q=0.4,"
+                + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,"
                 + "text/plain;version=0.0.4;q=0.2,*/*;q=0.1"] = ExpositionFormat.Protobuf,
         };
 }

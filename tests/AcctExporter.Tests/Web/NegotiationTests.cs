@@ -25,7 +25,8 @@ public class NegotiationTests
     [InlineData("application/openmetrics-text;version=2.0.0,application/openmetrics-text;version=1.0.0;q=0.5", Open)]
     [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.5,"
         + "application/openmetrics-text;version=1.0.0;q=0.4,text/plain;version=0.0.4;q=0.2,*/*;q=0.1", Protobuf)]
-    [InlineData("APPLICATION/VND.GOOGLE.PROTOBUF; Encoding=\"delimited\"; proto=io.prometheus.client.MetricFamily", Protobuf)]
+    [InlineData("APPLICATION/VND.GOOGLE.PROTOBUF; Encoding=\"delimited\"; proto=io.prometheus.client.MetricFamily",
+        Protobuf)]
     [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.3,"
         + "application/openmetrics-text;version=1.0.0;q=0.4", Open)] // wanted less
     [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text", Text)]
