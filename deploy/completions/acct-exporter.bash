@@ -57,11 +57,13 @@ _acct_exporter() {
         --taskstats.buffer-size --taskstats.enable-delays --storage.path --storage.checkpoint-interval
         --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
         --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
-        --openmetrics.created --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp
-        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --suite.path
-        --suite.daily --suite.fiscal --suite.disk --suite.disk-paths --suite.page-log --suite.rates
-        --suite.user-exit --suite.groups --suite.users-limit --suite.minimum-free --events.file
-        --events.select --events.max-size --events.keep --log.level --log.format --config.check --help -h -?)
+        --openmetrics.created --openmetrics.exemplars --histograms.duration-bounds --histograms.cpu-bounds
+        --histograms.virtual-memory-bounds --histograms.peak-rss-bounds --histograms.io-bounds
+        --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays --logins.users-limit
+        --logins.lines-limit --suite.path --suite.daily --suite.fiscal --suite.disk --suite.disk-paths
+        --suite.page-log --suite.rates --suite.user-exit --suite.groups --suite.users-limit
+        --suite.minimum-free --events.file --events.select --events.max-size --events.keep --log.level
+        --log.format --config.check --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
@@ -93,9 +95,14 @@ _acct_exporter() {
         --accounting.on-exit) words='off keep' ;;
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
-        --logins.source) words='auto wtmp wtmpdb off' ;;
-        --suite.daily | \
+        --histograms.duration-bounds | \
+          --histograms.cpu-bounds | \
+          --histograms.virtual-memory-bounds | \
+          --histograms.peak-rss-bounds | \
+          --histograms.io-bounds | \
+          --suite.daily | \
           --suite.disk) words='off' ;;
+        --logins.source) words='auto wtmp wtmpdb off' ;;
         --suite.fiscal) words='monthly off' ;;
         --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
@@ -131,11 +138,13 @@ _acct_exporter() {
         --taskstats.buffer-size --taskstats.enable-delays --storage.path --storage.checkpoint-interval
         --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
         --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
-        --openmetrics.created --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp
-        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --suite.path
-        --suite.daily --suite.fiscal --suite.disk --suite.disk-paths --suite.page-log --suite.rates
-        --suite.user-exit --suite.groups --suite.users-limit --suite.minimum-free --events.file
-        --events.select --events.max-size --events.keep --log.level --log.format --format --help -h -?)
+        --openmetrics.created --openmetrics.exemplars --histograms.duration-bounds --histograms.cpu-bounds
+        --histograms.virtual-memory-bounds --histograms.peak-rss-bounds --histograms.io-bounds
+        --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays --logins.users-limit
+        --logins.lines-limit --suite.path --suite.daily --suite.fiscal --suite.disk --suite.disk-paths
+        --suite.page-log --suite.rates --suite.user-exit --suite.groups --suite.users-limit
+        --suite.minimum-free --events.file --events.select --events.max-size --events.keep --log.level
+        --log.format --format --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
@@ -167,9 +176,14 @@ _acct_exporter() {
         --accounting.on-exit) words='off keep' ;;
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
-        --logins.source) words='auto wtmp wtmpdb off' ;;
-        --suite.daily | \
+        --histograms.duration-bounds | \
+          --histograms.cpu-bounds | \
+          --histograms.virtual-memory-bounds | \
+          --histograms.peak-rss-bounds | \
+          --histograms.io-bounds | \
+          --suite.daily | \
           --suite.disk) words='off' ;;
+        --logins.source) words='auto wtmp wtmpdb off' ;;
         --suite.fiscal) words='monthly off' ;;
         --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
@@ -200,11 +214,13 @@ _acct_exporter() {
         --taskstats.buffer-size --taskstats.enable-delays --storage.path --storage.checkpoint-interval
         --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
         --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
-        --openmetrics.created --openmetrics.exemplars --logins.source --logins.wtmp --logins.btmp
-        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --suite.path
-        --suite.daily --suite.fiscal --suite.disk --suite.disk-paths --suite.page-log --suite.rates
-        --suite.user-exit --suite.groups --suite.users-limit --suite.minimum-free --events.file
-        --events.select --events.max-size --events.keep --log.level --log.format --format --help -h -?)
+        --openmetrics.created --openmetrics.exemplars --histograms.duration-bounds --histograms.cpu-bounds
+        --histograms.virtual-memory-bounds --histograms.peak-rss-bounds --histograms.io-bounds
+        --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays --logins.users-limit
+        --logins.lines-limit --suite.path --suite.daily --suite.fiscal --suite.disk --suite.disk-paths
+        --suite.page-log --suite.rates --suite.user-exit --suite.groups --suite.users-limit
+        --suite.minimum-free --events.file --events.select --events.max-size --events.keep --log.level
+        --log.format --format --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
@@ -236,9 +252,14 @@ _acct_exporter() {
         --accounting.on-exit) words='off keep' ;;
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
-        --logins.source) words='auto wtmp wtmpdb off' ;;
-        --suite.daily | \
+        --histograms.duration-bounds | \
+          --histograms.cpu-bounds | \
+          --histograms.virtual-memory-bounds | \
+          --histograms.peak-rss-bounds | \
+          --histograms.io-bounds | \
+          --suite.daily | \
           --suite.disk) words='off' ;;
+        --logins.source) words='auto wtmp wtmpdb off' ;;
         --suite.fiscal) words='monthly off' ;;
         --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;

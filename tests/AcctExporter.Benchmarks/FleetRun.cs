@@ -28,7 +28,7 @@ internal static class FleetRun
     {
         var hosts = After(args, "--fleet") is { } list && list[0] != '-' ? list : "10,40";
         var sizes = hosts.Split(',').Select(Number).ToArray();
-        var interval = Number(After(args, "--interval") ?? "4");
+        var interval = Number(After(args, "--interval") ?? "3");
         var rounds = Number(After(args, "--rounds") ?? "3");
         if (sizes.Any(size => size < 1) || interval < 1 || rounds < 1)
         {
@@ -94,7 +94,8 @@ internal static class FleetRun
             _ => FleetServer.Prometheus(bench, Program(key), interval),
         };
         var asked = storage ?? server;
-        foreach (var size in sizes)
+        // What vmagent adds is seen with the most hosts as well as with fewer.
+        foreach (var size in storage is null ? sizes : sizes[^1..])
         {
             fleet.GrowTo(size);
             server.Target(fleet);

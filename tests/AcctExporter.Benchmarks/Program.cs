@@ -16,6 +16,7 @@ using AcctExporter.Benchmarks;
     ("disk", "disk usage of a tree of many files", DiskRows.Run),
     ("day", "the day's processes by user and by command, out of the journal", DayRows.Run),
     ("scrape", "scrapes of 300, 1,000 and 10,000 pairs", ScrapeRows.Sized),
+    ("messages", "the same scrapes in the protobuf format, with native histograms", ScrapeRows.Messages),
     ("otel", "OpenTelemetry's SDK, and as many lines as its exporter was measured with", OpenTelemetryRows.Compare),
     ("agent", "start and memory of `serve`", AgentRows.Run),
     ("storm", "the real agent under 20,000 exits a second, none lost; root", StormRows.Run),

@@ -30,6 +30,22 @@ internal static class ScrapeRows
         }
     }
 
+    /// <summary>The same as messages, with every histogram of every pair as a native one, and how many bytes it all is.</summary>
+    public static IEnumerable<Finding> Messages(Workbench bench)
+    {
+        const ExpositionFormat format = ExpositionFormat.Protobuf;
+        foreach (var (pairs, budget) in Sizes)
+        {
+            using var page = new Page(bench, pairs, new ScrapeOptions());
+            var plain = page.Best(Stream.Null, out var allocated, format);
+            var zipped = page.Best(new GZipStream(Stream.Null, CompressionLevel.Fastest), out _, format);
+            var (text, textZipped) = page.Sizes(ExpositionFormat.OpenMetrics);
+            var (messages, messagesZipped) = page.Sizes(format);
+            yield return Finding.AtMost($"scrape of {pairs} pairs as protobuf", plain, budget, "ms", Finding.Text(
+                $"{allocated} B allocated; with gzip {zipped:F1} ms; KiB: {messages} ({messagesZipped} with gzip), OpenMetrics {text} ({textZipped})"));
+        }
+    }
+
     /// <summary>
     /// As many lines as the peers' exporters were measured with. They cannot be restored here: their figures are cited.
     /// </summary>
@@ -64,7 +80,7 @@ internal static class ScrapeRows
             renderer = new ScrapeRenderer(
                 this, options, new BuildFacts("0", "0"), () => AgentFigures.Unknown, () => 0, TimeProvider.System);
             var counter = new LineCounter();
-            Scrape(PipeWriter.Create(counter));
+            Scrape(PipeWriter.Create(counter), ExpositionFormat.Text);
             Lines = counter.Lines;
         }
 
@@ -74,7 +90,7 @@ internal static class ScrapeRows
         public CaptureStatus Status { get; } = new() { Source = "file", Path = "none", Ready = true, SourceUp = true };
 
         /// <summary>Milliseconds of the best scrape, and what the last one allocated.</summary>
-        public double Best(Stream output, out long allocated)
+        public double Best(Stream output, out long allocated, ExpositionFormat format = ExpositionFormat.Text)
         {
             var pipe = PipeWriter.Create(output);
             var best = double.PositiveInfinity;
@@ -89,7 +105,7 @@ internal static class ScrapeRows
 
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 var start = Stopwatch.GetTimestamp();
-                Scrape(pipe);
+                Scrape(pipe, format);
                 best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             }
@@ -103,10 +119,24 @@ internal static class ScrapeRows
 
         public void Dispose() => ledger.Dispose();
 
-        private void Scrape(PipeWriter pipe)
+        /// <summary>KiB of a scrape, plain and compressed.</summary>
+        public (long Plain, long Zipped) Sizes(ExpositionFormat format)
+        {
+            using var plain = new MemoryStream();
+            Scrape(PipeWriter.Create(plain), format);
+            using var zipped = new MemoryStream();
+            using (var compressor = new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true))
+            {
+                plain.WriteTo(compressor);
+            }
+
+            return (plain.Length / 1_024, zipped.Length / 1_024);
+        }
+
+        private void Scrape(PipeWriter pipe, ExpositionFormat format)
         {
             var start = renderer.BeginAsync(CancellationToken.None).GetAwaiter().GetResult();
-            renderer.WriteAsync(start, pipe, ExpositionFormat.Text, CancellationToken.None).GetAwaiter().GetResult();
+            renderer.WriteAsync(start, pipe, format, CancellationToken.None).GetAwaiter().GetResult();
         }
     }
 

@@ -64,8 +64,8 @@ internal static class BoundList
     }
 
     private static string FormFault(string word, long unit) => unit == Second
-        ? $"'{word}' is no number of seconds in whole microseconds above 0 (0.01, 10ms, 2.5s, 1.5h), and not off"
-        : $"'{word}' is no size of 1 byte to 8 PiB (1MiB, 1GiB), and not off";
+        ? $"'{word}' is no number of seconds in whole microseconds above 0 (0.01, 10ms, 2.5s), and not off"
+        : $"'{word}' is no size of 1 byte to 8192TiB (1MiB, 1GiB), and not off";
 
     /// <summary>What is wrong with a bound behind those before it; empty when nothing is.</summary>
     private static string FaultOf(string[] words, long[] bounds, int index, long unit)
@@ -93,7 +93,7 @@ internal static class BoundList
     private static bool ReadSeconds(string text, out long bound)
     {
         bound = 0;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var seconds))
         {
             if (!Units.TryParseDuration(text, out var span) || span.Ticks % TimeSpan.TicksPerMicrosecond != 0)
             {

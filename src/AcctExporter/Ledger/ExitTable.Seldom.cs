@@ -31,6 +31,9 @@ internal sealed partial class ExitTable
     public static long CarryKey(int pair, RowHistogram histogram, int bucket) =>
         ((long)(pair + SpecialRows) << 8) | (uint)(((int)histogram * HistogramBounds.Buckets) + bucket);
 
+    /// <summary>True for what <see cref="CarryKey"/> makes.</summary>
+    public static bool IsCarryKey(long key) => key >= 0 && (key & 0xff) < 3 * HistogramBounds.Buckets;
+
     /// <summary>The exits of each bucket of a row's histogram, whole, not cumulative.</summary>
     public void ReadBuckets(int pair, RowHistogram histogram, Span<ulong> counts)
     {

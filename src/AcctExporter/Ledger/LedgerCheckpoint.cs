@@ -98,7 +98,8 @@ internal static class LedgerCheckpoint
         }
 
         TakeCounts(ref data, (key, count) => table.SignalCounts[key] = new Deaths(count, default));
-        TakeCounts(ref data, (key, count) => table.Carries[key] = count);
+        TakeCounts(ref data, (key, count) => table.Carries[ExitTable.IsCarryKey(key) ? key
+            : throw new InvalidDataException($"the ledger in the checkpoint has a carry {key} of no bucket")] = count);
         var values = new ulong[TakeCount(ref data, sizeof(ulong))];
         for (var i = 0; i < values.Length; i++)
         {

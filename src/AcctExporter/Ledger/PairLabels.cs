@@ -99,6 +99,11 @@ internal sealed class PairLabels(
     /// <summary>Takes in a pair from the journal or a checkpoint. The caller holds the lock.</summary>
     public void Adopt(Pair pair)
     {
+        if (pair.Id is < 0 or >= LedgerOptions.LargestPairLimit)
+        {
+            throw new InvalidDataException($"pair {pair.Id} is born: there are at most {LedgerOptions.LargestPairLimit}");
+        }
+
         if (pair.Id < pairs.Count && pairs[pair.Id] is { } tenant)
         {
             throw new InvalidDataException(
@@ -118,7 +123,7 @@ internal sealed class PairLabels(
     /// <summary>Frees the place of a pair. The caller holds the lock.</summary>
     public void Evict(int id)
     {
-        if (id >= pairs.Count || pairs[id] is not { } pair)
+        if ((uint)id >= pairs.Count || pairs[id] is not { } pair)
         {
             throw new InvalidDataException($"pair {id} is evicted, but was never born");
         }

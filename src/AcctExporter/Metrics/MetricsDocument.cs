@@ -65,7 +65,8 @@ internal static class MetricsDocument
         WriteSection(output, "Logins", MetricScope.Logins);
         WriteSection(output, "The accounting suite", MetricScope.Suite);
         WriteSection(output, "The agent and the kernel's accounting", MetricScope.Agent);
-        output.Write("\n## Bounds of the histograms\n\n| metrics | `le` besides `+Inf` |\n| --- | --- |\n");
+        output.Write("\n## Bounds of the histograms\n\nUnless `histograms.*` says otherwise: see "
+            + "[configuration.md](configuration.md).\n\n| metrics | `le` besides `+Inf` |\n| --- | --- |\n");
         foreach (var family in Catalog.All.Where(family => family.Scope == MetricScope.Pair))
         {
             if (family.Kind == MetricKind.Histogram)
@@ -112,7 +113,7 @@ internal static class MetricsDocument
     }
 
     private static string Remark(MetricFamily family) =>
-        family.AllHistogramsOnly ? " Shown when every pair is to have every histogram." : "";
+        family.AllHistogramsOnly ? " Shown when every pair is to have every histogram; as a native one always." : "";
 
     private static string Series(MetricFamily family)
     {

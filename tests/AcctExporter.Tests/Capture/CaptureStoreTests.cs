@@ -179,6 +179,7 @@ public sealed class CaptureStoreTests
         using (var both = store.OpenStore(store.Options))
         {
             checkpoint[Checkpoint.LedgerTag] = TestLedger.CheckpointOf(both.Ledger);
+            checkpoint[Checkpoint.NativesTag] = TestLedger.NativesOf(both.Ledger);
         }
 
         checkpoint.Save(store.CheckpointPath);

@@ -40,7 +40,8 @@ internal sealed class TestStore : IDisposable
 
     public string JournalPath => $"{Options.StoragePath}/journal";
 
-    public byte[] Ledger => TestLedger.CheckpointOf(Store.Ledger);
+    /// <summary>Both sections of it, one behind the other.</summary>
+    public byte[] Ledger => [.. TestLedger.CheckpointOf(Store.Ledger), .. TestLedger.NativesOf(Store.Ledger)];
 
     public ulong HostExits
     {

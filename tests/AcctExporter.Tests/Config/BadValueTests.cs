@@ -88,6 +88,27 @@ public sealed class BadValueTests
         { "pairs.all-histograms", "all", "'all' is neither true nor false" },
         { "openmetrics.created", "1", "'1' is neither true nor false" },
         { "openmetrics.exemplars", "none", "'none' is neither true nor false" },
+        { "histograms.duration-bounds", "0.01,1", WholeSeconds("1", 1) },
+        { "histograms.duration-bounds", "1h", WholeSeconds("1h", 3600) },
+        { "histograms.duration-bounds", "0.5,0.5", "'0.5' is not above '0.5': bounds rise" },
+        { "histograms.duration-bounds", "0.5,0.25", "'0.25' is not above '0.5': bounds rise" },
+        { "histograms.duration-bounds", "10ms,12ms", "'10ms' and '12ms' are too near: at most one bound may lie "
+            + "between two powers of two of a microsecond (a bound at twice the last is always right)" },
+        { "histograms.cpu-bounds", "0.0000005", NoSeconds("0.0000005") },
+        { "histograms.cpu-bounds", "0", NoSeconds("0") },
+        { "histograms.cpu-bounds", "-0.5", NoSeconds("-0.5") },
+        { "histograms.cpu-bounds", "0.5,", NoSeconds("") },
+        { "histograms.cpu-bounds", "0.5,off", NoSeconds("off") },
+        { "histograms.cpu-bounds", "1e99", NoSeconds("1e99") },
+        { "histograms.cpu-bounds", "10 ms", NoSeconds("10 ms") },
+        { "histograms.virtual-memory-bounds", "64KiB", "'64KiB' is a whole number below 1e6, which text formats spell "
+            + "in two ways (le=\"65536\" and le=\"65536.0\"): 1MiB would be right" },
+        { "histograms.virtual-memory-bounds", "4MiB,5MiB", "'4MiB' and '5MiB' are too near: at most one bound may lie "
+            + "between two powers of two of bytes (a bound at twice the last is always right)" },
+        { "histograms.peak-rss-bounds", "1mib", "'1mib' is no size of 1 byte to 8192TiB (1MiB, 1GiB), and not off" },
+        { "histograms.io-bounds", "8193TiB", "'8193TiB' is no size of 1 byte to 8192TiB (1MiB, 1GiB), and not off" },
+        { "histograms.io-bounds", "1MiB,2MiB,4MiB,8MiB,16MiB,32MiB,64MiB,128MiB,256MiB,512MiB,1GiB,2GiB,4GiB",
+            "13 bounds are too many: at most 12" },
         { "logins.source", "utmp", "'utmp' is none of auto, wtmp, wtmpdb, off; did you mean 'wtmp'?" },
         { "logins.wtmp", "a\0b", "a path has no NUL in it" },
         { "logins.btmp", "a\0b", "a path has no NUL in it" },
@@ -147,6 +168,13 @@ public sealed class BadValueTests
             Configured.By([], [], $"# a comment\n{key}: {quoted}\n").Faults);
     }
 
+    private static string NoSeconds(string word) =>
+        $"'{word}' is no number of seconds in whole microseconds above 0 (0.01, 10ms, 2.5s), and not off";
+
+    private static string WholeSeconds(string word, int seconds) =>
+        $"'{word}' is a whole number below 1e6, which text formats spell in two ways (le=\"{seconds}\" and "
+            + $"le=\"{seconds}.0\"): {seconds}.5 would be right";
+
     private static string NoDay(string day) => $"'{day}' is no day on which a period can begin (04-01, 2026-04-01; not "
         + "02-29, which not every year has); or say monthly, or off";
 
@@ -177,6 +205,7 @@ public sealed class BadValueTests
     [InlineData("events.keep", "0", "1000")]
     [InlineData("events.max-size", "1MiB", "off")]
     [InlineData("log.level", "debug", "INFO", "Error")]
+    [InlineData("histograms.duration-bounds", "off", "0.000001,0.000002,0.000004", "9007199254")]
     [InlineData("pairs.all-histograms", "true", "YES", "on", "no", "Off", "false")]
     public void Bounds_AreWithin(string key, params string[] values)
     {

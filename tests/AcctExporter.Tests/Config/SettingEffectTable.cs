@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Config;
+using AcctExporter.Tests.Metrics;
 using AcctExporter.Tests.Push;
 using AcctExporter.Tests.RealSystem;
 using AcctExporter.Tests.Runacct;
@@ -54,6 +55,15 @@ public sealed class SettingEffectTable
         ["pairs.all-histograms"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["openmetrics.created"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["openmetrics.exemplars"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["histograms.duration-bounds"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["histograms.cpu-bounds"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        ["histograms.virtual-memory-bounds"] =
+            (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
+        // Without taskstats in that file: how they are written is seen with a source that has figures.
+        ["histograms.peak-rss-bounds"] =
+            (typeof(BoundsExpositionTests), nameof(BoundsExpositionTests.ConfiguredBounds_AreShown)),
+        ["histograms.io-bounds"] =
+            (typeof(BoundsExpositionTests), nameof(BoundsExpositionTests.ConfiguredBounds_AreShown)),
         ["logins.source"] = (typeof(LoginTests), nameof(LoginTests.Settings_DoWhatTheySay)),
         ["logins.wtmp"] = (typeof(LoginTests), nameof(LoginTests.Settings_DoWhatTheySay)),
         ["logins.btmp"] = (typeof(LoginTests), nameof(LoginTests.Settings_DoWhatTheySay)),

@@ -9,7 +9,8 @@ public partial class FlagTests
 {
     /// <summary>Flags of other programs that prose names.</summary>
     private static readonly string[] Others =
-        ["--network", "--pid", "--update", "--quick", "--steady", "--filter", "--byteswap", "--show-paging"];
+        ["--network", "--pid", "--update", "--quick", "--steady", "--filter", "--byteswap", "--show-paging",
+            "--failed"];
 
     [Fact]
     public void Flags_ExistInTheProgram() => Repository.None(MarkdownFile.All.SelectMany(Faults));

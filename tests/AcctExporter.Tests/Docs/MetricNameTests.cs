@@ -54,8 +54,10 @@ public partial class MetricNameTests
         return family.Kind == MetricKind.Histogram ? [name, $"{name}_bucket", $"{name}_sum", $"{name}_count"] : [name];
     }
 
-    /// <summary>A name, or the begin of several: before a star, or before a choice as regular expressions have it.
+    /// <summary>
+    /// A name, or the begin of several: before a star, or before a choice as regular expressions have it. Series of
+    /// recording rules have colons (<see cref="Alerts.RuleCatalogTests"/>).
     /// </summary>
-    [GeneratedRegex(@"(?<![\w./-])(acct_[a-z0-9_]*)([*(]?)")]
+    [GeneratedRegex(@"(?<![\w./:-])(acct_[a-z0-9_]*)([*(]?)")]
     private static partial Regex Name();
 }

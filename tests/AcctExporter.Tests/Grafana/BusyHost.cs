@@ -44,7 +44,7 @@ internal sealed class BusyHost : IDisposable
             "--logins.source=wtmp", $"--logins.wtmp={lab.Of("wtmp")}", $"--logins.btmp={lab.Of("btmp")}",
             $"--logins.holidays={lab.Of("holidays")}", $"--suite.page-log={lab.Of("page_log")}",
             "--suite.groups=true", $"--suite.daily={DateTime.Now.AddHours(-2).ToString("HH:mm", Invariant)}",
-            "--log.level=info");
+            $"--otlp.endpoint={receiver.OtlpEndpoint}", "--otlp.interval=1s");
         work = new Thread(Work);
         work.Start();
     }

@@ -122,16 +122,18 @@ public sealed class ExitLedgerProperties
             using var one = New(life.limit);
             using var other = New(life.limit);
             Live(one, life.before, null);
-            other.Ledger.LoadCheckpoint(one.Checkpoint());
+            other.Ledger.LoadCheckpoint(one.Checkpoint(), one.Natives());
             other.UnixSeconds = one.UnixSeconds;
-            if (!one.Checkpoint().SequenceEqual(other.Checkpoint()))
+            if (!one.Checkpoint().SequenceEqual(other.Checkpoint()) || !one.Natives().SequenceEqual(other.Natives()))
             {
                 return false;
             }
 
             Live(one, life.after, null);
             Live(other, life.after, null);
-            return one.Checkpoint().SequenceEqual(other.Checkpoint());
+            return one.Checkpoint().SequenceEqual(other.Checkpoint())
+                && one.Natives().SequenceEqual(other.Natives())
+                && NaiveLedger.Describe(one.Snapshot()) == NaiveLedger.Describe(other.Snapshot());
         });
 
     /// <summary>More names than are remembered in front of the pairs, over and over.</summary>

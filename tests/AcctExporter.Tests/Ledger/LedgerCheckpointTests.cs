@@ -13,6 +13,9 @@ public sealed class LedgerCheckpointTests
     private const int RowBytes = 256;
     private const int TaskRowBytes = 464;
 
+    /// <summary>Five lists of bounds, each a number and twelve of 8 bytes.</summary>
+    private const int BoundsBytes = 5 * (4 + (12 * 8));
+
     [Fact]
     public void Bytes_AreAsTheDocumentSays()
     {
@@ -28,7 +31,7 @@ public sealed class LedgerCheckpointTests
         ledger.Count(exit, TestLedger.Exit("ab", 5, 1 << 8));
         var bytes = ledger.Checkpoint();
 
-        Assert.Equal([2, RowBytes], UInts(bytes, 0, 2));
+        Assert.Equal([3, RowBytes], UInts(bytes, 0, 2));
         Assert.Equal([(ulong)ledger.UnixSeconds * 1_000_000], ULongs(bytes, 8, 1));
         Assert.Equal([BirthBytes + 5], UInts(bytes, 16, 1));
         var birth = bytes.AsSpan(20, BirthBytes + 5);
@@ -54,7 +57,12 @@ public sealed class LedgerCheckpointTests
         Assert.Equal([0, 256], UInts(bytes, signals + 20, 2));
         var tasks = signals + 28 + (256 * 8);
         Assert.Equal([TaskRowBytes, 0], UInts(bytes, tasks, 2));
-        Assert.Equal(tasks + 8, bytes.Length);
+        var bounds = tasks + 8;
+        Assert.Equal([12], UInts(bytes, bounds, 1));
+        Assert.Equal([10_000, 20_000], ULongs(bytes, bounds + 4, 2));
+        Assert.Equal([12], UInts(bytes, bounds + (4 * 100), 1));
+        Assert.Equal([1UL << 20, 1UL << 22], ULongs(bytes, bounds + (4 * 100) + 4, 2));
+        Assert.Equal(bounds + BoundsBytes, bytes.Length);
     }
 
     [Fact]
@@ -77,7 +85,7 @@ public sealed class LedgerCheckpointTests
         // Nothing is known of the exit of "a"; "b" has two.
         ledger.Count([TestLedger.Exit("a"), TestLedger.Exit("b"), TestLedger.Exit("b")], [default, figures, without]);
         var bytes = ledger.Checkpoint();
-        var tasks = bytes.AsSpan()[^(8 + 4 + TaskRowBytes)..];
+        var tasks = bytes.AsSpan()[^(8 + 4 + TaskRowBytes + BoundsBytes)..];
         Assert.Equal([TaskRowBytes, 1, 4], UInts(tasks, 0, 3));
         var row = tasks[12..];
         Assert.Equal([2, 1, ulong.MaxValue - 1, 1, 2, 10 << 20, 6, 8, 10, 6 << 20], ULongs(row, 0, 10));
@@ -106,8 +114,8 @@ public sealed class LedgerCheckpointTests
         Assert.Equal("bob/ab=1 bob/cd=1 other/other=1", ledger.Pairs());
         Assert.Equal((1UL, 1UL), (ledger.Snapshot().HostCore(11).Count, ledger.Snapshot().HostSignal(9).Count));
         Assert.Equal(0UL, ledger.Snapshot().HostTasks.Exits);
-        // Written again it is the same, but for the number in front and the new part behind.
-        Assert.Equal(bytes[4..], ledger.Checkpoint()[4..^8]);
+        // Written again it is the same, but for the number in front and the new parts behind.
+        Assert.Equal(bytes[4..], ledger.Checkpoint()[4..^(8 + BoundsBytes)]);
 
         ledger.Count([TestLedger.Exit("cd", 5)], [new TaskFigures { ReadBytes = 7, Knowledge = TaskKnowledge.Joined }]);
         Assert.Equal(7UL, ledger.Snapshot().HostTasks.ReadBytes);
@@ -128,10 +136,10 @@ public sealed class LedgerCheckpointTests
     }
 
     [Theory]
-    [InlineData(0, 0, "layout 0; this program knows 1 to 2")]
-    [InlineData(0, 3, "layout 3; this program knows 1 to 2")]
+    [InlineData(0, 0, "layout 0; this program knows 1 to 3")]
+    [InlineData(0, 4, "layout 4; this program knows 1 to 3")]
     [InlineData(4, 2, "rows of 2 bytes, not 256")]
-    [InlineData(-8, 3, "task rows of 3 bytes, not 464")]
+    [InlineData(-8 - BoundsBytes, 3, "task rows of 3 bytes, not 464")]
     public void OtherLayout_IsRefused(int at, uint value, string message)
     {
         using var ledger = new TestLedger();
@@ -139,6 +147,37 @@ public sealed class LedgerCheckpointTests
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at < 0 ? bytes.Length + at : at), value);
         var error = Assert.Throws<InvalidDataException>(() => ledger.Ledger.LoadCheckpoint(bytes));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A place that no limit allows would be asked memory for.</summary>
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(LedgerOptions.LargestPairLimit)]
+    public void PairInAnImpossiblePlace_IsRefused(int id)
+    {
+        using var ledger = new TestLedger();
+        ledger.Count("sh");
+        var bytes = ledger.Checkpoint();
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(23), id);
+        using var other = new TestLedger();
+        var error = Assert.Throws<InvalidDataException>(() => other.Ledger.LoadCheckpoint(bytes));
+        Assert.Contains($"pair {id} is born", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Thirteen bounds, or bounds that do not rise.</summary>
+    [Theory]
+    [InlineData(0, 13)]
+    [InlineData(4, 0)]
+    [InlineData(4, 20_000)]
+    [InlineData(12, 10_000)]
+    [InlineData(11, 255)]
+    public void BoundsThatAreNone_AreRefused(int at, ushort value)
+    {
+        using var ledger = new TestLedger();
+        var bytes = ledger.Checkpoint();
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(bytes.Length - BoundsBytes + at), value);
+        var error = Assert.Throws<InvalidDataException>(() => ledger.Ledger.LoadCheckpoint(bytes));
+        Assert.Contains("bounds", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A newer program may have more tallies, an older one fewer.</summary>
@@ -149,10 +188,10 @@ public sealed class LedgerCheckpointTests
     {
         using var ledger = new TestLedger();
         var bytes = ledger.Checkpoint();
-        var tallies = bytes.AsSpan()[..^(8 + (256 * 8))].ToArray();
+        var tallies = bytes.AsSpan()[..^(8 + (256 * 8) + BoundsBytes)].ToArray();
         BinaryPrimitives.WriteInt32LittleEndian(tallies.AsSpan()[^4..], count);
         byte[] values = [.. Enumerable.Range(0, count).SelectMany(i => BitConverter.GetBytes((ulong)i))];
-        ledger.Ledger.LoadCheckpoint([.. tallies, .. values, .. bytes[^8..]]);
+        ledger.Ledger.LoadCheckpoint([.. tallies, .. values, .. bytes[^(8 + BoundsBytes)..]]);
         Assert.Equal(193UL, ledger.Snapshot().Tallies[Tallies.Rotations]);
     }
 

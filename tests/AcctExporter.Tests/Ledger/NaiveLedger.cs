@@ -20,6 +20,9 @@ internal sealed record NaiveRow
     /// <summary>What taskstats add: exits, exits with delays, sums, delays, buckets, by what they are.</summary>
     public SortedDictionary<string, System.Numerics.BigInteger> Tasks { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Native buckets by histogram and index; zero is <see cref="int.MinValue"/>.</summary>
+    public SortedDictionary<(NativeHistogram Histogram, int Index), ulong> Natives { get; } = [];
+
     public long LastCountedUnixSeconds { get; set; }
 
     public void Add(in ProcessExit exit, in TaskFigures figures = default)
@@ -44,6 +47,9 @@ internal sealed record NaiveRow
             HistogramBounds.Default.CpuMicroseconds, exit.UserMicroseconds + exit.SystemMicroseconds)]++;
         Buckets[(2 * HistogramBounds.Buckets) + NaiveLedger.BucketOf(
             HistogramBounds.Default.VirtualMemoryBytes, exit.VirtualMemoryBytes)]++;
+        PlusNative(NativeHistogram.Duration, exit.ElapsedMicroseconds, ExactBuckets.Second);
+        PlusNative(NativeHistogram.Cpu, exit.UserMicroseconds + exit.SystemMicroseconds, ExactBuckets.Second);
+        PlusNative(NativeHistogram.VirtualMemory, exit.VirtualMemoryBytes, 1);
         if ((exit.ExitCode & 0x7f) is > 0 and var signal)
         {
             var key = ((int)signal, (exit.ExitCode & 0x80) != 0);
@@ -54,9 +60,16 @@ internal sealed record NaiveRow
     /// <summary>All of it as one text, to compare with.</summary>
     public string Describe() => string.Join(' ', Exits, Failures, string.Join(',', Sums), string.Join(',', Buckets),
         string.Join(',', Deaths.Select(death => $"{death.Key.Signal}{(death.Key.Core ? "c" : "")}={death.Value}")),
+        string.Join(',', Natives.Select(native => $"{native.Key}={native.Value}")),
         string.Join(',', Tasks.Where(task => !task.Value.IsZero).Select(task => $"{task.Key}={task.Value}")));
 
     public void Plus(string what, UInt128 amount) => Tasks[what] = Tasks.GetValueOrDefault(what) + amount;
+
+    private void PlusNative(NativeHistogram histogram, ulong value, ulong unit)
+    {
+        var key = (histogram, value == 0 ? int.MinValue : ExactBuckets.Of(value, unit));
+        Natives[key] = Natives.GetValueOrDefault(key) + 1;
+    }
 
     private void AddTasks(in TaskFigures figures)
     {
@@ -76,6 +89,9 @@ internal sealed record NaiveRow
         Plus($"b0-{NaiveLedger.BucketOf(HistogramBounds.Default.PeakResidentBytes, figures.PeakResidentBytes)}", 1);
         Plus($"b1-{NaiveLedger.BucketOf(HistogramBounds.Default.IoBytes, figures.ReadBytes)}", 1);
         Plus($"b2-{NaiveLedger.BucketOf(HistogramBounds.Default.IoBytes, figures.WrittenBytes)}", 1);
+        PlusNative(NativeHistogram.PeakResident, figures.PeakResidentBytes, 1);
+        PlusNative(NativeHistogram.ReadPerExit, figures.ReadBytes, 1);
+        PlusNative(NativeHistogram.WrittenPerExit, figures.WrittenBytes, 1);
         if (figures.Knowledge.HasFlag(TaskKnowledge.Delays))
         {
             Plus("delay-exits", 1);
@@ -171,12 +187,14 @@ internal sealed class NaiveLedger(int limit, Func<uint, string> userName)
                 AddTasks(row, snapshot.TasksOf(i));
             }
 
+            AddNatives(row, histogram => snapshot.Native(index, histogram));
             Assert.Equal(snapshot.Rows[i].Signals, row.Deaths.Values.Aggregate(0UL, (sum, next) => sum + next));
             lines.Add($"{pair.User}/{pair.Command} {row.Describe()}");
         }
 
         var host = Row(snapshot.Host, snapshot.HostBucket);
         AddTasks(host, snapshot.HostTasks);
+        AddNatives(host, snapshot.HostNative);
         for (var signal = 1; signal < SignalName.Count; signal++)
         {
             AddDeaths(host, signal, core: false,
@@ -185,6 +203,39 @@ internal sealed class NaiveLedger(int limit, Func<uint, string> userName)
         }
 
         return string.Join('\n', lines.Order(StringComparer.Ordinal).Append($"host {host.Describe()}"));
+    }
+
+    private delegate NativeView ViewOf(NativeHistogram histogram);
+
+    /// <summary>And looks whether each has as many exits as the classic one of the same values.</summary>
+    private static void AddNatives(NaiveRow to, ViewOf viewOf)
+    {
+        foreach (var histogram in Enum.GetValues<NativeHistogram>())
+        {
+            var view = viewOf(histogram);
+            var total = view.ZeroCount;
+            if (view.ZeroCount > 0)
+            {
+                to.Natives[(histogram, int.MinValue)] = view.ZeroCount;
+            }
+
+            for (var i = 0; i < view.Counts.Length; i++)
+            {
+                total += view.Counts[i];
+                if (view.Counts[i] > 0)
+                {
+                    to.Natives[(histogram, view.FirstIndex + i)] = view.Counts[i];
+                }
+            }
+
+            var classic = histogram < NativeHistogram.PeakResident
+                ? to.Buckets.Skip((int)histogram * HistogramBounds.Buckets).Take(HistogramBounds.Buckets)
+                    .Aggregate(0UL, (sum, exits) => sum + exits)
+                : (ulong)Enumerable.Range(0, HistogramBounds.Buckets).Select(bucket => to.Tasks.GetValueOrDefault(
+                    $"b{(int)(histogram - NativeHistogram.PeakResident)}-{bucket}"))
+                    .Aggregate((sum, exits) => sum + exits);
+            Assert.Equal(classic, total);
+        }
     }
 
     private static void AddTasks(NaiveRow to, in TaskRow from)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Numerics;
 using AcctExporter.Ledger;
 using AcctExporter.Tests.Properties;
 using AcctExporter.Tests.Records;
@@ -7,20 +6,15 @@ using FsCheck.Fluent;
 
 namespace AcctExporter.Tests.Ledger;
 
-/// <summary>
-/// The buckets beside arithmetic of whole numbers of any size: v is not above 2^(i/8) units of u when v^8 is not above
-/// 2^i u^8. Nothing is rounded on the way.
-/// </summary>
+/// <summary>The buckets beside <see cref="ExactBuckets"/>.</summary>
 public sealed class NativeBucketsTests
 {
-    private const ulong Second = 1_000_000;
-
     [Fact]
     public void Bounds_AreRight_AtEveryBucket()
     {
         for (var index = NativeBuckets.LeastIndex; index <= NativeBuckets.LargestIndex; index++)
         {
-            CheckAround(index, Second, NativeBuckets.OfMicroseconds);
+            CheckAround(index, ExactBuckets.Second, NativeBuckets.OfMicroseconds);
             CheckAround(index, 1, NativeBuckets.OfBytes);
         }
     }
@@ -30,9 +24,9 @@ public sealed class NativeBucketsTests
         from bits in Gen.Choose(0, 63)
         from value in RecordGen.Seeds
         select (value >> bits) | 1,
-        20_000,
-        value => Exact(value, Second) == NativeBuckets.OfMicroseconds(value)
-            && Exact(value, 1) == NativeBuckets.OfBytes(value));
+        5_000,
+        value => ExactBuckets.Of(value, ExactBuckets.Second) == NativeBuckets.OfMicroseconds(value)
+            && ExactBuckets.Of(value, 1) == NativeBuckets.OfBytes(value));
 
     /// <summary>What a logarithm of doubles gets wrong first: the powers themselves.</summary>
     [Theory]
@@ -79,44 +73,13 @@ public sealed class NativeBucketsTests
 
     private static void CheckAround(int index, ulong unit, Func<ulong, int> indexOf)
     {
-        var bound = Floor(index, unit);
+        var bound = ExactBuckets.Floor(index, unit);
         foreach (var value in new[] { bound - 1, bound, bound + 1 })
         {
             if (value > 0 && value <= ulong.MaxValue)
             {
-                Assert.Equal(Exact((ulong)value, unit), indexOf((ulong)value));
+                Assert.Equal(ExactBuckets.Of((ulong)value, unit), indexOf((ulong)value));
             }
         }
-    }
-
-    /// <summary>The largest whole number that is not above the bound of a bucket, by halving.</summary>
-    private static BigInteger Floor(int index, ulong unit)
-    {
-        var (low, high) = (BigInteger.Zero, BigInteger.One << 70);
-        while (high - low > 1)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = IsWithin(middle, index, unit) ? (middle, high) : (low, middle);
-        }
-
-        return low;
-    }
-
-    private static bool IsWithin(BigInteger value, int index, ulong unit)
-    {
-        var (left, right) = (BigInteger.Pow(value, 8), BigInteger.Pow(unit, 8));
-        return index >= 0 ? left <= right << index : left << -index <= right;
-    }
-
-    private static int Exact(ulong value, ulong unit)
-    {
-        var (below, within) = (-200, 600);
-        while (within - below > 1)
-        {
-            var middle = (below + within) >> 1;
-            (below, within) = IsWithin(value, middle, unit) ? (below, middle) : (middle, within);
-        }
-
-        return within;
     }
 }

@@ -92,7 +92,7 @@ internal sealed class TestLedger : IDisposable
 
     public LedgerSnapshot Snapshot()
     {
-        var snapshot = new LedgerSnapshot();
+        var snapshot = new LedgerSnapshot { WithNatives = true };
         Ledger.CopyTo(snapshot);
         return snapshot;
     }
@@ -107,6 +107,15 @@ internal sealed class TestLedger : IDisposable
     }
 
     public byte[] Checkpoint() => CheckpointOf(Ledger);
+
+    public byte[] Natives() => NativesOf(Ledger);
+
+    public static byte[] NativesOf(ExitLedger ledger)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        ledger.SaveNatives(bytes);
+        return bytes.WrittenSpan.ToArray();
+    }
 
     public static byte[] CheckpointOf(ExitLedger ledger)
     {

@@ -18,9 +18,10 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
     private readonly LedgerOptions options;
 
     public FakeSource(int pairLimit = LedgerOptions.DefaultPairLimit, Func<uint, string>? userName = null,
-        LedgerOptions? options = null)
+        LedgerOptions? options = null, HistogramBounds? bounds = null)
     {
-        this.options = options ?? new LedgerOptions { PairLimit = pairLimit };
+        this.options = options
+            ?? new LedgerOptions { PairLimit = pairLimit, Bounds = bounds ?? HistogramBounds.Default };
         Ledger = new ExitLedger(this.options, userName ?? (uid => uid == 0 ? "root" : $"user{uid}"));
     }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using AcctExporter.Tests.Metrics;
 using static AcctExporter.Tests.Metrics.FakeSource;
 
 namespace AcctExporter.Tests.Push;

@@ -5,7 +5,6 @@ using AcctExporter.Metrics;
 using AcctExporter.Push;
 using AcctExporter.Records;
 using AcctExporter.Tests.Config;
-using AcctExporter.Tests.Metrics;
 using AcctExporter.Tests.RealSystem;
 using OpenTelemetry.Resources;
 

@@ -19,11 +19,17 @@ internal abstract class QueryServer(string name) : PeerServer(name)
         Labelled(query).ToDictionary(one => Spelled(one.Labels), one => one.Value);
 
     /// <summary>The result of an instant query: the labels of each series as they are, and its value.</summary>
-    public List<(Dictionary<string, string> Labels, double Value)> Labelled(string query)
+    /// <param name="query">The query.</param>
+    /// <param name="floatsOnly">Native histograms are left out; else they are a fault.</param>
+    /// <param name="instant">Seconds since 1970; null is now.</param>
+    public List<(Dictionary<string, string> Labels, double Value)> Labelled(
+        string query, bool floatsOnly = false, double? instant = null)
     {
-        using var answer = Query($"api/v1/query?query={Uri.EscapeDataString(query)}");
+        var time = instant is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&time={instant:F3}");
+        using var answer = Query($"api/v1/query?query={Uri.EscapeDataString(query)}{time}");
         var result = answer.RootElement.GetProperty("data").GetProperty("result");
-        return [.. result.EnumerateArray().Select(one => (
+        var shown = result.EnumerateArray().Where(one => !floatsOnly || one.TryGetProperty("value", out _));
+        return [.. shown.Select(one => (
             one.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, Text),
             double.Parse(one.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture)))];
 

@@ -33,6 +33,10 @@ public sealed partial class SettingEffectTests : IDisposable
             source: {{source}}
             labels: [user, command, group]
             pairs: {limit: 7, fold-kernel-threads: false, all-histograms: true}
+            histograms:
+              duration-bounds: [0.5, 2500ms]
+              cpu-bounds: 0.25
+              virtual-memory-bounds: off
             openmetrics:
               created: true
               exemplars: false
@@ -56,6 +60,9 @@ public sealed partial class SettingEffectTests : IDisposable
         var text = Ask(agent.Address, "odd").Body;
         Assert.Contains("acct_exporter_pairs_limit 7\n", text);
         Assert.Contains("""command="kworker/3:1",group=""", text.Replace("user=\"root\",", ""));
+        Assert.Equal(["0.5", "2.5", "+Inf"], BoundsOf("acct_duration_seconds", text));
+        Assert.Equal(["0.25", "+Inf"], BoundsOf("acct_cpu_per_exit_seconds", text));
+        Assert.Equal(["+Inf"], BoundsOf("acct_virtual_memory_bytes", text));
         Assert.Contains("acct_process_virtual_memory_bytes_bucket{", text);
         Assert.Contains("acct_exporter_source_up{source=\"file\"} 1\n", text);
         var open = Ask(agent.Address, "odd", OpenMetrics).Body;
@@ -242,6 +249,10 @@ public sealed partial class SettingEffectTests : IDisposable
         File.WriteAllBytes(lab.Of("pacct"), [.. records.SelectMany(record => record)]);
         return lab.Of("pacct");
     }
+
+    private static IEnumerable<string> BoundsOf(string name, string text) =>
+        Regex.Matches(text, $"^{name}_bucket{{le=\"([^\"]+)\"}}", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value);
 
     private static (int Code, string Body) Ask(string address, string path, string? accept = null)
     {

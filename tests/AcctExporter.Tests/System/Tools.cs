@@ -40,6 +40,12 @@ internal static class Tools
     /// <summary>VictoriaMetrics of Debian 13 (tests/fetch-debs.sh).</summary>
     public static string VictoriaMetrics => Built("victoriametrics/root/usr/bin/victoria-metrics");
 
+    /// <summary>Its vmagent: scrapes and sends on.</summary>
+    public static string VictoriaAgent => Built("victoriametrics/root/usr/bin/vmagent");
+
+    /// <summary>Its vmalert: evaluates rules.</summary>
+    public static string VictoriaAlert => Built("victoriametrics/root/usr/bin/vmalert");
+
     /// <summary>The Prometheus of Debian's newest suite: 3.5 or later.</summary>
     public static string Prometheus3 => Built("prometheus3/root/usr/bin/prometheus");
 

@@ -23,13 +23,6 @@ public class NegotiationTests
     [InlineData("application/openmetrics-text;version=0.0.1", OldOpen)]
     [InlineData("application/openmetrics-text;version=2.0.0", Text)] // not ours
     [InlineData("application/openmetrics-text;version=2.0.0,application/openmetrics-text;version=1.0.0;q=0.5", Open)]
-    // Prometheus 2.42 to 2.53
-    [InlineData("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
-        + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1", Open)]
-    // Prometheus 3
-    [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
-        + "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
-        + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2", Open)]
     [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.5,"
         + "application/openmetrics-text;version=1.0.0;q=0.4,text/plain;version=0.0.4;q=0.2,*/*;q=0.1", Protobuf)]
     [InlineData("APPLICATION/VND.GOOGLE.PROTOBUF; Encoding=\"delimited\"; proto=io.prometheus.client.MetricFamily", Protobuf)]
@@ -53,6 +46,10 @@ public class NegotiationTests
     [InlineData(";;;,,q=", Text)]
     public void Content_IsWhatTheScraperLikesBest(string accept, string contentType) =>
         Assert.Equal(contentType, Negotiation.ContentFor(accept).ContentType);
+
+    [Fact]
+    public void Content_IsWhatPrometheusAsksForFirst() => Assert.All(NegotiationAccepts.OfPrometheus,
+        recorded => Assert.Equal(recorded.Value, Negotiation.ContentFor(recorded.Key).Format));
 
     [Theory]
     [InlineData("gzip", true)]
