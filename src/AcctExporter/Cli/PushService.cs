@@ -35,7 +35,7 @@ internal sealed class PushService : IHostedService, IDisposable
         }
     }
 
-    /// <summary>Makes what the options and the environment ask for; it does nothing where they ask for nothing.</summary>
+    /// <summary>Makes what options and environment ask for; it does nothing where they ask for nothing.</summary>
     public static PushService Create(
         AgentOptions config, ExitCapture capture, LoginWatch? logins, SuiteService suite, ILogger log)
     {
@@ -53,7 +53,7 @@ internal sealed class PushService : IHostedService, IDisposable
             () => new PushExporter(settings.ExporterOptions(connection)), Cli.Agent.Build.Version);
         var metrics = new MetricsPush(
             new PushSources(capture, logins, suite.Watch), options, settings,
-            new PushBook("metrics", settings.Endpoint, TimeProvider.System, log), () => connection.Problem, log);
+            new PushBook("metrics", settings.Endpoint, TimeProvider.System, log), () => connection.Problem);
         capture.Observer = metrics.Observer;
         PushLog.Pushing(log, "metrics", settings.Endpoint, settings.Interval);
         return new PushService(metrics);

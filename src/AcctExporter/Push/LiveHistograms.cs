@@ -26,7 +26,7 @@ internal sealed class LiveHistograms : IExitObserver
     /// <summary>Records into the first two meters.</summary>
     /// <param name="host">That of the host.</param>
     /// <param name="pairs">That of the pairs.</param>
-    /// <param name="nearlyFull">Called on the counting thread when the label sets of the pairs' meter run short.</param>
+    /// <param name="nearlyFull">Called by the counting thread when label sets of the pairs' meter run short.</param>
     public LiveHistograms(PushMeter host, PushMeter pairs, Action nearlyFull)
     {
         this.host = host.Histograms;

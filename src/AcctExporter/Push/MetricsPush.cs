@@ -23,7 +23,6 @@ internal sealed class MetricsPush : IDisposable
     private readonly TimeSpan timeout;
     private readonly PushBook book;
     private readonly Func<string> problem;
-    private readonly ILogger log;
     private readonly ScrapeData scrape = new();
     private readonly ScrapeFigures noScrapes = new();
     private readonly SemaphoreSlim wake = new(0);
@@ -39,11 +38,10 @@ internal sealed class MetricsPush : IDisposable
     /// <param name="settings">How often, and how long it may take.</param>
     /// <param name="book">Where pushes are counted.</param>
     /// <param name="problem">Why the last request failed.</param>
-    /// <param name="log">Where our own faults are told.</param>
     public MetricsPush(PushSources sources, PushMeterOptions options, OtlpSettings settings, PushBook book,
-        Func<string> problem, ILogger log)
+        Func<string> problem)
     {
-        (this.sources, this.book, this.problem, this.log) = (sources, book, problem, log);
+        (this.sources, this.book, this.problem) = (sources, book, problem);
         (interval, timeout) = (settings.Interval, settings.PushTimeout);
         Fill();
         host = PushMeter.First(options, ofPairs: false, scrape);
@@ -77,12 +75,25 @@ internal sealed class MetricsPush : IDisposable
     public bool Push()
     {
         book.Begin();
-        Fill();
-        host.Take(scrape);
-        host.Collect();
-        var isTaken = host.Send(timeout);
-        isTaken &= PushPairs();
-        book.End(isTaken, isTaken ? "" : problem());
+        var isTaken = false;
+        var why = "";
+        try
+        {
+            Fill();
+            host.Take(scrape);
+            host.Collect();
+            isTaken = host.Send(timeout);
+            isTaken &= PushPairs();
+            why = isTaken ? "" : problem();
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or IOException
+            or NotSupportedException)
+        {
+            // The SDK keeps its own to itself. Should one get out, the next push is another try.
+            (isTaken, why) = (false, error.Message);
+        }
+
+        book.End(isTaken, why);
         return isTaken;
     }
 
@@ -129,15 +140,7 @@ internal sealed class MetricsPush : IDisposable
         {
             // What began before the end was asked for is not the last: that one has everything.
             isLast = stopping || (wake.Wait(interval) && stopping);
-            try
-            {
-                Push();
-            }
-            catch (Exception error) when (error is InvalidOperationException or ArgumentException or IOException
-                or NotSupportedException or IndexOutOfRangeException or NullReferenceException)
-            {
-                PushLog.Faulty(log, error.Message);
-            }
+            Push();
         }
     }
 }

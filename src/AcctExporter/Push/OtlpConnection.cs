@@ -58,7 +58,8 @@ internal sealed class OtlpConnection(OtlpSettings settings)
     {
         public string Problem => Error is not null ? Innermost(Error)
             : Response is { IsSuccessStatusCode: false }
-                ? string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)Response.StatusCode} {Response.ReasonPhrase}")
+                ? string.Create(
+                    CultureInfo.InvariantCulture, $"HTTP {(int)Response.StatusCode} {Response.ReasonPhrase}")
             : Response is not null ? GrpcProblem(Response.Headers) ?? GrpcProblem(Response.TrailingHeaders) ?? "" : "";
 
         private static string? GrpcProblem(HttpResponseHeaders headers) =>

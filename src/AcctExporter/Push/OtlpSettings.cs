@@ -70,7 +70,7 @@ internal sealed record OtlpSettings
         Action<string>? fault = null)
     {
         var read = new OtlpVariables(signal, variable, fault ?? (_ => { }));
-        if (read.IsOff)
+        if (read.IsOff || !read.HasEndpoint(options.Endpoint))
         {
             return null;
         }
@@ -105,7 +105,11 @@ internal sealed record OtlpSettings
     {
         var faults = new List<string>();
         For(OtlpSignal.Metrics, options, variable, faults.Add);
-        For(OtlpSignal.Logs, options, variable, faults.Add);
+        if (options.Events)
+        {
+            For(OtlpSignal.Logs, options, variable, faults.Add);
+        }
+
         if (faults.Count > 0 || For(OtlpSignal.Metrics, options, variable) is not null)
         {
             OtlpResource.Attributes(variable, faults.Add);

@@ -18,6 +18,9 @@ internal sealed class OtlpVariables(OtlpSignal signal, Func<string, string?> var
     public bool IsOff => "true".Equals(Text("OTEL_SDK_DISABLED"), StringComparison.OrdinalIgnoreCase)
         || Text(exporter) == "none";
 
+    /// <summary>Somebody says where to push.</summary>
+    public bool HasEndpoint(Uri? setting) => setting is not null || Text(NameOf(EndpointName)).Length > 0;
+
     /// <summary>The name of the variable that holds: the signal's, else the general one.</summary>
     public string NameOf(string what) =>
         Text(Prefix + ofSignal + what).Length > 0 ? Prefix + ofSignal + what : Prefix + what;
@@ -34,12 +37,7 @@ internal sealed class OtlpVariables(OtlpSignal signal, Func<string, string?> var
         }
 
         var name = NameOf(EndpointName);
-        if (Text(name) is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        if (!TryReadEndpoint(text, out var uri, out var problem))
+        if (!TryReadEndpoint(Text(name), out var uri, out var problem))
         {
             fault($"{name}: {problem}");
             return null;
@@ -90,7 +88,8 @@ internal sealed class OtlpVariables(OtlpSignal signal, Func<string, string?> var
     public string Headers()
     {
         var name = NameOf("HEADERS");
-        foreach (var part in Text(name).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var part in Text(name).Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (part.IndexOf('=', StringComparison.Ordinal) <= 0)
             {

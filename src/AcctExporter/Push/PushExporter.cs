@@ -13,15 +13,15 @@ namespace AcctExporter.Push;
 /// <param name="options">Where to, and how.</param>
 internal class PushExporter(OtlpExporterOptions options) : OtlpMetricExporter(options)
 {
-    /// <summary>What receivers take by default is 4 MiB; the head of a request and what is estimated need room.</summary>
+    /// <summary>Receivers take 4 MiB by default; the head of a request and what is estimated need room.</summary>
     private const int RequestBytes = 3_800_000;
 
-    /// <summary>Name, kind and lengths of a metric; times, value, kinds and lengths of a point; of an attribute.</summary>
+    /// <summary>Kinds and lengths of a metric; times, value, kinds and lengths of a point; of an attribute.</summary>
     private const int MetricBytes = 64;
     private const int PointBytes = 64;
     private const int AttributeBytes = 16;
 
-    /// <summary>A bound and a count, both eight bytes; an exponential bucket is a varint, and seldom a long one.</summary>
+    /// <summary>A bound and a count, both eight bytes; an exponential bucket is a varint, seldom a long one.</summary>
     private const int BucketBytes = 16;
     private const int ExponentialBuckets = 160;
     private const int ExponentialBytes = 5;

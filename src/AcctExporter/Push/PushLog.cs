@@ -14,9 +14,4 @@ internal static partial class PushLog
 
     [LoggerMessage(172, LogLevel.Information, "{Data} are pushed to {Endpoint} again")]
     public static partial void Works(ILogger logger, string data, Uri endpoint);
-
-    [LoggerMessage(173, LogLevel.Error,
-        "the push of metrics met a fault of its own: {Problem}. It is tried again with the next push; please report "
-        + "this")]
-    public static partial void Faulty(ILogger logger, string problem);
 }

@@ -5,7 +5,6 @@ using AcctExporter.Metrics;
 using AcctExporter.Push;
 using AcctExporter.Records;
 using AcctExporter.Tests.Config;
-using AcctExporter.Tests.Metrics;
 using AcctExporter.Tests.RealSystem;
 using OpenTelemetry.Resources;
 
@@ -29,9 +28,11 @@ public sealed class OtlpSettingsTests : IDisposable
         { $"{General}ENDPOINT=http://a:4318/", "http://a:4318/v1/metrics HttpProtobuf [] 10s None 60s 30s Explicit" },
         { $"{General}ENDPOINT=https://a/otlp", "https://a/otlp/v1/metrics HttpProtobuf [] 10s None 60s 30s Explicit" },
         { $"{OfMetrics}ENDPOINT=http://a:1/x", "http://a:1/x HttpProtobuf [] 10s None 60s 30s Explicit" },
-        { $"{OfMetrics}ENDPOINT=http://m/;{General}ENDPOINT=http://g", "http://m/ HttpProtobuf [] 10s None 60s 30s Explicit" },
+        { $"{OfMetrics}ENDPOINT=http://m/;{General}ENDPOINT=http://g",
+            "http://m/ HttpProtobuf [] 10s None 60s 30s Explicit" },
         { "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=http://a", "nothing" },
-        { $"{General}ENDPOINT=http://a:4317;{General}PROTOCOL=grpc", "http://a:4317/ Grpc [] 10s None 60s 30s Explicit" },
+        { $"{General}ENDPOINT=http://a:4317;{General}PROTOCOL=grpc",
+            "http://a:4317/ Grpc [] 10s None 60s 30s Explicit" },
         { $"{General}ENDPOINT=http://a;{General}PROTOCOL=grpc;{OfMetrics}PROTOCOL=http/protobuf",
             "http://a/v1/metrics HttpProtobuf [] 10s None 60s 30s Explicit" },
         { $"{General}ENDPOINT=http://a;{General}HEADERS=a=b, c=d%20e;{General}TIMEOUT=2500;{General}COMPRESSION=gzip",
@@ -46,15 +47,18 @@ public sealed class OtlpSettingsTests : IDisposable
         { $"{General}ENDPOINT=http://a;{OfMetrics}TEMPORALITY_PREFERENCE=Cumulative;OTEL_METRICS_EXPORTER=otlp",
             "http://a/v1/metrics HttpProtobuf [] 10s None 60s 30s Explicit" },
         { $"{General}ENDPOINT=http://a;OTEL_METRICS_EXPORTER=none", "nothing" },
-        { $"{General}ENDPOINT=http://a;OTEL_LOGS_EXPORTER=none", "http://a/v1/metrics HttpProtobuf [] 10s None 60s 30s Explicit" },
+        { $"{General}ENDPOINT=http://a;OTEL_LOGS_EXPORTER=none",
+            "http://a/v1/metrics HttpProtobuf [] 10s None 60s 30s Explicit" },
         { $"{General}ENDPOINT=http://a;OTEL_SDK_DISABLED=TRUE", "nothing" },
-        { $"{General}ENDPOINT=http://a;OTEL_SDK_DISABLED=1", "http://a/v1/metrics HttpProtobuf [] 10s None 60s 30s Explicit" },
+        { $"{General}ENDPOINT=http://a;OTEL_SDK_DISABLED=1",
+            "http://a/v1/metrics HttpProtobuf [] 10s None 60s 30s Explicit" },
     };
 
     /// <summary>Variables that are faults where something is pushed, and what is said of them.</summary>
     public static TheoryData<string, string> Faults => new()
     {
-        { $"{General}ENDPOINT=a:4318", $"{General}ENDPOINT: 'a:4318' is no address of a receiver (http://127.0.0.1:4318)" },
+        { $"{General}ENDPOINT=a:4318",
+            $"{General}ENDPOINT: 'a:4318' is no address of a receiver (http://127.0.0.1:4318)" },
         { $"{OfMetrics}ENDPOINT=/x", $"{OfMetrics}ENDPOINT: '/x' is no address of a receiver (http://127.0.0.1:4318)" },
         { $"{General}PROTOCOL=http/json", $"{General}PROTOCOL: 'http/json' is none of grpc, http/protobuf" },
         { $"{OfMetrics}COMPRESSION=zstd", $"{OfMetrics}COMPRESSION: 'zstd' is none of none, gzip" },
@@ -154,7 +158,7 @@ public sealed class OtlpSettingsTests : IDisposable
         Assert.Equal(settings.Timeout, client.Timeout);
     }
 
-    /// <summary>What a receiver answers, or does not, as a log says it; each costs no more than the time it may take.</summary>
+    /// <summary>What a receiver answers, or does not, as a log says it; none takes longer than it may.</summary>
     [Fact]
     public void ReceiversInTrouble_AreSaidInWords()
     {
@@ -186,7 +190,7 @@ public sealed class OtlpSettingsTests : IDisposable
                 ResourceBuilder.CreateEmpty, () => new PushExporter(settings.ExporterOptions(connection)), "1"),
             settings,
             new PushBook("metrics", settings.Endpoint, TimeProvider.System, new Capture.RecordedLog()),
-            () => connection.Problem, new Capture.RecordedLog());
+            () => connection.Problem);
         return push.Push() ? "" : connection.Problem;
     }
 

@@ -36,7 +36,7 @@ internal sealed class PushLab : IDisposable
             new PushSources(source, source, source),
             new PushMeterOptions([.. Catalog.All.Where(family => !family.ScrapeOnly)], histograms,
                 ResourceBuilder.CreateEmpty, () => new Receiver(this), "1.2.3"),
-            settings, new PushBook("metrics", Nowhere, TimeProvider.System, Log), () => "it is a test", Log)
+            settings, new PushBook("metrics", Nowhere, TimeProvider.System, Log), () => "it is a test")
         {
             Agent = () => FakeSource.Figures(ExpositionTests.Process),
         };

@@ -130,7 +130,6 @@ public class MessagesTests
         [170] = Once,
         [171] = PushFailures,
         [172] = PushFailures,
-        [173] = PushFailures,
     };
 
     [Fact]
