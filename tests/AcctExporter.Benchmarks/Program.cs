@@ -26,6 +26,11 @@ if (args.Contains("--steady"))
     return SteadyRun.Run(args);
 }
 
+if (args.Contains("--fleet"))
+{
+    return FleetRun.Run(args);
+}
+
 var quick = args.Contains("--quick");
 var wanted = args.Where(arg => arg != "--quick").ToArray();
 if (wanted.FirstOrDefault(name => rows.All(row => row.Name != name)) is { } unknown)

@@ -74,6 +74,11 @@ internal static partial class CaptureLog
         + "block cut off")]
     public static partial void Recovered(ILogger logger, ulong replayed, long cut);
 
+    [LoggerMessage(37, LogLevel.Warning,
+        "the bounds of histograms have changed (histograms.*): what was counted with the old ones stands in the bucket "
+        + "that now holds its old bound, so quantiles over this start are rougher")]
+    public static partial void BoundsChanged(ILogger logger);
+
     [LoggerMessage(70, LogLevel.Error,
         "what was kept in {Path} could not be used and is set aside there; counting begins at 0: {Why}")]
     public static partial void StartedAnew(ILogger logger, string path, string why);

@@ -97,6 +97,9 @@ internal sealed class CaptureStore : IDisposable
         var section = new ArrayBufferWriter<byte>();
         Ledger.SaveCheckpoint(section);
         checkpoint[Checkpoint.LedgerTag] = section.WrittenSpan.ToArray();
+        section.ResetWrittenCount();
+        Ledger.SaveNatives(section);
+        checkpoint[Checkpoint.NativesTag] = section.WrittenSpan.ToArray();
         checkpoint[Checkpoint.PositionTag] = PositionSection(Journal.LastSequence, position);
         FileReplacement.Put(checkpointPath, checkpoint.ToBytes(), ReplacementPoints.Checkpoint);
         coveredSequence = Journal.LastSequence;
@@ -144,9 +147,10 @@ internal sealed class CaptureStore : IDisposable
             var (covered, position) = loaded is null ? default : ReadPosition(loaded);
             if (loaded is not null)
             {
-                ledger.LoadCheckpoint(loaded[Checkpoint.LedgerTag]
-                    ?? throw new InvalidDataException(
-                "the checkpoint has no counters (section LDGR is missing)"));
+                ledger.LoadCheckpoint(
+                    loaded[Checkpoint.LedgerTag] ?? throw new InvalidDataException(
+                        "the checkpoint has no counters (section LDGR is missing)"),
+                    loaded[Checkpoint.NativesTag]);
             }
 
             var journal = JournalWriter.Open(

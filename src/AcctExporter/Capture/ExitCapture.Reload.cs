@@ -47,6 +47,11 @@ internal sealed partial class ExitCapture
         {
             CaptureLog.Recovered(log, store.ReplayedExits, store.RepairedBytes);
         }
+
+        if (store.Ledger.BoundsChanged)
+        {
+            CaptureLog.BoundsChanged(log);
+        }
     }
 
     private void TakeNewOptions()

@@ -15,6 +15,11 @@ internal static class ConfigurationDocument
         ("labels", "Series", "Which series there are, and how many: see [limits.md](limits.md)."),
         ("pairs", "", ""),
         ("openmetrics", "", ""),
+        ("histograms", "Bounds of the histograms",
+            "Of the classic ones, whose buckets have a series each: see [metrics.md](metrics.md). Up to 12, each above the "
+            + "one before, at most one between two powers of two (of microseconds, of bytes), and no whole number below "
+            + "1e6 in seconds or bytes, which text formats spell in two ways. `off` leaves the sum and the count. After "
+            + "a change, what was counted before stands in the bucket that holds its old bound."),
         ("logins", "Logins", "Who logs in, and for how long: see [logins.md](logins.md)."),
         ("suite", "The accounting suite",
             "Daily totals by user, periods, disks, printed pages: see [suite.md](suite.md). Prime time is that of "

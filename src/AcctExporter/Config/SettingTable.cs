@@ -22,7 +22,7 @@ internal static partial class SettingTable
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [.. Web, .. Accounting, .. Storage, .. Series, .. Logins, .. Suite, .. Push, .. Output];
+        [.. Web, .. Accounting, .. Storage, .. Series, .. Histograms, .. Logins, .. Suite, .. Push, .. Output];
 
     /// <summary>The setting with a key; null without one.</summary>
     public static Setting? Find(string key) => All.FirstOrDefault(setting => setting.Key == key);

@@ -15,6 +15,9 @@ internal sealed class Checkpoint
     /// <summary>The rows of the ledger.</summary>
     public const string LedgerTag = "LDGR";
 
+    /// <summary>The native histograms of the ledger; absent in checkpoints of before.</summary>
+    public const string NativesTag = "NATV";
+
     /// <summary>The block of the journal up to which the other sections reach.</summary>
     public const string PositionTag = "JPOS";
 

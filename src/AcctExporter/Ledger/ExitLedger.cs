@@ -46,6 +46,9 @@ internal sealed class ExitLedger : IDisposable
     /// </summary>
     public long CountingSinceUnixMicroseconds { get; private set; }
 
+    /// <summary>True when the checkpoint's buckets had other bounds than <see cref="LedgerOptions.Bounds"/>.</summary>
+    public bool BoundsChanged { get; private set; }
+
     /// <summary>Matches of rules that took too long since the start of the agent, and counted as none.</summary>
     public ulong RuleTimeouts => labels.RuleTimeouts;
 
@@ -200,17 +203,47 @@ internal sealed class ExitLedger : IDisposable
         lock (gate)
         {
             table.EnsurePairs(labels.Places.Count);
-            LedgerCheckpoint.Write(output, table, tasks, labels.Places, tallies, CountingSinceUnixMicroseconds);
+            LedgerCheckpoint.Write(
+                output, table, tasks, labels.Places, tallies, CountingSinceUnixMicroseconds, options.Bounds);
         }
     }
 
-    /// <summary>Takes over what <see cref="SaveCheckpoint"/> wrote. The ledger must be empty.</summary>
-    /// <exception cref="InvalidDataException">The bytes are of another layout.</exception>
-    public void LoadCheckpoint(ReadOnlySpan<byte> data)
+    /// <summary>Writes the native histograms for the checkpoint; nothing where they are not counted.</summary>
+    public void SaveNatives(ArrayBufferWriter<byte> output)
     {
         lock (gate)
         {
-            CountingSinceUnixMicroseconds = LedgerCheckpoint.Read(data, table, tasks, labels, tallies);
+            if (natives is not null)
+            {
+                NativeCheckpoint.Write(output, natives);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes over what <see cref="SaveCheckpoint"/> and <see cref="SaveNatives"/> wrote. The ledger must be empty. Without
+    /// native histograms, they are made of the classic ones: each exit at the bound of its bucket. Where the bounds have
+    /// changed, the exits of a classic bucket move to the one that holds its bound.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The bytes are of another layout.</exception>
+    public void LoadCheckpoint(ReadOnlySpan<byte> data, ReadOnlySpan<byte> nativeData = default)
+    {
+        lock (gate)
+        {
+            (CountingSinceUnixMicroseconds, var stored) =
+                LedgerCheckpoint.Read(data, table, tasks, labels, tallies);
+            table.EnsurePairs(labels.Places.Count);
+            var classic = new ClassicBuckets(table, tasks, labels.Places.Count);
+            if (natives is not null && nativeData.IsEmpty)
+            {
+                classic.CopyTo(natives, stored);
+            }
+            else if (natives is not null)
+            {
+                NativeCheckpoint.Read(nativeData, natives, table, tasks, labels.Places.Count);
+            }
+
+            BoundsChanged = classic.Move(stored, options.Bounds);
         }
     }
 

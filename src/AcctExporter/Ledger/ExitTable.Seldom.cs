@@ -31,6 +31,35 @@ internal sealed partial class ExitTable
     public static long CarryKey(int pair, RowHistogram histogram, int bucket) =>
         ((long)(pair + SpecialRows) << 8) | (uint)(((int)histogram * HistogramBounds.Buckets) + bucket);
 
+    /// <summary>The exits of each bucket of a row's histogram, whole, not cumulative.</summary>
+    public void ReadBuckets(int pair, RowHistogram histogram, Span<ulong> counts)
+    {
+        ref var buckets = ref BucketsOf(ref Row(pair), histogram);
+        for (var bucket = 0; bucket < HistogramBounds.Buckets; bucket++)
+        {
+            counts[bucket] = buckets[bucket] + (Carries.GetValueOrDefault(CarryKey(pair, histogram, bucket)) << 32);
+        }
+    }
+
+    /// <summary>Puts other ones in their place.</summary>
+    public void WriteBuckets(int pair, RowHistogram histogram, ReadOnlySpan<ulong> counts)
+    {
+        ref var buckets = ref BucketsOf(ref Row(pair), histogram);
+        for (var bucket = 0; bucket < HistogramBounds.Buckets; bucket++)
+        {
+            buckets[bucket] = (uint)counts[bucket];
+            var key = CarryKey(pair, histogram, bucket);
+            if (counts[bucket] >> 32 is > 0 and var high)
+            {
+                Carries[key] = high;
+            }
+            else
+            {
+                Carries.Remove(key);
+            }
+        }
+    }
+
     /// <summary>Forgets every raw key, and remembers at most <paramref name="limit"/> from now on.</summary>
     public void Reconfigure(int limit)
     {
@@ -70,6 +99,16 @@ internal sealed partial class ExitTable
         if (rawKeyCount > 0)
         {
             ForgetRawKeys();
+        }
+    }
+
+    private static ref BucketCounts BucketsOf(ref ExitRow row, RowHistogram histogram)
+    {
+        switch (histogram)
+        {
+            case RowHistogram.Duration: return ref row.Duration;
+            case RowHistogram.Cpu: return ref row.Cpu;
+            default: return ref row.VirtualMemory;
         }
     }
 

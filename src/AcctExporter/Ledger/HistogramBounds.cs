@@ -63,6 +63,27 @@ internal sealed record HistogramBounds
         1L << 42,
     ];
 
+    /// <summary>Lists of bounds: one for each kind of value.</summary>
+    public const int Lists = 5;
+
+    /// <summary>
+    /// All lists in the order of the checkpoint: duration, CPU time, address space, peak resident memory, input and
+    /// output.
+    /// </summary>
+    public IReadOnlyList<long[]> All =>
+        [DurationMicroseconds, CpuMicroseconds, VirtualMemoryBytes, PeakResidentBytes, IoBytes];
+
+    /// <summary>Bounds made of lists in the order of <see cref="All"/>.</summary>
+    public static HistogramBounds Of(IReadOnlyList<long[]> lists) => new()
+    {
+        DurationMicroseconds = lists[0], CpuMicroseconds = lists[1], VirtualMemoryBytes = lists[2],
+        PeakResidentBytes = lists[3], IoBytes = lists[4],
+    };
+
+    /// <summary>The bounds of a native histogram's classic sister.</summary>
+    public long[] Of(NativeHistogram histogram) =>
+        All[Math.Min((int)histogram, (int)NativeHistogram.ReadPerExit)];
+
     /// <summary>
     /// The bucket of a value: how many bounds it exceeds. A bound belongs to the bucket below it (<c>le</c>).
     /// <see cref="BucketStep"/> finds the same in four instructions.

@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using static AcctExporter.Ledger.CheckpointBytes;
 
 namespace AcctExporter.Ledger;
 
 /// <summary>
 /// The ledger as one section of the checkpoint, little endian: layout version, row size, start of counting, then rows
 /// with their ids, pairs as
-/// <see cref="Decisions"/> spells them, signals, carries, tallies, what taskstats add.
+/// <see cref="Decisions"/> spells them, signals, carries, tallies, what taskstats add, the
+/// bounds of the histograms. Native histograms have a section of their own (<see cref="NativeCheckpoint"/>).
 /// Layout: <c>docs/formats/checkpoint.md</c>.
 /// </summary>
 internal static class LedgerCheckpoint
 {
-    private const uint Layout = 2;
+    private const uint Layout = 3;
 
     /// <summary>Layout 1 ends behind the tallies and has births without optional labels.</summary>
     private const uint FirstLayoutWithTasks = 2;
+
+    /// <summary>Before, every histogram had the bounds of <see cref="HistogramBounds.Default"/>.</summary>
+    private const uint FirstLayoutWithBounds = 3;
 
     /// <inheritdoc cref="FirstLayoutWithTasks"/>
     private const uint OldestLayout = 1;
 
     /// <summary>Writes everything.</summary>
     public static void Write(ArrayBufferWriter<byte> output, ExitTable table, TaskTable tasks,
-        IReadOnlyList<Pair?> places, Tallies tallies, long since)
+        IReadOnlyList<Pair?> places, Tallies tallies, long since, HistogramBounds bounds)
     {
         Put(output, Layout);
         Put(output, (uint)Marshal.SizeOf<ExitRow>());
@@ -55,11 +59,15 @@ internal static class LedgerCheckpoint
         }
 
         PutTasks(output, tasks);
+        PutBounds(output, bounds);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote into an empty ledger; returns since when it counts.</summary>
-    public static long Read(ReadOnlySpan<byte> data, ExitTable table, TaskTable tasks, PairLabels labels,
-        Tallies tallies)
+    /// <summary>
+    /// Reads what <see cref="Write"/> wrote into an empty ledger; gives since when it counts, and the bounds that its
+    /// buckets have.
+    /// </summary>
+    public static (long Since, HistogramBounds Bounds) Read(ReadOnlySpan<byte> data, ExitTable table, TaskTable tasks,
+        PairLabels labels, Tallies tallies)
     {
         var layout = TakeUInt32(ref data);
         if (layout is < OldestLayout or > Layout)
@@ -75,14 +83,14 @@ internal static class LedgerCheckpoint
         }
 
         var since = (long)TakeUInt64(ref data);
-        var births = Take(ref data, (int)TakeUInt32(ref data));
+        var births = Take(ref data, TakeCount(ref data, 1));
         while (Decisions.TryTake(ref births, out var kind, out var birth))
         {
             labels.Adopt(Decisions.ReadNewPair(kind, birth));
         }
 
         var rows = MemoryMarshal.Cast<byte, ExitRow>(Take(ref data,
-            checked((int)TakeUInt32(ref data) * Marshal.SizeOf<ExitRow>())));
+            TakeCount(ref data, Marshal.SizeOf<ExitRow>()) * Marshal.SizeOf<ExitRow>()));
         table.EnsurePairs(rows.Length);
         for (var i = 0; i < rows.Length; i++)
         {
@@ -91,7 +99,7 @@ internal static class LedgerCheckpoint
 
         TakeCounts(ref data, (key, count) => table.SignalCounts[key] = new Deaths(count, default));
         TakeCounts(ref data, (key, count) => table.Carries[key] = count);
-        var values = new ulong[TakeUInt32(ref data)];
+        var values = new ulong[TakeCount(ref data, sizeof(ulong))];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = TakeUInt64(ref data);
@@ -103,7 +111,7 @@ internal static class LedgerCheckpoint
             TakeTasks(ref data, tasks, labels.Places.Count);
         }
 
-        return since;
+        return (since, layout >= FirstLayoutWithBounds ? TakeBounds(ref data) : HistogramBounds.Default);
     }
 
     /// <summary>Only the rows that have something: how far the table has grown is no part of the ledger.</summary>
@@ -168,33 +176,35 @@ internal static class LedgerCheckpoint
         }
     }
 
-    private static void Put(ArrayBufferWriter<byte> output, uint value)
+    private static void PutBounds(ArrayBufferWriter<byte> output, HistogramBounds bounds)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(output.GetSpan(4), value);
-        output.Advance(4);
-    }
-
-    private static void Put(ArrayBufferWriter<byte> output, ulong value)
-    {
-        BinaryPrimitives.WriteUInt64LittleEndian(output.GetSpan(8), value);
-        output.Advance(8);
-    }
-
-    private static uint TakeUInt32(ref ReadOnlySpan<byte> data) =>
-        BinaryPrimitives.ReadUInt32LittleEndian(Take(ref data, 4));
-
-    private static ulong TakeUInt64(ref ReadOnlySpan<byte> data) =>
-        BinaryPrimitives.ReadUInt64LittleEndian(Take(ref data, 8));
-
-    private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> data, int length)
-    {
-        if (length < 0 || length > data.Length)
+        foreach (var list in bounds.All)
         {
-            throw new InvalidDataException("the ledger in the checkpoint is cut short");
+            Put(output, (uint)list.Length);
+            foreach (var bound in list)
+            {
+                Put(output, (ulong)bound);
+            }
+        }
+    }
+
+    private static HistogramBounds TakeBounds(ref ReadOnlySpan<byte> data)
+    {
+        var lists = new long[HistogramBounds.Lists][];
+        foreach (ref var list in lists.AsSpan())
+        {
+            list = new long[Math.Min(TakeCount(ref data, sizeof(ulong)), HistogramBounds.Bounds + 1)];
+            for (var i = 0; i < list.Length; i++)
+            {
+                list[i] = (long)TakeUInt64(ref data);
+                if (i == HistogramBounds.Bounds || list[i] <= (i == 0 ? 0 : list[i - 1]))
+                {
+                    throw new InvalidDataException(
+                        "the ledger in the checkpoint has more than 12 bounds of a histogram, or bounds that do not rise");
+                }
+            }
         }
 
-        var taken = data[..length];
-        data = data[length..];
-        return taken;
+        return HistogramBounds.Of(lists);
     }
 }

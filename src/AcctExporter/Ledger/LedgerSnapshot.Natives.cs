@@ -29,7 +29,7 @@ internal sealed partial class LedgerSnapshot
     public NativeView HostNative(NativeHistogram histogram)
     {
         ref readonly var counts = ref hostNatives[(int)histogram];
-        var trimmed = Trim(counts, out var firstIndex);
+        var trimmed = counts.Trimmed(out var firstIndex);
         return new NativeView(counts.Zero, firstIndex, trimmed);
     }
 
@@ -74,7 +74,7 @@ internal sealed partial class LedgerSnapshot
 
     private NativeRun CopyRun(in NativeCounts counts)
     {
-        var trimmed = Trim(counts, out var firstIndex);
+        var trimmed = counts.Trimmed(out var firstIndex);
         var start = nativeCountsUsed;
         if (nativeCounts.Length - start < trimmed.Length)
         {
@@ -84,14 +84,6 @@ internal sealed partial class LedgerSnapshot
         trimmed.CopyTo(nativeCounts.AsSpan(start));
         nativeCountsUsed += trimmed.Length;
         return new NativeRun(counts.Zero, firstIndex, start, trimmed.Length);
-    }
-
-    private static ReadOnlySpan<ulong> Trim(in NativeCounts counts, out int firstIndex)
-    {
-        var all = counts.Counts;
-        var skipped = all.IndexOfAnyExcept(0UL);
-        firstIndex = skipped < 0 ? 0 : counts.FirstIndex + skipped;
-        return skipped < 0 ? [] : all[skipped..].TrimEnd(0UL);
     }
 
     private readonly record struct NativeRun(ulong Zero, int FirstIndex, int Start, int Length);

@@ -28,6 +28,9 @@ internal static class NativeBuckets
     /// <summary>The bucket of 2^64 bytes, the largest of all.</summary>
     public const int LargestIndex = 512;
 
+    /// <summary>How many buckets there are, without the zero bucket.</summary>
+    public const ulong Indexes = LargestIndex - LeastIndex + 1;
+
     /// <summary>The bits behind the leading one that choose the one bound which may lie between.</summary>
     private const int CellBits = 4;
 

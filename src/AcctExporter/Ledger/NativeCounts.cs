@@ -44,6 +44,14 @@ internal struct NativeCounts
         }
     }
 
+    /// <summary>The counts without the empty buckets at both ends, and the bucket of the first of them.</summary>
+    public readonly ReadOnlySpan<ulong> Trimmed(out int firstIndex)
+    {
+        var skipped = Counts.IndexOfAnyExcept(0UL);
+        firstIndex = skipped < 0 ? 0 : first + skipped;
+        return skipped < 0 ? [] : Counts[skipped..].TrimEnd(0UL);
+    }
+
     /// <summary>Adds an exit with a time.</summary>
     public void AddMicroseconds(ulong value)
     {

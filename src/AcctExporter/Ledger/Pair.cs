@@ -60,6 +60,10 @@ internal sealed class Pair
     /// </summary>
     public byte[] Labels { get; }
 
+    /// <summary>The same labels as the protobuf format spells them, encoded when they are first asked for.</summary>
+    public byte[] LabelMessages => field ??= Ledger.LabelMessages.Of(("user", User), ("command", Command),
+        ("group", Context.Group), ("unit", Context.Unit), ("container", Context.Container), ("pod", Context.Pod));
+
     private static string Optional(string label, string value) =>
         value.Length == 0 ? "" : $",{label}=\"{Quote(value)}\"";
 

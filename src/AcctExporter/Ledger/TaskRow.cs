@@ -58,6 +58,23 @@ internal struct TaskRow
         }
     }
 
+    /// <summary>Puts other buckets in the place of one histogram's.</summary>
+    public void SetBuckets(TaskHistogram histogram, ReadOnlySpan<ulong> counts)
+    {
+        switch (histogram)
+        {
+            case TaskHistogram.PeakResident:
+                counts.CopyTo(PeakResident);
+                break;
+            case TaskHistogram.ReadPerExit:
+                counts.CopyTo(ReadPerExit);
+                break;
+            default:
+                counts.CopyTo(WrittenPerExit);
+                break;
+        }
+    }
+
     /// <summary>Adds one exit, whose figures are known.</summary>
     public void Add(in TaskFigures exit, HistogramBounds bounds)
     {

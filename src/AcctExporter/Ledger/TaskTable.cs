@@ -28,6 +28,9 @@ internal sealed class TaskTable(HistogramBounds bounds)
         return ref rows[index];
     }
 
+    /// <summary>Exits of a pair, or of one of the special rows, whose figures are known.</summary>
+    public ulong ExitsOf(int pair) => ExitTable.RowIndex(pair) is var index && index < rows.Length ? rows[index].Exits : 0;
+
     /// <summary>Adds the figures of each exit, where they are known, to the row of its pair.</summary>
     public void Count(ReadOnlySpan<TaskFigures> figures, ReadOnlySpan<int> pairs)
     {

@@ -18,6 +18,9 @@ internal abstract class LabeledRow(long bornUnixMicroseconds, params ReadOnlySpa
     /// </summary>
     public byte[] Labels { get; } = Encoding.UTF8.GetBytes(Spell(labels));
 
+    /// <summary>The same labels as the protobuf format spells them.</summary>
+    public byte[] LabelMessages { get; } = Ledger.LabelMessages.Of(labels);
+
     /// <summary>When its counters started, in microseconds since 1970.</summary>
     public long BornUnixMicroseconds { get; } = bornUnixMicroseconds;
 

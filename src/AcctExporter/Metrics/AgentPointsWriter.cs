@@ -5,18 +5,13 @@ namespace AcctExporter.Metrics;
 internal sealed class AgentPointsWriter : FamilyWriter
 {
     private readonly AgentPoints source;
-    private readonly SeriesText[] series;
-    private readonly SeriesText[] created;
-    private readonly int fixedBytes;
+    private readonly PointSeries[] series;
 
     public AgentPointsWriter(MetricFamily family, AgentPoints source)
         : base(family)
     {
         this.source = source;
-        series = [.. source.Points.Select(point => SeriesText.For(family.HasRowLabels, family.Name, Labels(point)))];
-        created = [.. source.Points.Select(point => CreatedSeries(Labels(point)))];
-        fixedBytes = (2 * series.Length * LineWriter.LongestNumber) + series.Sum(text => text.Length)
-            + created.Sum(text => text.Length);
+        series = [.. source.Points.Select(point => new PointSeries(family, Labels(point)))];
     }
 
     /// <inheritdoc/>
@@ -34,26 +29,15 @@ internal sealed class AgentPointsWriter : FamilyWriter
     }
 
     /// <inheritdoc/>
-    public override int LongestRow(ScrapeData scrape, int row) => fixedBytes;
+    public override int LongestRow(ScrapeData scrape, int row) => Longest(series, 0);
 
     /// <inheritdoc/>
-    public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
+    public override void WriteRow(ref PointWriter points, ScrapeData scrape, int row)
     {
+        var since = StartedUnixMicroseconds(scrape);
         for (var i = 0; i < series.Length; i++)
         {
-            var reading = source.Points[i].Value(scrape);
-            if (!reading.IsPresent)
-            {
-                continue;
-            }
-
-            series[i].Put(ref line, []);
-            reading.Write(ref line);
-            line.EndLine();
-            if (Family.Kind == MetricKind.Counter)
-            {
-                WriteCreated(ref line, scrape, created[i], [], StartedUnixMicroseconds(scrape));
-            }
+            points.Put(series[i], [], source.Points[i].Value(scrape), since);
         }
     }
 

@@ -9,29 +9,28 @@ namespace AcctExporter.Metrics;
 internal sealed class RowBucketsWriter : FamilyWriter
 {
     private readonly RowBuckets source;
-    private readonly HistogramText text;
-    private readonly SeriesText created;
+    private readonly HistogramSeries series;
 
-    public RowBucketsWriter(MetricFamily family, RowBuckets source)
-        : base(family)
+    /// <param name="family">The family.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="isClassic">It is shown with buckets that have bounds; else only as a native one.</param>
+    public RowBucketsWriter(MetricFamily family, RowBuckets source, bool isClassic)
+        : base(family, isClassic)
     {
         this.source = source;
-        text = new HistogramText(family, source.BoundTexts);
-        created = CreatedSeries();
+        series = new HistogramSeries(family, isClassic);
     }
 
     /// <inheritdoc/>
-    public override int Rows(ScrapeData scrape) => IsOfPairs ? scrape.Ledger.Pairs.Count : 1;
+    public override int Rows(ScrapeData scrape) =>
+        !IsText && !scrape.Ledger.HasNatives ? 0 : IsOfPairs ? scrape.Ledger.Pairs.Count : 1;
 
     /// <inheritdoc/>
-    public override int LongestRow(ScrapeData scrape, int row)
-    {
-        var labels = IsOfPairs ? scrape.Ledger.Pairs[row].Labels.Length : 0;
-        return text.Longest(labels) + created.Length + labels + LineWriter.LongestNumber;
-    }
+    public override int LongestRow(ScrapeData scrape, int row) =>
+        series.Longest(IsOfPairs ? scrape.Ledger.Pairs[row].Labels.Length : 0);
 
     /// <inheritdoc/>
-    public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
+    public override void WriteRow(ref PointWriter points, ScrapeData scrape, int row)
     {
         var ledger = scrape.Ledger;
         var pair = IsOfPairs ? ledger.Pairs[row] : null;
@@ -43,8 +42,9 @@ internal sealed class RowBucketsWriter : FamilyWriter
                 : ledger.HostBucket(source.Histogram, bucket);
         }
 
+        var native = scrape.NativeOf(IsOfPairs, row, NativeBuckets.Of(source.Histogram));
         var sum = IsOfPairs ? source.Sum(ledger.Rows[row]) : source.Sum(ledger.Host);
-        text.Put(ref line, pair?.Labels, buckets, sum, source.Form);
-        WriteCreated(ref line, scrape, created, pair?.Labels, scrape.CreatedUnixMicroseconds(pair));
+        points.Put(
+            series, points.LabelsOf(pair), buckets, native, sum, source.Form, scrape.CreatedUnixMicroseconds(pair));
     }
 }

@@ -7,20 +7,13 @@ namespace AcctExporter.Metrics;
 internal sealed class RowPointsWriter : FamilyWriter
 {
     private readonly RowPoints source;
-    private readonly SeriesText[] series;
-    private readonly SeriesText[] created;
-    private readonly int fixedBytes;
-    private readonly int lines;
+    private readonly PointSeries[] series;
 
     public RowPointsWriter(MetricFamily family, RowPoints source)
         : base(family)
     {
         this.source = source;
-        series = [.. source.Points.Select(point => SeriesText.For(family.HasRowLabels, family.Name, Labels(point)))];
-        created = [.. source.Points.Select(point => CreatedSeries(Labels(point)))];
-        lines = series.Length + created.Length;
-        fixedBytes = (lines * LineWriter.LongestNumber) + series.Sum(text => text.Length)
-            + created.Sum(text => text.Length);
+        series = [.. source.Points.Select(point => new PointSeries(family, Labels(point)))];
     }
 
     /// <inheritdoc/>
@@ -28,31 +21,29 @@ internal sealed class RowPointsWriter : FamilyWriter
 
     /// <inheritdoc/>
     public override int LongestRow(ScrapeData scrape, int row) =>
-        IsOfPairs ? fixedBytes + (lines * scrape.Ledger.Pairs[row].Labels.Length) : fixedBytes;
+        Longest(series, IsOfPairs ? scrape.Ledger.Pairs[row].Labels.Length : 0);
 
     /// <inheritdoc/>
-    public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
+    public override void WriteRow(ref PointWriter points, ScrapeData scrape, int row)
     {
         if (IsOfPairs)
         {
             var pair = scrape.Ledger.Pairs[row];
-            WritePoints(ref line, scrape, scrape.Ledger.Rows[row], pair);
+            WritePoints(ref points, scrape, scrape.Ledger.Rows[row], pair);
         }
         else
         {
-            WritePoints(ref line, scrape, scrape.Ledger.Host, null);
+            WritePoints(ref points, scrape, scrape.Ledger.Host, null);
         }
     }
 
-    private void WritePoints(ref LineWriter line, ScrapeData scrape, in ExitRow row, Pair? pair)
+    private void WritePoints(ref PointWriter points, ScrapeData scrape, in ExitRow row, Pair? pair)
     {
-        ReadOnlySpan<byte> labels = pair?.Labels;
+        var labels = points.LabelsOf(pair);
+        var since = scrape.CreatedUnixMicroseconds(pair);
         for (var i = 0; i < series.Length; i++)
         {
-            series[i].Put(ref line, labels);
-            line.PutFigure(source.Points[i].Value(row), source.Form);
-            line.EndLine();
-            WriteCreated(ref line, scrape, created[i], labels, scrape.CreatedUnixMicroseconds(pair));
+            points.Put(series[i], labels, source.Points[i].Value(row), source.Form, since);
         }
     }
 

@@ -44,6 +44,9 @@ internal sealed class ScrapeData
     /// <summary>Write the last death behind each counter of deaths.</summary>
     public bool Exemplars { get; private set; }
 
+    /// <summary>Where a family is written that has its length in front.</summary>
+    public MessageBuffer Message { get; } = new();
+
     /// <summary>True when any pair has left a core.</summary>
     public bool HasPairCores { get; private set; }
 
@@ -69,11 +72,16 @@ internal sealed class ScrapeData
         return up || Ledger.HostTasks.Has(needs) ? 1 : 0;
     }
 
+    /// <summary>The native histogram of a pair, or of the host; an empty one where the ledger has none.</summary>
+    public NativeView NativeOf(bool ofPairs, int row, NativeHistogram histogram) =>
+        !Ledger.HasNatives ? default : ofPairs ? Ledger.Native(row, histogram) : Ledger.HostNative(histogram);
+
     /// <summary>Takes everything anew.</summary>
     public void Fill(
         IExitSource source, LoginSnapshot? logins, ISuiteView? suite, AgentFigures agent, ScrapeFigures scrapes,
-        long countingSince, bool created, bool exemplars)
+        long countingSince, bool created, bool exemplars, bool natives)
     {
+        Ledger.WithNatives = natives;
         source.CopyTo(Ledger);
         Status = source.Status;
         Logins = logins;

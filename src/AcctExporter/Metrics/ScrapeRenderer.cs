@@ -11,18 +11,22 @@ namespace AcctExporter.Metrics;
 /// <summary>What a scrape shows beyond the default.</summary>
 internal sealed record ScrapeOptions
 {
-    /// <summary>Every histogram for every pair, not only those of duration and CPU time.</summary>
+    /// <summary>
+    /// Every histogram for every pair, not only those of duration and CPU time. In the protobuf format the others are
+    /// native ones without it.
+    /// </summary>
     public bool AllHistograms { get; init; }
 
     /// <summary>The bounds of the classic histograms: those of the ledger.</summary>
     public HistogramBounds Bounds { get; init; } = HistogramBounds.Default;
 
     /// <summary>
-    /// When each counter started, in OpenMetrics. Servers older than their support of it take these lines for series.
+    /// When each counter started, in OpenMetrics. Servers older than their support of it take these lines for series. In
+    /// the protobuf format it is always there.
     /// </summary>
     public bool Created { get; init; }
 
-    /// <summary>The last death behind each counter of deaths, in OpenMetrics.</summary>
+    /// <summary>The last death behind each counter of deaths, in OpenMetrics and in the protobuf format.</summary>
     public bool Exemplars { get; init; } = true;
 
     /// <summary>Only what files say, and nothing of a running agent: for <c>replay</c>.</summary>
@@ -170,10 +174,11 @@ internal sealed class ScrapeRenderer(
         }
 
         scrape ??= new ScrapeData();
-        var openMetrics = format == ExpositionFormat.OpenMetrics;
+        // Servers that read messages know what a start is: only in OpenMetrics it takes the option.
+        var created = format == ExpositionFormat.Protobuf || (options.Created && format == ExpositionFormat.OpenMetrics);
         scrape.Fill(
-            source, Logins?.Snapshot, Suite, agent(), Figures, countingSince(), options.Created && openMetrics,
-            options.Exemplars && openMetrics);
+            source, Logins?.Snapshot, Suite, agent(), Figures, countingSince(), created,
+            options.Exemplars && format != ExpositionFormat.Text, natives: format == ExpositionFormat.Protobuf);
         return scrape;
     }
 

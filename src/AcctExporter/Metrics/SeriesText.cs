@@ -39,6 +39,10 @@ internal readonly struct SeriesText
         return new(text.Length == 0 ? $"{name} " : $"{name}{{{text}}} ", "");
     }
 
+    /// <summary>The series that says when a counter or histogram started.</summary>
+    public static SeriesText Created(MetricFamily family, params IEnumerable<MetricLabel> labels) =>
+        For(family.HasRowLabels, PrometheusName.OpenMetricsFamily(family) + "_created", labels);
+
     /// <summary>Writes it around the labels of a row, already quoted, or around nothing.</summary>
     public void Put(ref LineWriter line, scoped ReadOnlySpan<byte> rowLabels)
     {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Text;
 using AcctExporter.Ledger;
 using AcctExporter.Records;
 
@@ -10,18 +11,15 @@ namespace AcctExporter.Metrics;
 internal sealed class PairSignalsWriter : FamilyWriter
 {
     private readonly SignalPoints source;
-    private readonly SeriesText[] series;
-    private readonly SeriesText[] created;
+    private readonly PointSeries[] series;
     private readonly int fixedBytes;
 
     public PairSignalsWriter(MetricFamily family, SignalPoints source)
         : base(family)
     {
         this.source = source;
-        series = SignalSeries.For(source, labels => SeriesText.For(family.HasRowLabels, family.Name, labels));
-        created = SignalSeries.For(source, labels => CreatedSeries(labels));
-        fixedBytes = (2 * LineWriter.LongestNumber) + Exemplar.Longest + series.Max(text => text.Length)
-            + created.Max(text => text.Length);
+        series = SignalSeries.For(family);
+        fixedBytes = series.Max(one => one.Longest(0));
     }
 
     /// <inheritdoc/>
@@ -33,7 +31,7 @@ internal sealed class PairSignalsWriter : FamilyWriter
         fixedBytes + (2 * scrape.Ledger.Pairs[scrape.PairOfSignal(row)].Labels.Length);
 
     /// <inheritdoc/>
-    public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
+    public override void WriteRow(ref PointWriter points, ScrapeData scrape, int row)
     {
         var deaths = source.Shown(scrape.Ledger.Signals, row);
         if (deaths.Count == 0)
@@ -43,11 +41,8 @@ internal sealed class PairSignalsWriter : FamilyWriter
 
         var signal = scrape.Ledger.Signals[row].Signal;
         var pair = scrape.Ledger.Pairs[scrape.PairOfSignal(row)];
-        series[signal].Put(ref line, pair.Labels);
-        line.PutCount(deaths.Count);
-        Exemplar.Put(ref line, scrape, deaths.Last);
-        line.EndLine();
-        WriteCreated(ref line, scrape, created[signal], pair.Labels, scrape.CreatedUnixMicroseconds(pair));
+        points.Put(series[signal], points.LabelsOf(pair), deaths.Count, FigureForm.Count,
+            scrape.CreatedUnixMicroseconds(pair), deaths.Last);
     }
 }
 
@@ -55,41 +50,35 @@ internal sealed class PairSignalsWriter : FamilyWriter
 internal sealed class HostSignalsWriter : FamilyWriter
 {
     private readonly SignalPoints source;
-    private readonly SeriesText[] series;
-    private readonly SeriesText[] created;
+    private readonly PointSeries[] series;
 
     public HostSignalsWriter(MetricFamily family, SignalPoints source)
         : base(family)
     {
         this.source = source;
-        series = SignalSeries.For(source, labels => SeriesText.For(family.HasRowLabels, family.Name, labels));
-        created = SignalSeries.For(source, labels => CreatedSeries(labels));
+        series = SignalSeries.For(family);
     }
 
     /// <inheritdoc/>
     public override int Rows(ScrapeData scrape) => SignalName.Count;
 
     /// <inheritdoc/>
-    public override int LongestRow(ScrapeData scrape, int row) =>
-        series[row].Length + created[row].Length + (2 * LineWriter.LongestNumber) + Exemplar.Longest;
+    public override int LongestRow(ScrapeData scrape, int row) => series[row].Longest(0);
 
     /// <inheritdoc/>
-    public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
+    public override void WriteRow(ref PointWriter points, ScrapeData scrape, int row)
     {
         var deaths = source.CoresOnly ? scrape.Ledger.HostCore(row) : scrape.Ledger.HostSignal(row);
         if (deaths.Count > 0 || SignalPoints.ShownFromZero(row))
         {
-            series[row].Put(ref line, []);
-            line.PutCount(deaths.Count);
-            Exemplar.Put(ref line, scrape, deaths.Last);
-            line.EndLine();
-            WriteCreated(ref line, scrape, created[row], [], scrape.CreatedUnixMicroseconds(null));
+            points.Put(series[row], [], deaths.Count, FigureForm.Count, scrape.CreatedUnixMicroseconds(null),
+                deaths.Last);
         }
     }
 }
 
 /// <summary>
-/// The last death as an exemplar of OpenMetrics: <c> # {pid="123"} 1 1732250000.25</c>. Exemplars stand behind the
+/// The last death as an exemplar: in OpenMetrics <c> # {pid="123"} 1 1732250000.25</c>. Exemplars stand behind the
 /// values of counters, and have 128 characters at most.
 /// </summary>
 internal static class Exemplar
@@ -103,10 +92,10 @@ internal static class Exemplar
 
     private static ReadOnlySpan<byte> After => "\"} 1 "u8;
 
-    /// <summary>Writes it behind a value, where it is wanted and there is one.</summary>
-    public static void Put(ref LineWriter line, ScrapeData scrape, DeathExemplar death)
+    /// <summary>Writes it behind a value, where there is one.</summary>
+    public static void Put(ref LineWriter line, DeathExemplar death)
     {
-        if (scrape.Exemplars && death is { Pid: > 0, UnixMicroseconds: > 0 })
+        if (IsKnown(death))
         {
             line.Put(Before);
             line.PutCount(death.Pid);
@@ -114,13 +103,35 @@ internal static class Exemplar
             line.PutMicroseconds((ulong)death.UnixMicroseconds);
         }
     }
+
+    /// <summary>Writes it into the message of a counter, where there is one.</summary>
+    public static void Put(MessageBuffer message, DeathExemplar death)
+    {
+        if (!IsKnown(death))
+        {
+            return;
+        }
+
+        Span<byte> digits = stackalloc byte[LongestPid];
+        Utf8Formatter.TryFormat(death.Pid, digits, out var length);
+        var exemplar = message.Begin(ProtobufTag.CounterExemplar);
+        var label = message.Begin(ProtobufTag.Label);
+        message.PutText(ProtobufTag.LabelName, "pid"u8);
+        message.PutText(ProtobufTag.LabelValue, digits[..length]);
+        message.End(label);
+        message.PutReal(ProtobufTag.ExemplarValue, 1);
+        message.PutInstant(ProtobufTag.ExemplarTime, death.UnixMicroseconds);
+        message.End(exemplar);
+    }
+
+    private static bool IsKnown(DeathExemplar death) => death is { Pid: > 0, UnixMicroseconds: > 0 };
 }
 
-/// <summary>The text of every signal's series, by number.</summary>
+/// <summary>Every signal's series, by number.</summary>
 internal static class SignalSeries
 {
     /// <summary>Number 0 is no signal and is never asked for.</summary>
-    public static SeriesText[] For(SignalPoints source, Func<MetricLabel[], SeriesText> text) =>
-        [.. Enumerable.Range(0, SignalName.Count)
-            .Select(signal => text([new MetricLabel(source.LabelKeys[0], SignalName.Of(signal))]))];
+    public static PointSeries[] For(MetricFamily family) =>
+        [.. Enumerable.Range(0, SignalName.Count).Select(signal =>
+            new PointSeries(family, new MetricLabel(family.Source.LabelKeys[0], SignalName.Of(signal))))];
 }

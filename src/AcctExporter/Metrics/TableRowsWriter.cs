@@ -7,20 +7,13 @@ namespace AcctExporter.Metrics;
 internal sealed class TableRowsWriter : FamilyWriter
 {
     private readonly TableRows source;
-    private readonly SeriesText[] series;
-    private readonly SeriesText[] created;
-    private readonly int fixedBytes;
-    private readonly int lines;
+    private readonly PointSeries[] series;
 
     public TableRowsWriter(MetricFamily family, TableRows source)
         : base(family)
     {
         this.source = source;
-        series = [.. source.Points.Select(point => SeriesText.For(family.HasRowLabels, family.Name, Labels(point)))];
-        created = [.. source.Points.Select(point => CreatedSeries(Labels(point)))];
-        lines = series.Length + created.Length;
-        fixedBytes = (lines * LineWriter.LongestNumber) + series.Sum(text => text.Length)
-            + created.Sum(text => text.Length);
+        series = [.. source.Points.Select(point => new PointSeries(family, Labels(point)))];
     }
 
     /// <inheritdoc/>
@@ -32,27 +25,16 @@ internal sealed class TableRowsWriter : FamilyWriter
 
     /// <inheritdoc/>
     public override int LongestRow(ScrapeData scrape, int row) =>
-        fixedBytes + (lines * source.Rows(scrape)[row].Labels.Length);
+        Longest(series, source.Rows(scrape)[row].Labels.Length);
 
     /// <inheritdoc/>
-    public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
+    public override void WriteRow(ref PointWriter points, ScrapeData scrape, int row)
     {
         var labeled = source.Rows(scrape)[row];
+        var labels = points.LabelsOf(labeled);
         for (var i = 0; i < series.Length; i++)
         {
-            var reading = source.Points[i].Value(labeled);
-            if (!reading.IsPresent)
-            {
-                continue;
-            }
-
-            series[i].Put(ref line, labeled.Labels);
-            reading.Write(ref line);
-            line.EndLine();
-            if (Family.Kind == MetricKind.Counter)
-            {
-                WriteCreated(ref line, scrape, created[i], labeled.Labels, labeled.BornUnixMicroseconds);
-            }
+            points.Put(series[i], labels, source.Points[i].Value(labeled), labeled.BornUnixMicroseconds);
         }
     }
 

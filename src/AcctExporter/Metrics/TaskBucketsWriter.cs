@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Ledger;
 using AcctExporter.Records;
 
 namespace AcctExporter.Metrics;
@@ -7,35 +8,37 @@ namespace AcctExporter.Metrics;
 internal sealed class TaskBucketsWriter : FamilyWriter
 {
     private readonly TaskBuckets source;
-    private readonly HistogramText[] texts;
-    private readonly SeriesText[] created;
+    private readonly HistogramSeries[] series;
 
-    public TaskBucketsWriter(MetricFamily family, TaskBuckets source)
-        : base(family)
+    /// <param name="family">The family.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="isClassic">It is shown with buckets that have bounds; else only as a native one.</param>
+    public TaskBucketsWriter(MetricFamily family, TaskBuckets source, bool isClassic)
+        : base(family, isClassic)
     {
         this.source = source;
-        texts = [.. source.Points.Select(point => new HistogramText(family, source.BoundTexts, [.. Labels(point)]))];
-        created = [.. source.Points.Select(point => CreatedSeries(Labels(point)))];
+        series = [.. source.Points.Select(point => new HistogramSeries(family, isClassic, [.. Labels(point)]))];
     }
 
     /// <inheritdoc/>
-    public override int Rows(ScrapeData scrape) => scrape.RowsWith(TaskKnowledge.Joined, IsOfPairs);
+    public override int Rows(ScrapeData scrape) =>
+        !IsText && !scrape.Ledger.HasNatives ? 0 : scrape.RowsWith(TaskKnowledge.Joined, IsOfPairs);
 
     /// <inheritdoc/>
     public override int LongestRow(ScrapeData scrape, int row)
     {
         var labels = IsOfPairs ? scrape.Ledger.Pairs[row].Labels.Length : 0;
         var longest = 0;
-        for (var i = 0; i < texts.Length; i++)
+        foreach (var histogram in series)
         {
-            longest += texts[i].Longest(labels) + created[i].Length + labels + LineWriter.LongestNumber;
+            longest += histogram.Longest(labels);
         }
 
         return longest;
     }
 
     /// <inheritdoc/>
-    public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
+    public override void WriteRow(ref PointWriter points, ScrapeData scrape, int row)
     {
         ref readonly var tasks = ref IsOfPairs ? ref scrape.Ledger.TasksOf(row) : ref scrape.Ledger.HostTasks;
         if (IsOfPairs && !tasks.Has(TaskKnowledge.Joined))
@@ -44,11 +47,14 @@ internal sealed class TaskBucketsWriter : FamilyWriter
         }
 
         var pair = IsOfPairs ? scrape.Ledger.Pairs[row] : null;
-        for (var i = 0; i < texts.Length; i++)
+        var labels = points.LabelsOf(pair);
+        var since = scrape.CreatedUnixMicroseconds(pair);
+        for (var i = 0; i < series.Length; i++)
         {
             ref readonly var point = ref source.Points[i];
-            texts[i].Put(ref line, pair?.Labels, tasks.Buckets(point.Histogram), point.Sum(tasks), FigureForm.Count);
-            WriteCreated(ref line, scrape, created[i], pair?.Labels, scrape.CreatedUnixMicroseconds(pair));
+            var native = scrape.NativeOf(IsOfPairs, row, NativeBuckets.Of(point.Histogram));
+            points.Put(
+                series[i], labels, tasks.Buckets(point.Histogram), native, point.Sum(tasks), FigureForm.Count, since);
         }
     }
 

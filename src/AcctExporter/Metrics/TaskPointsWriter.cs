@@ -7,20 +7,13 @@ namespace AcctExporter.Metrics;
 internal sealed class TaskPointsWriter : FamilyWriter
 {
     private readonly TaskPoints source;
-    private readonly SeriesText[] series;
-    private readonly SeriesText[] created;
-    private readonly int fixedBytes;
-    private readonly int lines;
+    private readonly PointSeries[] series;
 
     public TaskPointsWriter(MetricFamily family, TaskPoints source)
         : base(family)
     {
         this.source = source;
-        series = [.. source.Points.Select(point => SeriesText.For(family.HasRowLabels, family.Name, Labels(point)))];
-        created = [.. source.Points.Select(point => CreatedSeries(Labels(point)))];
-        lines = series.Length + created.Length;
-        fixedBytes = (lines * LineWriter.LongestNumber) + series.Sum(text => text.Length)
-            + created.Sum(text => text.Length);
+        series = [.. source.Points.Select(point => new PointSeries(family, Labels(point)))];
     }
 
     /// <inheritdoc/>
@@ -28,36 +21,32 @@ internal sealed class TaskPointsWriter : FamilyWriter
 
     /// <inheritdoc/>
     public override int LongestRow(ScrapeData scrape, int row) =>
-        IsOfPairs ? fixedBytes + (lines * scrape.Ledger.Pairs[row].Labels.Length) : fixedBytes;
+        Longest(series, IsOfPairs ? scrape.Ledger.Pairs[row].Labels.Length : 0);
 
     /// <inheritdoc/>
-    public override void WriteRow(ref LineWriter line, ScrapeData scrape, int row)
+    public override void WriteRow(ref PointWriter points, ScrapeData scrape, int row)
     {
         if (!IsOfPairs)
         {
-            WritePoints(ref line, scrape, scrape.Ledger.HostTasks, null);
+            WritePoints(ref points, scrape, scrape.Ledger.HostTasks, null);
         }
         else if (scrape.Ledger.TasksOf(row).Has(source.Needs))
         {
-            WritePoints(ref line, scrape, scrape.Ledger.TasksOf(row), scrape.Ledger.Pairs[row]);
+            WritePoints(ref points, scrape, scrape.Ledger.TasksOf(row), scrape.Ledger.Pairs[row]);
         }
     }
 
-    private void WritePoints(ref LineWriter line, ScrapeData scrape, in TaskRow row, Pair? pair)
+    private void WritePoints(ref PointWriter points, ScrapeData scrape, in TaskRow row, Pair? pair)
     {
-        ReadOnlySpan<byte> labels = pair?.Labels;
+        var labels = points.LabelsOf(pair);
+        var since = scrape.CreatedUnixMicroseconds(pair);
         for (var i = 0; i < series.Length; i++)
         {
             ref readonly var point = ref source.Points[i];
-            if (scrape.Status.TaskStatsVersion < point.FirstVersion && point.Value(scrape.Ledger.HostTasks) == 0)
+            if (scrape.Status.TaskStatsVersion >= point.FirstVersion || point.Value(scrape.Ledger.HostTasks) != 0)
             {
-                continue;
+                points.Put(series[i], labels, point.Value(row), source.Form, since);
             }
-
-            series[i].Put(ref line, labels);
-            line.PutFigure(point.Value(row), source.Form);
-            line.EndLine();
-            WriteCreated(ref line, scrape, created[i], labels, scrape.CreatedUnixMicroseconds(pair));
         }
     }
 

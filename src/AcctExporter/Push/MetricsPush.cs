@@ -100,7 +100,7 @@ internal sealed class MetricsPush : IDisposable
     }
 
     private void Fill() => scrape.Fill(sources.Source, sources.Logins?.Snapshot, sources.Suite, Agent(), noScrapes,
-        countingSince: 0, created: false, exemplars: false);
+        countingSince: 0, created: false, exemplars: false, natives: false);
 
     private bool PushPairs()
     {
@@ -124,9 +124,11 @@ internal sealed class MetricsPush : IDisposable
 
     private void Run()
     {
-        while (!stopping)
+        var isLast = false;
+        while (!isLast)
         {
-            wake.Wait(interval);
+            // What began before the end was asked for is not the last: that one has everything.
+            isLast = stopping || (wake.Wait(interval) && stopping);
             try
             {
                 Push();

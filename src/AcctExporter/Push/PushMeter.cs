@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics.Metrics;
 using AcctExporter.Metrics;
+using AcctExporter.Records;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -42,14 +43,13 @@ internal sealed class PushMeter : IDisposable
     private readonly PushExporter exporter;
     private readonly BaseExportingMetricReader reader;
     private readonly MeterProvider provider;
-    private bool knewLogins;
-    private bool knewSuite;
+    private Others known;
 
     private PushMeter(PushMeterOptions options, bool ofPairs, ScrapeData scrape, PushMeter? before)
     {
         this.options = options;
         this.ofPairs = ofPairs;
-        (knewLogins, knewSuite) = (before?.knewLogins ?? false, before?.knewSuite ?? false);
+        known = before?.known ?? Others.None;
         rows = new PushedRows(before?.rows);
         LabelSetLimit = Generations * (scrape.Ledger.PairLimit + 1);
         var pushed = options.Families.Where(family => family.Scope == MetricScope.Pair == ofPairs).ToList();
@@ -139,9 +139,8 @@ internal sealed class PushMeter : IDisposable
     /// </summary>
     private void Take(ScrapeData scrape, bool first)
     {
-        var late = (!knewLogins && scrape.Logins is not null) || (!knewSuite && scrape.Suite is not null);
-        knewLogins |= scrape.Logins is not null;
-        knewSuite |= scrape.Suite is not null;
+        var late = (KnownTo(scrape) & ~known) != Others.None;
+        known |= KnownTo(scrape);
         foreach (var family in families.Values)
         {
             family.Take(scrape, first || (late && family.IsOfOthers));
@@ -151,9 +150,16 @@ internal sealed class PushMeter : IDisposable
         rows.ForgetBefore();
     }
 
+    private static Others KnownTo(ScrapeData scrape) =>
+        (scrape.Logins is { KnowsSessions: true } ? Others.Sessions : Others.None)
+        | (scrape.Logins is { KnowsFailures: true } ? Others.FailedLogins : Others.None)
+        | (scrape.Suite is not null ? Others.Suite : Others.None)
+        | (scrape.Suite is { PageLog: not null } ? Others.PageLog : Others.None);
+
     private int LimitOf(MetricFamily family, ScrapeData scrape) => family.Source switch
     {
-        SignalPoints when ofPairs => Math.Max(LabelSetLimit, Generations * scrape.Ledger.Signals.Length),
+        SignalPoints when !ofPairs => SignalName.Count,
+        SignalPoints => Math.Max(LabelSetLimit, Generations * scrape.Ledger.Signals.Length),
         TaskBuckets tasks => tasks.Points.Length * (ofPairs ? LabelSetLimit : 1),
         RowBuckets => ofPairs ? LabelSetLimit : 1,
         TableRows table => Generations * table.SeriesMax,
@@ -175,6 +181,17 @@ internal sealed class PushMeter : IDisposable
         },
         _ => new MetricStreamConfiguration { CardinalityLimit = limit + Spare },
     };
+
+    /// <summary>Sources beside the ledger, each with sums from before the agent.</summary>
+    [Flags]
+    private enum Others
+    {
+        None = 0,
+        Sessions = 1,
+        FailedLogins = 2,
+        Suite = 4,
+        PageLog = 8,
+    }
 
     private static double[] BoundsOf(MetricSource source) => source switch
     {

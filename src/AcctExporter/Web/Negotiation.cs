@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace AcctExporter.Web;
 
 /// <summary>What a scraper gets: the format, and its name as the response gives it.</summary>
-/// <param name="Format">Which text to write.</param>
+/// <param name="Format">What to write.</param>
 /// <param name="ContentType">The exact header.</param>
 internal readonly record struct ScrapeContent(ExpositionFormat Format, string ContentType);
 
@@ -18,6 +18,9 @@ internal static class Negotiation
 {
     private const string TextType = "text/plain";
     private const string OpenMetricsType = "application/openmetrics-text";
+    private const string ProtobufType = "application/vnd.google.protobuf";
+    private const string FamilyMessage = "io.prometheus.client.MetricFamily";
+    private const string Delimited = "delimited";
 
     private static readonly ScrapeContent Text = new(ExpositionFormat.Text, "text/plain; version=0.0.4; charset=utf-8");
 
@@ -27,6 +30,9 @@ internal static class Negotiation
     // The text of 0.0.1 is the same; its scrapers compare the version.
     private static readonly ScrapeContent OldOpenMetrics =
         new(ExpositionFormat.OpenMetrics, "application/openmetrics-text; version=0.0.1; charset=utf-8");
+
+    private static readonly ScrapeContent Protobuf =
+        new(ExpositionFormat.Protobuf, $"{ProtobufType}; proto={FamilyMessage}; encoding={Delimited}");
 
     /// <summary>The content for an <c>Accept</c> header.</summary>
     public static ScrapeContent ContentFor(StringValues accept)
@@ -75,7 +81,14 @@ internal static class Negotiation
 
     private static ScrapeContent? Offer(MediaTypeHeaderValue range)
     {
-        var version = Version(range);
+        if (range.MediaType.Equals(ProtobufType, StringComparison.OrdinalIgnoreCase))
+        {
+            // The other encodings (text, compact-text) are for people, and of them there are better ones.
+            return Parameter(range, "proto") == FamilyMessage && Parameter(range, "encoding") == Delimited
+                ? Protobuf : null;
+        }
+
+        var version = Parameter(range, "version");
         if (range.MediaType.Equals(OpenMetricsType, StringComparison.OrdinalIgnoreCase))
         {
             return version switch
@@ -91,11 +104,11 @@ internal static class Negotiation
         return range.MatchesAllTypes || (isText && version is "" or "0.0.4") ? Text : null;
     }
 
-    private static string Version(MediaTypeHeaderValue range)
+    private static string Parameter(MediaTypeHeaderValue range, string name)
     {
         foreach (var parameter in range.Parameters)
         {
-            if (parameter.Name.Equals("version", StringComparison.OrdinalIgnoreCase))
+            if (parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
                 return HeaderUtilities.RemoveQuotes(parameter.Value).ToString();
             }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AcctExporter.Config;
+using AcctExporter.Tests.Push;
 using AcctExporter.Tests.RealSystem;
 using AcctExporter.Tests.Runacct;
 using Effects = AcctExporter.Tests.RealSystem.SettingEffectTests;
@@ -75,6 +76,12 @@ public sealed class SettingEffectTable
         ["suite.groups"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
         ["suite.users-limit"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
         ["suite.minimum-free"] = (typeof(SuiteTests), nameof(SuiteTests.Settings_DoWhatTheySay)),
+        ["otlp.endpoint"] = (typeof(OtlpSettingsTests), nameof(OtlpSettingsTests.Settings_WinOverVariables)),
+        ["otlp.protocol"] = (typeof(OtlpSettingsTests), nameof(OtlpSettingsTests.Settings_WinOverVariables)),
+        ["otlp.interval"] = (typeof(MetricsPushTests), nameof(MetricsPushTests.Thread_PushesEveryInterval_AndAtTheEnd)),
+        ["otlp.timeout"] = (typeof(OtlpSettingsTests), nameof(OtlpSettingsTests.ReceiversInTrouble_AreSaidInWords)),
+        ["otlp.compression"] = (typeof(OtlpSettingsTests), nameof(OtlpSettingsTests.Settings_WinOverVariables)),
+        ["otlp.histograms"] = (typeof(MetricsPushTests), nameof(MetricsPushTests.Exponential_HasTheSameCountsAndSums)),
         ["events.file"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["events.select"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["events.max-size"] = (typeof(Effects), nameof(Effects.EventFiles_HaveASize_AndANumber)),

@@ -79,7 +79,8 @@ public class PromqlTests
                 .Where(one => one.Result.Code != 0).Select(one => $"{one.Where}: {one.Query}: {one.Result.Said}")];
     }
 
-    private static (int Code, string Said) Check(IEnumerable<string> queries)
+    /// <summary>What promtool says of queries, as rules of a file.</summary>
+    internal static (int Code, string Said) Check(IEnumerable<string> queries, string? program = null)
     {
         var rules = new StringBuilder("groups:\n- name: documents\n  rules:\n");
         foreach (var query in queries)
@@ -90,7 +91,7 @@ public class PromqlTests
 
         var file = Path.GetTempFileName();
         File.WriteAllText(file, rules.ToString());
-        var promtool = Tools.Promtool;
+        var promtool = program ?? Tools.Promtool;
         using var process = Process.Start(new ProcessStartInfo(promtool, ["check", "rules", file])
         {
             RedirectStandardError = true,

@@ -9,7 +9,7 @@ namespace AcctExporter.Tests.Metrics;
 
 public class ExpositionProperties
 {
-    private static readonly Arbitrary<ProcessExit[]> Exits = Exit().ArrayOf().ToArbitrary();
+    internal static readonly Arbitrary<ProcessExit[]> Exits = Exit().ArrayOf().ToArbitrary();
 
     [Fact]
     public void AnyName_IsReadBackAsItsLabel() => Prop.ForAll<byte[]>(bytes =>
@@ -41,12 +41,15 @@ public class ExpositionProperties
         using var source = new FakeSource();
         source.Count(FakeSource.Exit(name), FakeSource.Exit("innocent"));
         var bytes = System.Text.Encoding.UTF8.GetBytes(name);
-        foreach (var format in Enum.GetValues<ExpositionFormat>())
+        foreach (var format in new[] { ExpositionFormat.Text, ExpositionFormat.OpenMetrics })
         {
             var exits = ExpositionReader.Read(source.Scrape(format))
                 .Where(sample => sample.Name == "acct_process_exits_total");
             Assert.Equal([LabelText.Escape(bytes), "innocent"], exits.Select(sample => sample.Label("command")));
         }
+
+        var messages = source.Messages().Single(family => family.Name == "acct_process_exits_total").Metrics;
+        Assert.Equal([LabelText.Escape(bytes), "innocent"], messages.Select(metric => metric.Label("command")));
     }
 
     [Fact]
@@ -131,7 +134,7 @@ public class ExpositionProperties
     }
 
     /// <summary>Known of every exit, and made of what it is.</summary>
-    private static TaskFigures[] Figures(ProcessExit[] exits) => [.. exits.Select(exit => new TaskFigures
+    internal static TaskFigures[] Figures(ProcessExit[] exits) => [.. exits.Select(exit => new TaskFigures
     {
         Knowledge = TaskKnowledge.Joined | TaskKnowledge.Delays,
         ReadBytes = exit.MinorFaults << 10,

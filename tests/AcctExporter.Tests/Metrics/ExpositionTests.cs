@@ -209,6 +209,11 @@ public class ExpositionTests
         var pieces = new SmallestSpans();
         source.Renderer().Write(pieces, ExpositionFormat.OpenMetrics);
         Assert.Equal(whole, Encoding.UTF8.GetString(pieces.Written.WrittenSpan));
+        var messages = new SmallestSpans();
+        source.Renderer().Write(messages, ExpositionFormat.Protobuf);
+        var large = new ArrayBufferWriter<byte>(1 << 24);
+        source.Renderer().Write(large, ExpositionFormat.Protobuf);
+        Assert.Equal(large.WrittenSpan, messages.Written.WrittenSpan);
         Assert.Equal(whole.Split('\n').Length, whole.Split('\n').Where(line => line.Length > 0).Distinct().Count() + 1);
     }
 
@@ -227,9 +232,11 @@ public class ExpositionTests
             && labels.All(label => sample.Label(label.Key) == label.Value));
 
     /// <summary>A small ledger in which every family has something to say.</summary>
-    internal static FakeSource Small()
+    internal static FakeSource Small() => Fill(new FakeSource(pairLimit: 4));
+
+    /// <summary>Counts that into a source.</summary>
+    internal static FakeSource Fill(FakeSource source)
     {
-        var source = new FakeSource(pairLimit: 4);
         ProcessExit[] exits =
         [
             Exit("sh", user: 10_000, system: 20_000, elapsed: 30_000, memory: 2_000_000, minor: 120,

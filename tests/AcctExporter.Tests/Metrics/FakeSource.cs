@@ -15,9 +15,14 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
 {
     public const long Noon = 1_700_000_000_000_000;
 
-    public FakeSource(int pairLimit = LedgerOptions.DefaultPairLimit, Func<uint, string>? userName = null) =>
-        Ledger = new ExitLedger(
-            new LedgerOptions { PairLimit = pairLimit }, userName ?? (uid => uid == 0 ? "root" : $"user{uid}"));
+    private readonly LedgerOptions options;
+
+    public FakeSource(int pairLimit = LedgerOptions.DefaultPairLimit, Func<uint, string>? userName = null,
+        LedgerOptions? options = null)
+    {
+        this.options = options ?? new LedgerOptions { PairLimit = pairLimit };
+        Ledger = new ExitLedger(this.options, userName ?? (uid => uid == 0 ? "root" : $"user{uid}"));
+    }
 
     public ExitLedger Ledger { get; }
 
@@ -40,6 +45,9 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
 
     public bool IsReady { get; set; } = true;
 
+    /// <summary>Sees what is counted, as it does behind the pipeline.</summary>
+    public IExitObserver? Observer { get; set; }
+
     /// <summary>What waiting for the records on hand comes to.</summary>
     public Func<CancellationToken, Task<bool>> CatchUp { get; set; } = _ => Task.FromResult(true);
 
@@ -61,7 +69,9 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
         {
             var exit = exits.Slice(i, 1);
             Ledger.Plan(exit, pair, decisions, Noon + (i * 1_000_000L));
-            Ledger.Count(exit, figures.IsEmpty ? [] : figures.Slice(i, 1), pair, Noon);
+            var figure = figures.IsEmpty ? [] : figures.Slice(i, 1);
+            Ledger.Count(exit, figure, pair, Noon);
+            Observer?.Counted(Ledger, exit, figure, pair);
         }
     }
 
@@ -89,7 +99,11 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
     /// <summary>A renderer over this source.</summary>
     public ScrapeRenderer Renderer(bool allHistograms = false, bool created = false, ProcessFigures? process = null,
         bool exemplars = true) =>
-        new(this, new ScrapeOptions { AllHistograms = allHistograms, Created = created, Exemplars = exemplars },
+        new(this,
+            new ScrapeOptions
+            {
+                AllHistograms = allHistograms, Created = created, Exemplars = exemplars, Bounds = options.Bounds,
+            },
             new BuildFacts("1.2.3", "abc123"), () => Figures(process), () => Noon - 1_000_000,
             TimeProvider.System)
         {
@@ -97,7 +111,7 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
             Suite = this,
         };
 
-    private static AgentFigures Figures(ProcessFigures? process) => process is null ? AgentFigures.Unknown : new()
+    internal static AgentFigures Figures(ProcessFigures? process) => process is null ? AgentFigures.Unknown : new()
     {
         Process = process,
         Log = new LogFigures(1, 2, 3, 4, 5),
@@ -106,13 +120,22 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
         EventsPush = new PushFigures(8, 4, Noon),
     };
 
-    /// <summary>What a scrape would be answered.</summary>
+    /// <summary>What a scrape of text would be answered.</summary>
     public string Scrape(
         ExpositionFormat format = ExpositionFormat.Text, bool allHistograms = false, bool created = false,
-        ProcessFigures? process = null, bool exemplars = true)
+        ProcessFigures? process = null, bool exemplars = true) =>
+        Encoding.UTF8.GetString(Bytes(Renderer(allHistograms, created, process, exemplars), format));
+
+    /// <summary>What a scrape of messages would be answered.</summary>
+    public List<FamilyMessage> Messages(
+        bool allHistograms = false, ProcessFigures? process = null, bool exemplars = true) =>
+        FamilyMessage.Read(Bytes(
+            Renderer(allHistograms, process: process, exemplars: exemplars), ExpositionFormat.Protobuf));
+
+    private static byte[] Bytes(ScrapeRenderer renderer, ExpositionFormat format)
     {
         var output = new ArrayBufferWriter<byte>();
-        Renderer(allHistograms, created, process, exemplars).Write(output, format);
-        return Encoding.UTF8.GetString(output.WrittenSpan);
+        renderer.Write(output, format);
+        return output.WrittenSpan.ToArray();
     }
 }

@@ -11,6 +11,7 @@ public class ScrapeRendererTests
     [Theory]
     [InlineData("Text")]
     [InlineData("OpenMetrics")]
+    [InlineData("Protobuf")]
     public void Series_CostNoAllocation(string format)
     {
         var few = Allocated(100, Enum.Parse<ExpositionFormat>(format));
@@ -49,6 +50,40 @@ public class ScrapeRendererTests
         await slow;
         await pipe.Writer.CompleteAsync();
         Assert.Contains("\nacct_exits_total 500\n", await reading, StringComparison.Ordinal);
+    }
+
+    /// <summary>A family is longer than a chunk, so the reader is waited for in the middle of it.</summary>
+    [Fact]
+    public async Task Messages_ReadSlowly_ShowOneInstant()
+    {
+        using var source = new FakeSource(pairLimit: 2_000);
+        var exits = Enumerable.Range(0, 2_000).Select(i => FakeSource.Exit($"command-{i}")).ToArray();
+        source.Count(exits);
+        var renderer = source.Renderer();
+        var pipe = new Pipe();
+        var slow = renderer.WriteAsync(default, pipe.Writer, ExpositionFormat.Protobuf, CancellationToken.None);
+        Assert.False(slow.IsCompleted);
+        source.Count(exits);
+        // Another scrape meanwhile has a buffer of its own.
+        Assert.Contains("\nacct_exits_total 4000\n", await ScrapeAsync(renderer), StringComparison.Ordinal);
+        var other = new ArrayBufferWriter<byte>();
+        renderer.Write(other, ExpositionFormat.Protobuf);
+        using var stream = new MemoryStream();
+        var reading = pipe.Reader.AsStream().CopyToAsync(stream);
+        await slow;
+        await pipe.Writer.CompleteAsync();
+        await reading;
+        Check(stream.ToArray(), 1);
+        Check(other.WrittenSpan, 2);
+
+        static void Check(ReadOnlySpan<byte> bytes, double each)
+        {
+            var families = FamilyMessage.Read(bytes);
+            Assert.Equal(2_000 * each, families.Single(family => family.Name == "acct_exits_total").Metrics[0].Value);
+            var pairs = families.Single(family => family.Name == "acct_process_exits_total").Metrics;
+            Assert.Equal(2_000, pairs.Count);
+            Assert.All(pairs, pair => Assert.Equal(each, pair.Value));
+        }
     }
 
     [Fact]

@@ -90,6 +90,40 @@ public class TextNumberTests
         Assert.InRange(Written(UInt128.MaxValue >> 20, FigureForm.MebibyteMicroseconds).Length, 35,
             LineWriter.LongestNumber - 1);
 
+    /// <summary>What a message says is what a server makes of the digits in text, down to the last bit.</summary>
+    [Fact]
+    public void RealFigures_AreWhatTextIsReadAs() => Prop.ForAll<ulong, ulong, byte>((high, low, bits) =>
+    {
+        var value = new UInt128(high, low) >> (20 + (bits % 108));
+        foreach (var form in Enum.GetValues<FigureForm>())
+        {
+            var figure = form == FigureForm.MebibyteMicroseconds ? value : (ulong)value;
+            if (double.Parse(Written(figure, form), CultureInfo.InvariantCulture) != RealFigure.Of(figure, form))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(2_000));
+
+    /// <summary>Half way between two real numbers, and a little above and below; where two roundings would err.</summary>
+    [Theory]
+    [InlineData("9007199254740992")]
+    [InlineData("9007199254740993")]
+    [InlineData("9007199254740995000000")]
+    [InlineData("9007199254740993000000")]
+    [InlineData("9007199254740993000001")]
+    [InlineData("9007199254740992999999")]
+    [InlineData("18446744073709551615")]
+    public void RealFigures_AreRoundedOnce(string text)
+    {
+        var value = UInt128.Parse(text, CultureInfo.InvariantCulture);
+        Assert.Equal(
+            double.Parse(Written(value, FigureForm.MebibyteMicroseconds), CultureInfo.InvariantCulture),
+            RealFigure.Of(value, FigureForm.MebibyteMicroseconds));
+    }
+
     private static string Written(UInt128 value, FigureForm form)
     {
         var bytes = new byte[LineWriter.LongestNumber];

@@ -130,6 +130,21 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
         }
     }
 
+    /// <summary>Takes a message that has its length in front and no tag; false at the end.</summary>
+    public bool NextDelimited(out ReadOnlySpan<byte> delimited)
+    {
+        delimited = [];
+        if (rest.IsEmpty)
+        {
+            return false;
+        }
+
+        var length = (int)Varint();
+        delimited = rest[..length];
+        rest = rest[length..];
+        return true;
+    }
+
     private readonly void Expect(int type)
     {
         if (wireType != type)

@@ -28,6 +28,8 @@ public class MessagesTests
 
     private const string PageLogFailures = "acct_exporter_page_log_failures_total";
 
+    private const string PushFailures = "acct_exporter_otlp_export_failures_total";
+
     private const string LoginFailures = "acct_exporter_login_source_failures_total";
     private const string LoginGaps = "acct_exporter_login_gaps_total";
 
@@ -70,6 +72,7 @@ public class MessagesTests
         [34] = Once,
         [35] = Once,
         [36] = Once,
+        [37] = Once,
         [40] = Once,
         [41] = Once,
         [42] = Once,
@@ -124,6 +127,10 @@ public class MessagesTests
         [155] = PageLogFailures,
         [156] = "acct_exporter_page_log_lost_bytes_total",
         [157] = PageLogFailures,
+        [170] = Once,
+        [171] = PushFailures,
+        [172] = PushFailures,
+        [173] = PushFailures,
     };
 
     [Fact]

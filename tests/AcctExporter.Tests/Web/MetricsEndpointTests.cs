@@ -26,6 +26,26 @@ public class MetricsEndpointTests
         Assert.Equal("7", ExpositionTests.Only(ExpositionReader.Read(text), "acct_exits_total").Text);
     }
 
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("gzip")]
+    public async Task Messages_AreWhatIsAskedForFirst(string encoding)
+    {
+        const string contentType =
+            "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
+        await using var agent = await RunningAgent.StartAsync();
+        using var response = await agent.GetAsync("/metrics", ("Accept", contentType + ",*/*;q=0.1"),
+            ("Accept-Encoding", encoding));
+        Assert.Equal(contentType, string.Join("", response.Content.Headers.GetValues("Content-Type")));
+        Assert.Equal(encoding == "gzip" ? "gzip" : "", string.Join("", response.Content.Headers.ContentEncoding));
+        await using var body = await response.Content.ReadAsStreamAsync();
+        await using var plain = encoding == "gzip" ? new GZipStream(body, CompressionMode.Decompress) : body;
+        using var bytes = new MemoryStream();
+        await plain.CopyToAsync(bytes);
+        var exits = FamilyMessage.Read(bytes.ToArray()).Single(family => family.Name == "acct_exits_total");
+        Assert.Equal(7, exits.Metrics.Single().Value);
+    }
+
     [Fact]
     public async Task Gzip_IsTheSameText_Smaller()
     {

@@ -7,6 +7,8 @@ public class NegotiationTests
 {
     private const string Text = "text/plain; version=0.0.4; charset=utf-8";
     private const string Open = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    private const string Protobuf =
+        "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
     private const string OldOpen = "application/openmetrics-text; version=0.0.1; charset=utf-8";
 
     [Theory]
@@ -28,9 +30,19 @@ public class NegotiationTests
     [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
         + "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
         + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2", Open)]
-    // Prometheus that wants protobuf first and knows that not everybody has it
     [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.5,"
-        + "application/openmetrics-text;version=1.0.0;q=0.4,text/plain;version=0.0.4;q=0.2,*/*;q=0.1", Open)]
+        + "application/openmetrics-text;version=1.0.0;q=0.4,text/plain;version=0.0.4;q=0.2,*/*;q=0.1", Protobuf)]
+    [InlineData("APPLICATION/VND.GOOGLE.PROTOBUF; Encoding=\"delimited\"; proto=io.prometheus.client.MetricFamily", Protobuf)]
+    [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.3,"
+        + "application/openmetrics-text;version=1.0.0;q=0.4", Open)] // wanted less
+    [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text", Text)]
+    [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=compact-text,"
+        + "application/openmetrics-text;q=0.2", Open)]
+    [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily", Text)] // no encoding
+    [InlineData("application/vnd.google.protobuf;encoding=delimited", Text)] // of what?
+    [InlineData("application/vnd.google.protobuf;proto=other.Message;encoding=delimited", Text)]
+    [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0", Text)]
+    [InlineData("application/*", Text)]
     [InlineData("text/plain;version=1.0.0;q=0.9,text/plain;version=0.0.4;q=0.1", Text)]
     [InlineData("text/plain;q=0.4,application/openmetrics-text;version=1.0.0;q=0.5", Open)]
     [InlineData("text/plain;version=0.0.4;q=0.5,application/openmetrics-text;version=1.0.0;q=0.4", Text)]
