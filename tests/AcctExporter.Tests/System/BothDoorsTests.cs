@@ -65,14 +65,15 @@ public sealed class BothDoorsTests : IDisposable
         Assert.Equal(now["acct_exits_total"], scraped["acct_exits_total"]);
         Assert.True(scraped.Count > (allHistograms ? 8000 : 4000), $"{scraped.Count} series");
         Assert.Contains("acct_core_dumps_total signal=\"SIGSEGV\"", pushed.Keys);
-        Assert.Contains("acct_logins_total line=\"pts\" user=\"ann\"", pushed.Keys);
+        Assert.Contains("acct_line_logins_total tty=\"pts/1\"", pushed.Keys);
         Assert.Equal(allHistograms, pushed.Keys.Any(series => series.StartsWith("acct_process_virtual_memory_bytes_bucket")));
 
         string[] Compare()
         {
             scraped = Pushable(victoria.Labelled("""{__name__=~"(acct|process)_.*",job="acct"}"""));
             pushed = Pushable(victoria.Labelled("""{__name__=~"(acct|process)_.*",job!="acct"}"""));
-            return [.. Differences(scraped, pushed)];
+            return scraped.ContainsKey("acct_exits_total") || pushed.ContainsKey("acct_exits_total")
+                ? [.. Differences(scraped, pushed)] : ["nothing arrived"];
         }
     }
 
@@ -135,7 +136,7 @@ public sealed class BothDoorsTests : IDisposable
         File.WriteAllBytes(
             lab.Of("wtmp"), [.. LoginLab.Login("ann", "pts/1", now - 100), .. LoginLab.Logout("pts/1", now - 10)]);
         agent.HasCounted(2001);
-        agent.Until(() => agent.Scrape()["acct_logins_total{user=\"ann\",line=\"pts\"}"] == 1, "a login");
+        agent.Until(() => agent.Scrape().Sum("acct_line_logins_total") == 1, "a login");
     }
 
     private AgentProcess Serve(params string[] flags)
@@ -158,6 +159,13 @@ public sealed class BothDoorsTests : IDisposable
             foreach (var own in PushedSeries.ResourceLabels)
             {
                 labels.Remove(own);
+            }
+
+            if (labels.TryGetValue("le", out var bound) && bound != "+Inf")
+            {
+                // A bound of a million or more has an exponent in the text (1.048576e+06), as Prometheus itself writes
+                // it, and none in what VictoriaMetrics makes of a push (1048576): the one other difference.
+                labels["le"] = double.Parse(bound, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
             }
 
             all.Add(PrometheusServer.Spelled(labels), value);
