@@ -18,6 +18,8 @@ internal sealed record PushSources(IExitSource Source, ILoginView? Logins, ISuit
 /// </summary>
 internal sealed class MetricsPush : IDisposable
 {
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly PushSources sources;
     private readonly TimeSpan interval;
     private readonly TimeSpan timeout;
@@ -133,8 +135,26 @@ internal sealed class MetricsPush : IDisposable
         return full.Send(timeout);
     }
 
+    /// <summary>
+    /// Logins and the suite are first read a moment after the start. What they hold then is where their sums begin;
+    /// without this look, what is counted up to the first push would be missing in it.
+    /// </summary>
+    private void MeetSources()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!stopping && TimeProvider.System.GetElapsedTime(start) < interval
+            && (sources.Logins is { Snapshot: null } || sources.Suite is { Suite: null }))
+        {
+            Thread.Sleep(LookInterval);
+        }
+
+        Fill();
+        host.Take(scrape);
+    }
+
     private void Run()
     {
+        MeetSources();
         var isLast = false;
         while (!isLast)
         {

@@ -66,7 +66,8 @@ public sealed class BothDoorsTests : IDisposable
         Assert.True(scraped.Count > (allHistograms ? 8000 : 4000), $"{scraped.Count} series");
         Assert.Contains("acct_core_dumps_total signal=\"SIGSEGV\"", pushed.Keys);
         Assert.Contains("acct_line_logins_total tty=\"pts/1\"", pushed.Keys);
-        Assert.Equal(allHistograms, pushed.Keys.Any(series => series.StartsWith("acct_process_virtual_memory_bytes_bucket")));
+        Assert.Equal(allHistograms, pushed.Keys.Any(
+            series => series.StartsWith("acct_process_virtual_memory_bytes_bucket", StringComparison.Ordinal)));
 
         string[] Compare()
         {
@@ -165,7 +166,8 @@ public sealed class BothDoorsTests : IDisposable
             {
                 // A bound of a million or more has an exponent in the text (1.048576e+06), as Prometheus itself writes
                 // it, and none in what VictoriaMetrics makes of a push (1048576): the one other difference.
-                labels["le"] = double.Parse(bound, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
+                var number = double.Parse(bound, CultureInfo.InvariantCulture);
+                labels["le"] = number.ToString("R", CultureInfo.InvariantCulture);
             }
 
             all.Add(PrometheusServer.Spelled(labels), value);

@@ -60,7 +60,7 @@ public sealed class PushTroubleTests : IDisposable
         // The histogram was recorded while nothing could be pushed.
         receiver.Until(it => it.Last().Any(one => one.Key.Name == "acct.duration" && one.Value.Count == 2000),
             "all durations");
-        agent.Until(() => agent.Log.Contains("again", StringComparison.Ordinal), "the log says so");
+        agent.Until(() => agent.Log.Contains(" again\"", StringComparison.Ordinal), "the log says so");
         Assert.True(agent.Scrape()["acct_exporter_otlp_last_success_timestamp_seconds{data=\"metrics\"}"] > 0);
         Assert.Equal(0, agent.Stop());
     }
