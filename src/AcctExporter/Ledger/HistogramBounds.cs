@@ -5,8 +5,8 @@ namespace AcctExporter.Ledger;
 
 /// <summary>
 /// The upper bounds of the classic histograms, in the integers in which exits are measured: up to twelve, ascending, at
-/// most one between two powers of two. None is a whole number when written as seconds or bytes in the shortest form
-/// (1 and 1.0 differ between text formats, 1.048576e+06 does not). Without a bound, only sum and count remain.
+/// most one between two powers of two. None is a whole number below a million when written as seconds or bytes (some
+/// write 1 as 1.0; above, all writers of text have the same digits). Without a bound, only sum and count remain.
 /// </summary>
 internal sealed record HistogramBounds
 {

@@ -4,36 +4,25 @@ using System.Globalization;
 namespace AcctExporter.Metrics;
 
 /// <summary>
-/// A histogram's bound as Prometheus itself spells it: Go's shortest 'g' form. Servers compare <c>le</c> as text, so
-/// the same bound spelled in two ways is two series.
+/// A histogram's bound as servers spell it that make series of a push: plain digits, never an exponent. Servers compare
+/// <c>le</c> as text, so the same bound spelled in two ways is two series. (Prometheus 3 spells every scraped bound in
+/// its own way, so there it does not matter; an older one writes 1.048576e+06 where it reads messages.)
 /// </summary>
 internal static class BoundText
 {
     private const int MicrosecondDigits = 6;
 
-    /// <summary>Go writes an exponent below 1e-4 and from 1e6 on.</summary>
-    private const int SmallestPlainExponent = -4;
-    private const int PlainExponents = 6;
-
     /// <summary>The text for a positive bound in whole units, or in microseconds and shown in seconds.</summary>
     public static string Of(long bound, bool microseconds)
     {
         var digits = bound.ToString(CultureInfo.InvariantCulture);
-        var exponent = digits.Length - 1 - (microseconds ? MicrosecondDigits : 0);
-        digits = digits.TrimEnd('0');
-        if (exponent is < SmallestPlainExponent or >= PlainExponents)
+        if (!microseconds)
         {
-            var fraction = digits.Length > 1 ? $".{digits[1..]}" : "";
-            return string.Create(CultureInfo.InvariantCulture,
-                $"{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+            return digits;
         }
 
-        if (exponent < 0)
-        {
-            return $"0.{new string('0', -exponent - 1)}{digits}";
-        }
-
-        var whole = exponent + 1;
-        return digits.Length > whole ? $"{digits[..whole]}.{digits[whole..]}" : digits.PadRight(whole, '0');
+        digits = digits.PadLeft(MicrosecondDigits + 1, '0');
+        var point = digits.Length - MicrosecondDigits;
+        return $"{digits[..point]}.{digits[point..]}".TrimEnd('0').TrimEnd('.');
     }
 }

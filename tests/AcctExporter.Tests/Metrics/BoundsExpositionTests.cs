@@ -36,12 +36,12 @@ public class BoundsExpositionTests
             acct_cpu_per_exit_seconds_bucket{le="+Inf"} 1
             acct_virtual_memory_bytes_bucket{le="1.073741824e+09"} 1
             acct_virtual_memory_bytes_bucket{le="+Inf"} 1
-            acct_peak_rss_bytes_bucket{le="1.048576e+06"} 0
+            acct_peak_rss_bytes_bucket{le="1048576"} 0
             acct_peak_rss_bytes_bucket{le="1.073741824e+09"} 1
             acct_peak_rss_bytes_bucket{le="+Inf"} 1
-            acct_io_per_exit_bytes_bucket{direction="read",le="1e+06"} 1
+            acct_io_per_exit_bytes_bucket{direction="read",le="1000000"} 1
             acct_io_per_exit_bytes_bucket{direction="read",le="+Inf"} 1
-            acct_io_per_exit_bytes_bucket{direction="write",le="1e+06"} 0
+            acct_io_per_exit_bytes_bucket{direction="write",le="1000000"} 0
             acct_io_per_exit_bytes_bucket{direction="write",le="+Inf"} 1
             """,
             string.Join('\n', text.Split('\n').Where(line => line.Contains("_bucket{", StringComparison.Ordinal)

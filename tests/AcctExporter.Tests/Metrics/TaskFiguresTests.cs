@@ -155,11 +155,11 @@ public class TaskFiguresTests
         Assert.DoesNotMatch("acct_process_(peak_rss|io_per_exit)", source.Scrape());
         var samples = ExpositionReader.Read(source.Scrape(allHistograms: true));
         Assert.Equal("0", Only(samples, "acct_io_per_exit_bytes_bucket", ("direction", "read"),
-            ("le", "1.048576e+06")).Text);
+            ("le", "1048576")).Text);
         Assert.Equal("1", Only(samples, "acct_process_io_per_exit_bytes_bucket", ("direction", "read"),
-            ("le", "4.194304e+06")).Text);
+            ("le", "4194304")).Text);
         Assert.Equal("1", Only(samples, "acct_process_io_per_exit_bytes_bucket", ("direction", "write"),
-            ("le", "1.048576e+06")).Text);
+            ("le", "1048576")).Text);
         Assert.Equal("3145728", Only(samples, "acct_io_per_exit_bytes_sum", ("direction", "read")).Text);
         Assert.Equal("2100000", Only(samples, "acct_process_peak_rss_bytes_sum").Text);
     }

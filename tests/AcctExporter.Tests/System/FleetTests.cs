@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using AcctExporter.Tests.Tidy;
 
 namespace AcctExporter.Tests.RealSystem;

@@ -158,10 +158,10 @@ public sealed class PushedEventTests : IDisposable
         agent.Scrape()["acct_exporter_otlp_export_failures_total{data=\"events\"}"];
 
     /// <summary>The file has the same exits in the same order: other words, the same values.</summary>
-    private void AssertSameAsLines(IReadOnlyList<OtlpLog> records)
+    private void AssertSameAsLines(OtlpLog[] records)
     {
         var lines = File.ReadAllLines(lab.Of("lines"));
-        Assert.Equal(lines.Length, records.Count);
+        Assert.Equal(lines.Length, records.Length);
         foreach (var (text, record) in lines.Zip(records))
         {
             using var document = JsonDocument.Parse(text);
