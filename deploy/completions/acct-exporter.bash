@@ -62,12 +62,13 @@ _acct_exporter() {
         --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays --logins.users-limit
         --logins.lines-limit --suite.path --suite.daily --suite.fiscal --suite.disk --suite.disk-paths
         --suite.page-log --suite.rates --suite.user-exit --suite.groups --suite.users-limit
-        --suite.minimum-free --events.file --events.select --events.max-size --events.keep --log.level
-        --log.format --config.check --help -h -?)
+        --suite.minimum-free --otlp.endpoint --otlp.protocol --otlp.interval --otlp.timeout
+        --otlp.compression --otlp.histograms --events.file --events.select --events.max-size --events.keep
+        --events.otlp --log.level --log.format --config.check --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars --suite.groups)
+        --openmetrics.exemplars --suite.groups --events.otlp)
       case $option in
         --config.file | \
           --accounting.path | \
@@ -91,7 +92,8 @@ _acct_exporter() {
           --pairs.all-histograms | \
           --openmetrics.created | \
           --openmetrics.exemplars | \
-          --suite.groups) words='true false' ;;
+          --suite.groups | \
+          --events.otlp) words='true false' ;;
         --accounting.on-exit) words='off keep' ;;
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
@@ -104,6 +106,9 @@ _acct_exporter() {
           --suite.disk) words='off' ;;
         --logins.source) words='auto wtmp wtmpdb off' ;;
         --suite.fiscal) words='monthly off' ;;
+        --otlp.protocol) words='grpc' ;;
+        --otlp.compression) words='none gzip' ;;
+        --otlp.histograms) words='explicit exponential' ;;
         --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
         --log.level) words='debug info warn error' ;;
@@ -143,12 +148,13 @@ _acct_exporter() {
         --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays --logins.users-limit
         --logins.lines-limit --suite.path --suite.daily --suite.fiscal --suite.disk --suite.disk-paths
         --suite.page-log --suite.rates --suite.user-exit --suite.groups --suite.users-limit
-        --suite.minimum-free --events.file --events.select --events.max-size --events.keep --log.level
-        --log.format --format --help -h -?)
+        --suite.minimum-free --otlp.endpoint --otlp.protocol --otlp.interval --otlp.timeout
+        --otlp.compression --otlp.histograms --events.file --events.select --events.max-size --events.keep
+        --events.otlp --log.level --log.format --format --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars --suite.groups)
+        --openmetrics.exemplars --suite.groups --events.otlp)
       case $option in
         --config.file | \
           --accounting.path | \
@@ -172,7 +178,8 @@ _acct_exporter() {
           --pairs.all-histograms | \
           --openmetrics.created | \
           --openmetrics.exemplars | \
-          --suite.groups) words='true false' ;;
+          --suite.groups | \
+          --events.otlp) words='true false' ;;
         --accounting.on-exit) words='off keep' ;;
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
@@ -185,6 +192,9 @@ _acct_exporter() {
           --suite.disk) words='off' ;;
         --logins.source) words='auto wtmp wtmpdb off' ;;
         --suite.fiscal) words='monthly off' ;;
+        --otlp.protocol) words='grpc' ;;
+        --otlp.compression) words='none gzip' ;;
+        --otlp.histograms) words='explicit exponential' ;;
         --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
         --log.level) words='debug info warn error' ;;
@@ -219,12 +229,13 @@ _acct_exporter() {
         --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays --logins.users-limit
         --logins.lines-limit --suite.path --suite.daily --suite.fiscal --suite.disk --suite.disk-paths
         --suite.page-log --suite.rates --suite.user-exit --suite.groups --suite.users-limit
-        --suite.minimum-free --events.file --events.select --events.max-size --events.keep --log.level
-        --log.format --format --help -h -?)
+        --suite.minimum-free --otlp.endpoint --otlp.protocol --otlp.interval --otlp.timeout
+        --otlp.compression --otlp.histograms --events.file --events.select --events.max-size --events.keep
+        --events.otlp --log.level --log.format --format --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
-        --openmetrics.exemplars --suite.groups)
+        --openmetrics.exemplars --suite.groups --events.otlp)
       case $option in
         --config.file | \
           --accounting.path | \
@@ -248,7 +259,8 @@ _acct_exporter() {
           --pairs.all-histograms | \
           --openmetrics.created | \
           --openmetrics.exemplars | \
-          --suite.groups) words='true false' ;;
+          --suite.groups | \
+          --events.otlp) words='true false' ;;
         --accounting.on-exit) words='off keep' ;;
         --taskstats.mode) words='auto on off' ;;
         --storage.on-damage) words='stop start-anew' ;;
@@ -261,6 +273,9 @@ _acct_exporter() {
           --suite.disk) words='off' ;;
         --logins.source) words='auto wtmp wtmpdb off' ;;
         --suite.fiscal) words='monthly off' ;;
+        --otlp.protocol) words='grpc' ;;
+        --otlp.compression) words='none gzip' ;;
+        --otlp.histograms) words='explicit exponential' ;;
         --events.file) words='-' kind='file' ;;
         --events.select) words='core signal failure all' ;;
         --log.level) words='debug info warn error' ;;
