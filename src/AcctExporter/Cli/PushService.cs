@@ -42,6 +42,11 @@ internal sealed class PushService : IHostedService, IDisposable
         Func<string, string?> variable = Environment.GetEnvironmentVariable;
         if (OtlpSettings.For(OtlpSignal.Metrics, config.Push, variable) is not { } settings)
         {
+            if (config.Push.Endpoint is { } endpoint)
+            {
+                PushLog.SwitchedOff(log, endpoint);
+            }
+
             return new PushService(null);
         }
 

@@ -51,10 +51,13 @@ internal sealed partial class ConfigLoader
         options = options with { Ledger = options.Ledger with { Rules = rules } };
         Contradictions(options);
         // They are for other programs too: what is wrong with them is a fault where something is pushed.
-        faults.AddRange(OtlpSettings.Faults(options.Push, name => sources.Variables.GetValueOrDefault(name)));
+        faults.AddRange(OtlpSettings.Faults(options.Push, Variable));
         var fromFile = fileFaults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column)
             .Select(fault => fault.Text);
-        return new LoadedConfig(options, origins, [.. fromFile.Concat(faults).Select(OneLine)], sources.File);
+        return new LoadedConfig(options, origins, [.. fromFile.Concat(faults).Select(OneLine)], sources.File)
+        {
+            Pushes = OtlpSettings.Pushed(options.Push, Variable),
+        };
     }
 
     /// <summary>Settings that are right each by itself, and not together.</summary>

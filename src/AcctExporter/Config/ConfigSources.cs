@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Push;
+
 namespace AcctExporter.Config;
 
 /// <summary>Where settings come from, the strongest first. What a reload reads again is the file alone.</summary>
@@ -34,4 +36,8 @@ internal sealed record ConfigSources
 /// <param name="Faults">Each as <c>place: key: problem</c>; empty when all is right.</param>
 /// <param name="File">The file that was read; null without one.</param>
 internal sealed record LoadedConfig(
-    AgentOptions Options, IReadOnlyDictionary<string, string> Origins, IReadOnlyList<string> Faults, string? File);
+    AgentOptions Options, IReadOnlyDictionary<string, string> Origins, IReadOnlyList<string> Faults, string? File)
+{
+    /// <summary>What is pushed over OTLP by settings and standard variables together; empty when nothing is.</summary>
+    public IReadOnlyList<OtlpSettings> Pushes { get; init; } = [];
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Text.Json;
 using AcctExporter.Ledger;
+using AcctExporter.Push;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -38,6 +40,13 @@ internal static class ConfigText
             output.Write($"{line}  # {OriginOf(setting.Key, config)}\n");
         }
 
+        // Other than above: variables that are not ours have their say in it.
+        foreach (var push in config.Pushes)
+        {
+            output.Write($"# {push.Data} are pushed by {push.ProtocolWord} to {push.Endpoint}"
+                + (push.Signal == OtlpSignal.Metrics ? $" every {Seconds(push.Interval)} s\n" : "\n"));
+        }
+
         var rules = config.Options.Ledger.Rules;
         output.Write(rules.Count == 0 ? "" : $"rules:  # {OriginOf(SettingTable.Rules, config)}\n");
         foreach (var rule in rules)
@@ -53,7 +62,7 @@ internal static class ConfigText
 
     /// <summary>
     /// One object: <c>settings</c>, a list of key, value (text, list of texts, or null), origin and whether a reload
-    /// changes it; <c>rules</c>; <c>file</c>.
+    /// changes it; <c>rules</c>; <c>pushes</c>; <c>file</c>.
     /// </summary>
     public static void WriteJson(Stream output, LoadedConfig config)
     {
@@ -101,8 +110,21 @@ internal static class ConfigText
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("pushes");
+        foreach (var push in config.Pushes)
+        {
+            json.WriteStartObject();
+            json.WriteString("data", push.Data);
+            json.WriteString("protocol", push.ProtocolWord);
+            json.WriteString("endpoint", push.Endpoint.ToString());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 
     private static IEnumerable<(string Key, string Value)> KeysOf(CommandRule rule)
     {

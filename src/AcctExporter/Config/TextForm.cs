@@ -161,7 +161,7 @@ internal static class TextForm
     }
 
     private static Uri? ReadReceiver(string text, out string problem) =>
-        OtlpVariables.TryReadEndpoint(text, out var uri, out problem) ? uri : null;
+        OtlpVariables.TryReadBase(text, out var uri, out problem) ? uri : null;
 
     private static PushProtocol? ReadProtocol(string text, out string problem)
     {

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace AcctExporter.Push;
@@ -69,8 +70,20 @@ internal sealed class OtlpConnection(OtlpSettings settings)
                         ? $": {Uri.UnescapeDataString(message)}" : "")
                 : null;
 
-        private static string Innermost(Exception error) => error is OperationCanceledException
-            ? "no answer in time" : error.InnerException is { } inner ? Innermost(inner) : error.Message;
+        /// <summary>What happened, and what that mostly comes from.</summary>
+        private static string Innermost(Exception error) => error switch
+        {
+            OperationCanceledException => "no answer in time",
+            { InnerException: { } inner } => Innermost(inner),
+            AuthenticationException => Clause(error) + " (https:// is for a receiver with TLS, whose certificate is "
+                + "trusted: OTEL_EXPORTER_OTLP_CERTIFICATE)",
+            HttpProtocolException => Clause(error) + " (grpc is for a receiver of gRPC, mostly at port 4317; "
+                + "http/protobuf is mostly at 4318)",
+            _ => Clause(error),
+        };
+
+        /// <summary>The message within a sentence of ours.</summary>
+        private static string Clause(Exception error) => error.Message.TrimEnd('.');
     }
 
     /// <summary>Remembers the last answer.</summary>

@@ -23,6 +23,15 @@ internal sealed record OtlpSettings
     /// <summary>A day: the longest time that a variable may give.</summary>
     public const int LongestMilliseconds = 24 * 60 * 60 * 1000;
 
+    /// <summary>What is pushed.</summary>
+    public OtlpSignal Signal { get; init; }
+
+    /// <summary>What is pushed, as the label <c>data</c> says it: <c>metrics</c>, <c>events</c>.</summary>
+    public string Data => Signal == OtlpSignal.Metrics ? "metrics" : "events";
+
+    /// <summary>The transport in the words of the settings.</summary>
+    public string ProtocolWord => Protocol == PushProtocol.Grpc ? "grpc" : "http/protobuf";
+
     /// <summary>The address that requests go to; for http with the path of the signal.</summary>
     public required Uri Endpoint { get; init; }
 
@@ -85,6 +94,7 @@ internal sealed record OtlpSettings
         read.CheckTemporality();
         return new OtlpSettings
         {
+            Signal = signal,
             Endpoint = endpoint,
             Protocol = protocol,
             Headers = read.Headers(),
@@ -98,6 +108,14 @@ internal sealed record OtlpSettings
             PushTimeout = read.Milliseconds("OTEL_METRIC_EXPORT_TIMEOUT") ?? TimeSpan.FromSeconds(30),
             Histograms = options.Histograms ?? read.Histograms() ?? PushHistograms.Explicit,
         };
+    }
+
+    /// <summary>What holds for each signal that is pushed.</summary>
+    public static IReadOnlyList<OtlpSettings> Pushed(PushOptions options, Func<string, string?> variable)
+    {
+        OtlpSettings?[] all = [For(OtlpSignal.Metrics, options, variable),
+            options.Events ? For(OtlpSignal.Logs, options, variable) : null];
+        return [.. all.OfType<OtlpSettings>()];
     }
 
     /// <summary>What is wrong with the variables of what is pushed, each beginning with its name.</summary>

@@ -37,13 +37,36 @@ internal sealed class OtlpVariables(OtlpSignal signal, Func<string, string?> var
         }
 
         var name = NameOf(EndpointName);
-        if (!TryReadEndpoint(Text(name), out var uri, out var problem))
+        var isBase = name == Prefix + EndpointName;
+        string problem;
+        if (isBase ? TryReadBase(Text(name), out var uri, out problem)
+            : TryReadEndpoint(Text(name), out uri, out problem))
         {
-            fault($"{name}: {problem}");
-            return null;
+            return isBase ? WithPath(uri, protocol) : uri;
         }
 
-        return name == Prefix + EndpointName ? WithPath(uri, protocol) : uri;
+        fault($"{name}: {problem}");
+        return null;
+    }
+
+    /// <summary>Reads the base of a receiver, to which the path of the signal is added.</summary>
+    public static bool TryReadBase(string text, out Uri uri, out string problem)
+    {
+        if (!TryReadEndpoint(text, out uri, out problem))
+        {
+            return false;
+        }
+
+        var path = uri.AbsolutePath.TrimEnd('/');
+        foreach (var added in (string[])["/v1/metrics", "/v1/logs"])
+        {
+            if (path.EndsWith(added, StringComparison.Ordinal))
+            {
+                problem = $"'{text}' ends in {added}, which is added to it: leave that out";
+            }
+        }
+
+        return problem.Length == 0;
     }
 
     /// <summary>Reads the address of a receiver.</summary>

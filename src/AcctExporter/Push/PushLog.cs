@@ -14,4 +14,8 @@ internal static partial class PushLog
 
     [LoggerMessage(172, LogLevel.Information, "{Data} are pushed to {Endpoint} again")]
     public static partial void Works(ILogger logger, string data, Uri endpoint);
+
+    [LoggerMessage(173, LogLevel.Information,
+        "metrics are not pushed to {Endpoint}: OTEL_SDK_DISABLED or OTEL_METRICS_EXPORTER says so")]
+    public static partial void SwitchedOff(ILogger logger, Uri endpoint);
 }

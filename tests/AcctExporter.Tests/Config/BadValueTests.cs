@@ -138,6 +138,8 @@ public sealed class BadValueTests
         { "otlp.endpoint", "127.0.0.1:4318", "'127.0.0.1:4318' is no address of a receiver (http://127.0.0.1:4318)" },
         { "otlp.endpoint", "ftp://a", "'ftp://a' is no address of a receiver (http://127.0.0.1:4318)" },
         { "otlp.endpoint", "http://u:p@a", "an address has no password in it: use OTEL_EXPORTER_OTLP_HEADERS" },
+        { "otlp.endpoint", "http://a/v1/logs/",
+            "'http://a/v1/logs/' ends in /v1/logs, which is added to it: leave that out" },
         { "otlp.endpoint", "http://a/?b=c", "'http://a/?b=c' has more than a path behind the host" },
         { "otlp.protocol", "http", "'http' is none of grpc, http/protobuf" },
         { "otlp.protocol", "http/json", "'http/json' is none of grpc, http/protobuf" },

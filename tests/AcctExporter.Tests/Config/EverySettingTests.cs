@@ -225,6 +225,28 @@ public sealed class EverySettingTests
         }
     }
 
+    /// <summary>Standard variables are no settings of ours; what they make of the push is said all the same.</summary>
+    [Fact]
+    public void Yaml_SaysWhatIsPushed()
+    {
+        var output = new StringWriter();
+        ConfigText.WriteYaml(output, Configured.By(["--events.otlp"], new()
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://a:4318",
+            ["OTEL_EXPORTER_OTLP_LOGS_PROTOCOL"] = "grpc",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "1500",
+        }));
+        Assert.Contains("""
+            # metrics are pushed by http/protobuf to http://a:4318/v1/metrics every 1.5 s
+            # events are pushed by grpc to http://a:4318/
+
+            """, output.ToString(), StringComparison.Ordinal);
+        output = new StringWriter();
+        ConfigText.WriteYaml(output, Configured.By(
+            ["--otlp.endpoint=http://a"], new() { ["OTEL_SDK_DISABLED"] = "true" }));
+        Assert.DoesNotContain("pushed", output.ToString(), StringComparison.Ordinal);
+    }
+
     private static void AssertPrinted(AgentOptions options, string rules)
     {
         var read = Configured.By([], [], rules).Options.Ledger.Rules;

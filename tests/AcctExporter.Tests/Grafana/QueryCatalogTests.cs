@@ -63,6 +63,27 @@ public class QueryCatalogTests
             .Select(name => $"{name} is shown, or is no metric"));
     }
 
+    /// <summary>
+    /// A server has targets of other kinds, and "all" jobs are all of them: what every program has (<c>up</c>,
+    /// <c>process_*</c>) is asked of those that have exits.
+    /// </summary>
+    [Fact]
+    public void WhatEveryTargetHas_IsAskedOfAgentsAlone() => Repository.None(Asked
+        .Select(one => (one.Where, one.Query, Metrics: PromqlReader.Read(one.Query).Selectors
+            .Select(selector => selector.Metric).ToList()))
+        .Where(one => one.Metrics.Exists(metric => !metric.StartsWith("acct_", StringComparison.Ordinal))
+            && !(one.Metrics.Contains("acct_exits_total")
+                && one.Query.Contains(" and on (job", StringComparison.Ordinal)))
+        .Select(one => $"{one.Where}: {one.Query}"));
+
+    /// <summary>What can be chosen is there for agents that push, too.</summary>
+    [Fact]
+    public void Variables_AreOfMetricsThatArePushed() => Repository.None(Asked
+        .Where(one => one.Where.Contains(": $", StringComparison.Ordinal))
+        .SelectMany(one => PromqlReader.Read(one.Query).Selectors
+            .Where(selector => Family(selector.Metric) is not { ScrapeOnly: false })
+            .Select(selector => $"{one.Where}: {selector.Metric} is not pushed")));
+
     /// <summary>The labels of a series; null when there is none of that name.</summary>
     internal static IReadOnlyList<string>? LabelsOf(string metric) =>
         metric == "up" ? TargetLabels

@@ -60,6 +60,8 @@ public sealed class OtlpSettingsTests : IDisposable
         { $"{General}ENDPOINT=a:4318",
             $"{General}ENDPOINT: 'a:4318' is no address of a receiver (http://127.0.0.1:4318)" },
         { $"{OfMetrics}ENDPOINT=/x", $"{OfMetrics}ENDPOINT: '/x' is no address of a receiver (http://127.0.0.1:4318)" },
+        { $"{General}ENDPOINT=http://a/otlp/v1/metrics", $"{General}ENDPOINT: 'http://a/otlp/v1/metrics' ends in "
+            + "/v1/metrics, which is added to it: leave that out" },
         { $"{General}PROTOCOL=http/json", $"{General}PROTOCOL: 'http/json' is none of grpc, http/protobuf" },
         { $"{OfMetrics}COMPRESSION=zstd", $"{OfMetrics}COMPRESSION: 'zstd' is none of none, gzip" },
         { $"{General}HEADERS=secret", $"{General}HEADERS: one of its headers is not of the form key=value "
@@ -171,6 +173,14 @@ public sealed class OtlpSettingsTests : IDisposable
         receiver.Mood = ReceiverMood.Hangs;
         Assert.Equal("no answer in time", ProblemOf(receiver.HttpEndpoint, "http/protobuf", "300ms"));
         Assert.Equal("no answer in time", ProblemOf(receiver.GrpcEndpoint, "grpc", "300ms"));
+        // What is asked of the wrong door is said with what it mostly comes from, and with one full stop.
+        receiver.Mood = default;
+        var secure = receiver.HttpEndpoint.Replace("http:", "https:", StringComparison.Ordinal);
+        var plain = ProblemOf(secure, "http/protobuf");
+        Assert.Contains("https:// is for a receiver with TLS", plain, StringComparison.Ordinal);
+        Assert.DoesNotContain(". (", plain, StringComparison.Ordinal);
+        Assert.Contains(
+            "grpc is for a receiver of gRPC", ProblemOf(receiver.HttpEndpoint, "grpc"), StringComparison.Ordinal);
         var nobody = $"http://127.0.0.1:{PeerServer.FreePort()}";
         Assert.Contains("refused", ProblemOf(nobody, "http/protobuf"), StringComparison.Ordinal);
     }
