@@ -65,14 +65,14 @@ public class QueryCatalogTests
 
     /// <summary>
     /// A server has targets of other kinds, and "all" jobs are all of them: what every program has (<c>up</c>,
-    /// <c>process_*</c>) is asked of those that have exits.
+    /// <c>process_*</c>) is asked of agents: of those that have pairs.
     /// </summary>
     [Fact]
     public void WhatEveryTargetHas_IsAskedOfAgentsAlone() => Repository.None(Asked
         .Select(one => (one.Where, one.Query, Metrics: PromqlReader.Read(one.Query).Selectors
             .Select(selector => selector.Metric).ToList()))
         .Where(one => one.Metrics.Exists(metric => !metric.StartsWith("acct_", StringComparison.Ordinal))
-            && !(one.Metrics.Contains("acct_exits_total")
+            && !(one.Metrics.Contains("acct_exporter_pairs")
                 && one.Query.Contains(" and on (job", StringComparison.Ordinal)))
         .Select(one => $"{one.Where}: {one.Query}"));
 
