@@ -55,7 +55,8 @@ public sealed class NativeHistogramTests : IDisposable
         {
             var ingested = Histograms(prometheus, family.Name);
             Assert.Equal(family.Metrics.Count, ingested.Count);
-            Assert.All(family.Metrics, metric => Assert.Equal(Buckets(metric), ingested[QueryServer.Spelled(metric.Labels)]));
+            Assert.All(
+                family.Metrics, metric => Assert.Equal(Buckets(metric), ingested[QueryServer.Spelled(metric.Labels)]));
             Assert.Equal(1010, prometheus.Value($"sum(histogram_count({family.Name}))"));
         }
 
@@ -100,8 +101,8 @@ public sealed class NativeHistogramTests : IDisposable
     }
 
     /// <summary>
-    /// Without the feature a server that was told to read messages takes no native histogram, and classic ones only where
-    /// it is told so. Then it has what it has of text, to the last bit.
+    /// Without the feature a server that was told to read messages takes no native histogram, and classic ones only
+    /// where it is told so. Then it has what it has of text, to the last bit.
     /// </summary>
     [Fact]
     public void WithoutTheFeature_MessagesAndTextGiveTheSameSeries()
