@@ -42,8 +42,8 @@ internal static class ScrapeRows
             var (text, textZipped) = page.Sizes(ExpositionFormat.OpenMetrics);
             var (messages, messagesZipped) = page.Sizes(format);
             yield return Finding.AtMost($"scrape of {pairs} pairs as protobuf", plain, budget, "ms", Finding.Text(
-                $"{allocated} B allocated; with gzip {zipped:F1} ms; KiB (and with gzip): {messages} ({messagesZipped}), ")
-                + Finding.Text($"OpenMetrics {text} ({textZipped})"));
+                $"{allocated} B allocated; with gzip {zipped:F1} ms; KiB (and with gzip): ")
+                + Finding.Text($"{messages} ({messagesZipped}), OpenMetrics {text} ({textZipped})"));
         }
     }
 

@@ -9,7 +9,7 @@ namespace AcctExporter.Capture;
 /// </summary>
 internal sealed class ExitEventNames(Func<uint, byte[]?> userNames, TimeProvider clock) : IDisposable
 {
-    /// <summary>A writer of events may wait longer for a name than the capture thread, which has a ring to fill.</summary>
+    /// <summary>Longer than the capture thread waits for a name: here a ring gathers what comes meanwhile.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly IdNames users = new(

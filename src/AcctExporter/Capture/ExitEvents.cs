@@ -5,9 +5,9 @@ using AcctExporter.Records;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Chosen exits on their way to a place. The capture thread puts them into a ring and goes on; another thread hands them
-/// to the place. What does not fit into the ring, because the place is full, slow, forbidden or gone, is dropped and
-/// counted: counting exits never waits for events.
+/// Chosen exits on their way to a place. The capture thread puts them into a ring and goes on; another thread hands
+/// them to the place. What does not fit into the ring, because the place is full, slow, forbidden or gone, is dropped
+/// and counted: counting exits never waits for events.
 /// </summary>
 internal sealed class ExitEvents : IDisposable
 {

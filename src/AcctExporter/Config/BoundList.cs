@@ -13,7 +13,7 @@ internal static class BoundList
     private const string Off = "off";
     private const long Second = 1_000_000;
 
-    /// <summary>Below, some writers of text say 1.0 where others say 1; from here on all have the same digits.</summary>
+    /// <summary>Below, some writers of text say 1.0 where others say 1; from here on they agree.</summary>
     private const long WholeFrom = 1_000_000;
 
     /// <summary>Every whole number up to here is a double, which is what servers keep.</summary>

@@ -72,8 +72,8 @@ internal sealed partial class ConfigLoader
         if (options.Push.Events && OtlpSettings.For(OtlpSignal.Logs, options.Push, Variable) is null)
         {
             TellLast("events.otlp", "nothing says where events are to be pushed: set --otlp.endpoint, "
-                + "OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_LOGS_ENDPOINT (http://127.0.0.1:4318), and neither "
-                + "OTEL_SDK_DISABLED nor OTEL_LOGS_EXPORTER=none");
+                + "OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_LOGS_ENDPOINT (http://127.0.0.1:4318), and "
+                + "neither OTEL_SDK_DISABLED nor OTEL_LOGS_EXPORTER=none");
         }
 
         if (options.Capture.FollowActive && options.Capture.TakeOver)

@@ -17,16 +17,17 @@ internal static class ConfigurationDocument
         ("openmetrics", "", ""),
         ("histograms", "Bounds of the histograms",
             "Of the classic ones, whose buckets have a series each: see [metrics.md](metrics.md). Up to 12, each above "
-            + "the one before, at most one between two powers of two (of microseconds, of bytes), and no whole number "
-            + "below 1e6 in seconds or bytes, which text formats spell in two ways. `off` leaves the sum and count. "
-            + "After a change, what was counted before stands in the bucket that holds its old bound."),
+            + "the one before, at most one between two powers of two (of microseconds, of bytes). `le` shows them "
+            + "in plain digits of seconds or bytes (`2.5`, `1048576`); whole numbers below a million are refused, for "
+            + "some writers of text say `1.0` where others say `1`. `off` leaves the sum and count. After "
+            + "a change, what was counted before stands in the bucket that holds its old bound."),
         ("logins", "Logins", "Who logs in, and for how long: see [logins.md](logins.md)."),
         ("suite", "The accounting suite",
             "Daily totals by user, periods, disks, printed pages: see [suite.md](suite.md). Prime time is that of "
             + "`logins.holidays`."),
         ("otlp", "OTLP",
-            "Where figures are pushed, besides being scraped: see [otlp.md](otlp.md). What is not said here is what the "
-            + "standard variables `OTEL_*` say."),
+            "Where figures are pushed, besides being scraped: see [otlp.md](otlp.md). What is not said here is what "
+            + "the standard variables `OTEL_*` say."),
         ("events", "Exit events", "Exits as lines of JSON: see [events.md](events.md)."),
         ("log", "The log", "On stderr, a line a message."),
     ];

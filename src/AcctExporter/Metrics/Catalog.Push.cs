@@ -4,6 +4,9 @@ namespace AcctExporter.Metrics;
 /// <content>How the push over OTLP goes; nothing of it where nothing is pushed.</content>
 internal static partial class Catalog
 {
+    /// <summary>The name of an exit event, where events have names.</summary>
+    public const string ExitEvent = "acct.process.exit";
+
     private const string DataLabel = "data";
 
     private static MetricFamily[] PushFamilies() =>

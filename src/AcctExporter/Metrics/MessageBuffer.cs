@@ -6,7 +6,8 @@ namespace AcctExporter.Metrics;
 
 /// <summary>
 /// Bytes of the protobuf format: one message, with its own length in front, as the delimited encoding has it. The
-/// length is known only behind the last byte, so a message is written here first. Used again and again: it grows and stays.
+/// length is known only behind the last byte, so a message is written here first. It is used again and again: it grows
+/// and stays.
 /// </summary>
 internal sealed class MessageBuffer
 {

@@ -15,9 +15,6 @@ namespace AcctExporter.Push;
 /// </summary>
 internal sealed class ExitLogs : IExitEventSink
 {
-    /// <summary>The event name of each record.</summary>
-    public const string EventName = "acct.process.exit";
-
     /// <summary>Events of one request: about 700 bytes each, so far below the 4 MiB that gRPC receivers take.</summary>
     public const int BatchLimit = 512;
 
@@ -126,7 +123,8 @@ internal sealed class ExitLogs : IExitEventSink
         verdict.Await(batch.Count);
         foreach (var record in batch)
         {
-            logger.Log(record.Level, new EventId(0, EventName), record, null, static (record, _) => record.Body);
+            logger.Log(
+                record.Level, new EventId(0, Catalog.ExitEvent), record, null, static (record, _) => record.Body);
         }
 
         // Tells the SDK to begin, and does not wait: the exporter says when it is done, and how it went.

@@ -5,8 +5,8 @@ namespace AcctExporter.Tests.Config;
 public sealed class BadCommandLineTests
 {
     private const string NoReceiver = "--events.otlp: nothing says where events are to be pushed: set "
-        + "--otlp.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_LOGS_ENDPOINT (http://127.0.0.1:4318), and neither "
-        + "OTEL_SDK_DISABLED nor OTEL_LOGS_EXPORTER=none";
+        + "--otlp.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_LOGS_ENDPOINT (http://127.0.0.1:4318), "
+        + "and neither OTEL_SDK_DISABLED nor OTEL_LOGS_EXPORTER=none";
 
     private const string Prefix = "ACCT_EXPORTER_";
     private const string NotExpected = "is no flag, and nothing else is expected here";

@@ -152,6 +152,7 @@ public sealed class BadValueTests
         { "events.select", "core,", "'core,' is no list of core, signal, failure, all (core,signal; failure; all)" },
         { "events.max-size", "1048575", $"'1048575' is no size of 1048576 bytes or more {BytesOrOff}" },
         { "events.keep", "1001", "'1001' is no whole number from 0 to 1000" },
+        { "events.otlp", "2", "'2' is neither true nor false" },
         { "log.level", "warning", "'warning' is none of debug, info, warn, error" },
         { "log.format", "jsn", "'jsn' is none of logfmt, json; did you mean 'json'?" },
     };

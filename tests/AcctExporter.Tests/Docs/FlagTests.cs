@@ -10,7 +10,7 @@ public partial class FlagTests
     /// <summary>Flags of other programs that prose names.</summary>
     private static readonly string[] Others =
         ["--network", "--pid", "--update", "--quick", "--steady", "--fleet", "--filter", "--byteswap",
-            "--show-paging", "--failed"];
+            "--show-paging", "--failed", "--enable-feature"];
 
     [Fact]
     public void Flags_ExistInTheProgram() => Repository.None(MarkdownFile.All.SelectMany(Faults));

@@ -34,10 +34,10 @@ public class BoundsExpositionTests
             acct_duration_seconds_bucket{le="2.5"} 1
             acct_duration_seconds_bucket{le="+Inf"} 1
             acct_cpu_per_exit_seconds_bucket{le="+Inf"} 1
-            acct_virtual_memory_bytes_bucket{le="1.073741824e+09"} 1
+            acct_virtual_memory_bytes_bucket{le="1073741824"} 1
             acct_virtual_memory_bytes_bucket{le="+Inf"} 1
             acct_peak_rss_bytes_bucket{le="1048576"} 0
-            acct_peak_rss_bytes_bucket{le="1.073741824e+09"} 1
+            acct_peak_rss_bytes_bucket{le="1073741824"} 1
             acct_peak_rss_bytes_bucket{le="+Inf"} 1
             acct_io_per_exit_bytes_bucket{direction="read",le="1000000"} 1
             acct_io_per_exit_bytes_bucket{direction="read",le="+Inf"} 1

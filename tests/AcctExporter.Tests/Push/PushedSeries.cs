@@ -52,7 +52,8 @@ internal static class PushedSeries
         {
             count += point.Buckets[i];
             var bucket = Labels(name + "_bucket");
-            bucket["le"] = i < point.Bounds.Count ? point.Bounds[i].ToString("R", CultureInfo.InvariantCulture) : "+Inf";
+            bucket["le"] = i < point.Bounds.Count
+                ? point.Bounds[i].ToString("R", CultureInfo.InvariantCulture) : "+Inf";
             yield return (bucket, count);
         }
 

@@ -12,10 +12,10 @@ namespace AcctExporter.Tests.RealSystem;
 [Trait("Lane", "peers")]
 public sealed class BothDoorsTests : IDisposable
 {
-    /// <summary>The SDK adds doubles, the ledger whole numbers: sums agree to nine digits, everything else exactly.</summary>
+    /// <summary>The SDK adds doubles, the ledger whole numbers: sums agree to nine digits, the rest exactly.</summary>
     private const double SumTolerance = 1e-9;
 
-    /// <summary>What the doors themselves change, or what moves by itself: name and labels are compared, no value.</summary>
+    /// <summary>What the doors change, or what moves by itself: name and labels are compared, no value.</summary>
     private static readonly string[] Moving =
     [
         "acct_exporter_otlp_exports_total", // the push that is under way is counted
@@ -129,7 +129,7 @@ public sealed class BothDoorsTests : IDisposable
             [.. Differences(Pushable(agent.Scrape()), Pushable(PushedSeries.Of(receiver.Metrics)))];
     }
 
-    /// <summary>Processes of many users and ends, one login and one that failed; then nothing happens any more.</summary>
+    /// <summary>Processes of many users and ends, one login and one that failed; then nothing happens.</summary>
     private void Work(AgentProcess agent)
     {
         lab.Inside.Run(Tools.Storm, "--count", "2000", "--cores", "50");
@@ -150,7 +150,7 @@ public sealed class BothDoorsTests : IDisposable
             $"--logins.btmp={lab.Of("btmp")}", .. flags]);
     }
 
-    /// <summary>Everything that is pushed, whoever tells of it; the labels of the receiver's own are taken off.</summary>
+    /// <summary>Everything that is pushed, whoever tells of it, without the labels of the receiver's own.</summary>
     private static Dictionary<string, double> Pushable(
         IEnumerable<(Dictionary<string, string> Labels, double Value)> series)
     {

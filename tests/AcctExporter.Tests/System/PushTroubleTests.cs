@@ -4,7 +4,9 @@ using AcctExporter.Tests.Push;
 
 namespace AcctExporter.Tests.RealSystem;
 
-/// <summary>Receivers that refuse, hang or are not there, and agents that begin anew: counting knows nothing of it.</summary>
+/// <summary>
+/// Receivers that refuse, hang or are not there, and agents that begin anew: counting knows nothing of it.
+/// </summary>
 [Trait("Lane", "peers")]
 public sealed class PushTroubleTests : IDisposable
 {

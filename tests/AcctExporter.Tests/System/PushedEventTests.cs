@@ -55,7 +55,8 @@ public sealed class PushedEventTests : IDisposable
         Assert.Equal([said[2], said[4], said[6]], records.Select(record => record.Attributes["process.pid"]));
         Assert.Equal([128 + 11, 128 + 9, 3], [said[3], said[5], said[7]]);
         Assert.Equal(["SIGSEGV", "SIGKILL", null], records.Select(record => Text(record, "acct.signal")));
-        Assert.Equal([null, null, 3L], records.Select(record => record.Attributes.GetValueOrDefault("process.exit.code")));
+        Assert.Equal(
+            [null, null, 3L], records.Select(record => record.Attributes.GetValueOrDefault("process.exit.code")));
         var core = Directory.GetFiles(cores).Length == 1 || PipesCores();
         Assert.Equal([core, false, false], records.Select(record => record.Attributes["acct.core"]));
         Assert.Equal([core ? 17 : 13, 13, 13], records.Select(record => record.Severity));
@@ -76,7 +77,7 @@ public sealed class PushedEventTests : IDisposable
         AssertSameAsLines(records);
     }
 
-    /// <summary>Events are tried again; the file beside them, the counting and the scrapes know nothing of it.</summary>
+    /// <summary>Events are tried again; file, counting and scrapes know nothing of it.</summary>
     [Theory]
     [InlineData(nameof(ReceiverMood.Refuses))]
     [InlineData(nameof(ReceiverMood.Hangs))]
