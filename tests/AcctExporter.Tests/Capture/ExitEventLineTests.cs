@@ -105,6 +105,18 @@ public sealed partial class ExitEventLineTests
         Assert.False(line.TryGetProperty("delay_seconds", out _));
     }
 
+    /// <summary>0 would look true.</summary>
+    [Fact]
+    public void ADelayThatIsUnknown_IsLeftOut()
+    {
+        var happened = Example;
+        happened.Figures.UnknownDelays = 1 << (int)DelayReason.BlockIo;
+        var delays = JsonDocument.Parse(Line(happened)).RootElement.GetProperty("delay_seconds");
+        Assert.False(delays.TryGetProperty("block_io", out _));
+        Assert.Equal(0.00231, delays.GetProperty("cpu").GetDouble());
+        Assert.Equal(DelayFigures.Count - 1, delays.EnumerateObject().Count());
+    }
+
     /// <summary>The whole seconds of end and elapsed time are what the kernel made the begin from.</summary>
     [Theory]
     [InlineData(999_999, "2026-11-22T04:00:00Z")]

@@ -30,6 +30,24 @@ public sealed class MessageDrainTests
         Assert.Equal(1UL, queue.Drain.Overflows);
     }
 
+    /// <summary>The delay of one thread is unknown; what is said besides, and of the other one, stands.</summary>
+    [Fact]
+    public void ADelayThatCannotBe_IsTakenOut_AndTheOthersAreAdded()
+    {
+        var queue = new FakeQueue();
+        queue.Join.DelaysOn = true;
+        queue.At(3 * Second);
+        var life = new Life(7, 1, queue.Now - 5_000, Threads: 2);
+        queue.Send(life, tid: 0, last: false, cpuDelay: 400_000, blockIo: 143_074_000_000_000);
+        queue.Send(life, tid: 8, last: true, cpuDelay: 200_000, blockIo: 300_000);
+        Assert.True(queue.Joins(life, ended: queue.Now));
+        Assert.Equal((600UL, 300UL), (queue.Figures.DelayMicroseconds[0], queue.Figures.DelayMicroseconds[1]));
+        Assert.Equal(TaskKnowledge.Joined | TaskKnowledge.Delays, queue.Figures.Knowledge);
+        Assert.True(queue.Figures.Knows(DelayReason.Cpu));
+        Assert.False(queue.Figures.Knows(DelayReason.BlockIo));
+        Assert.Equal((0UL, 1UL), (queue.Drain.Delays.Rejected[0], queue.Drain.Delays.Rejected[1]));
+    }
+
     /// <summary>A queue that a test fills, and a drain that began three seconds ago.</summary>
     private sealed class FakeQueue : ITaskStatsQueue
     {
@@ -57,6 +75,8 @@ public sealed class MessageDrainTests
 
         public long Began { get; }
 
+        public TaskFigures Figures { get; private set; }
+
         public long Now => ExitEnricher.Now(clock);
 
         public ushort Family => TaskStatsFixture.Family;
@@ -79,11 +99,29 @@ public sealed class MessageDrainTests
                 life.Pid, TaskStatsBytes.Stats(form.Thread(life, last: true), Layout, new Random(1)))));
         }
 
+        public void Send(Life life, uint tid, bool last, ulong cpuDelay, ulong blockIo)
+        {
+            form.Now = Now;
+            var thread = form.Thread(life, tid, last);
+            thread.Runs = 5;
+            thread.DelayNanoseconds[(int)DelayReason.Cpu] = cpuDelay;
+            thread.DelayNanoseconds[(int)DelayReason.BlockIo] = blockIo;
+            waiting.Enqueue((DrainResult.Batch, TaskStatsBytes.Message(
+                thread.Pid, TaskStatsBytes.Stats(thread, Layout, new Random(1)), thread.EndsGroupOfMany)));
+        }
+
         public bool Joins(Life life, long ended)
         {
-            Drain.Run();
             var exit = form.Record(life, ended);
-            return Join.TryJoin(ref exit, out _) == JoinResult.Joined;
+            var result = JoinResult.DrainFirst;
+            while (result == JoinResult.DrainFirst)
+            {
+                Drain.Run();
+                result = Join.TryJoin(ref exit, out var figures);
+                Figures = figures;
+            }
+
+            return result == JoinResult.Joined;
         }
 
         public DrainStep Receive()

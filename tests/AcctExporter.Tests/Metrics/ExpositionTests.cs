@@ -279,12 +279,20 @@ public class ExpositionTests
             DelaysOn = true,
             TaskStatsMessages = 9,
             TaskStatsDrops = 1,
+            TaskStatsRejectedDelays = RejectedDelays(),
             TaskStatsLateThreads = 2,
         };
         source.Snapshot = LoginSamples.Small;
         source.Suite = SuiteSamples.Small;
         source.Work = SuiteSamples.Work;
         return source;
+    }
+
+    private static DelayFigures RejectedDelays()
+    {
+        var rejected = default(DelayFigures);
+        rejected[(int)DelayReason.BlockIo] = 3;
+        return rejected;
     }
 
     private static string Text(ScrapeRenderer renderer, ExpositionFormat format)

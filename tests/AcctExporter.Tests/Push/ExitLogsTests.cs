@@ -71,7 +71,10 @@ public sealed class ExitLogsTests : IDisposable
             ResidentMebibyteMicroseconds = 1_000_000,
         }, FakeSource.Noon);
         events.Offer(exit with { ExitCode = 3 << 8, Version = 2, Uid = 7 }, default, FakeSource.Noon);
-        events.Offer(exit with { ExitCode = 0, Flags = AcctFlags.ForkedWithoutExec }, default, FakeSource.Noon);
+        events.Offer(exit with { ExitCode = 0, Flags = AcctFlags.ForkedWithoutExec }, new TaskFigures
+        {
+            Knowledge = TaskKnowledge.Joined | TaskKnowledge.Delays, UnknownDelays = 1 << (int)DelayReason.BlockIo,
+        }, FakeSource.Noon);
         events.Stop();
 
         var records = receiver.Logs.ToArray();
@@ -97,6 +100,8 @@ public sealed class ExitLogsTests : IDisposable
         Assert.False(records[1].Attributes.ContainsKey("process.pid"));
         Assert.False(records[1].Attributes.ContainsKey("acct.signal"));
         Assert.Equal(3L, records[1].Attributes["process.exit.code"]);
+        Assert.Equal(0.0, records[2].Attributes["acct.delay_seconds.cpu"]);
+        Assert.False(records[2].Attributes.ContainsKey("acct.delay_seconds.block_io"));
         Assert.Equal((0L, true), (records[2].Attributes["process.exit.code"], records[2].Attributes["acct.forked"]));
     }
 

@@ -56,7 +56,7 @@ internal static class TaskStatsBytes
     private static readonly string[] Special =
     [
         nameof(ThreadExit.CommandLow), nameof(ThreadExit.CommandHigh), nameof(ThreadExit.DelayNanoseconds),
-        nameof(ThreadExit.EndsGroupOfMany),
+        nameof(ThreadExit.EndsGroupOfMany), nameof(ThreadExit.UnknownDelays),
     ];
 
     private static readonly (string Name, FieldInfo Field)[] Plain = typeof(ThreadExit)

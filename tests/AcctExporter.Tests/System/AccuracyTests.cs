@@ -119,8 +119,7 @@ public sealed class AccuracyTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>
-    /// Kernels since 6.12 add the host's uptime to some waits for block I/O, most where CPUs are short: none of it is
-    /// shown.
+    /// Linux 6.18 adds the host's uptime to some waits for block I/O, most where CPUs are short: none of it is shown.
     /// </summary>
     [Fact]
     public void NoDelay_IsLongerThanTheProcessLived()
