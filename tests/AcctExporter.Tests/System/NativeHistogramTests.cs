@@ -122,6 +122,7 @@ public sealed class NativeHistogramTests : IDisposable
         // However the server spells a bound, it does so in both formats: the series go on when the format changes.
         const string bounds = "acct_virtual_memory_bytes_bucket";
         Assert.Equal(Bounds(lines, bounds), Bounds(messages, bounds));
+        Assert.Contains("1.048576e+06", Bounds(lines, bounds));
         Assert.True(text.Count > 1_000);
         Assert.Equal(text["acct_exits_total"], without.Value("acct_exits_total"));
         Assert.Empty(without.Series("""{__name__=~"acct_duration_seconds.*"}"""));
