@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
 using AcctExporter.Capture;
 using AcctExporter.Logins;
 using AcctExporter.Metrics;
@@ -31,6 +32,7 @@ internal sealed class MetricsPush : IDisposable
     private readonly LiveHistograms live;
     private readonly PushMeter host;
     private PushMeter pairs;
+    private PushMeter? unsent;
     private Task? thread;
     private volatile bool stopping;
 
@@ -48,7 +50,7 @@ internal sealed class MetricsPush : IDisposable
         Fill();
         host = PushMeter.First(options, ofPairs: false, scrape);
         pairs = PushMeter.First(options, ofPairs: true, scrape);
-        live = new LiveHistograms(host, pairs, () => wake.Release());
+        live = new LiveHistograms(host, pairs, PushNow);
     }
 
     /// <summary>What the agent says of itself; called once a push. Nothing is known where nobody sets it.</summary>
@@ -77,6 +79,7 @@ internal sealed class MetricsPush : IDisposable
     public bool Push()
     {
         book.Begin();
+        var start = TimeProvider.System.GetTimestamp();
         var isTaken = false;
         var why = "";
         try
@@ -84,14 +87,15 @@ internal sealed class MetricsPush : IDisposable
             Fill();
             host.Take(scrape);
             host.Collect();
-            isTaken = host.Send(timeout);
-            isTaken &= PushPairs();
+            isTaken = Send(host, start);
+            isTaken &= PushPairs(start);
             why = isTaken ? "" : problem();
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or IOException
-            or NotSupportedException)
+            or NotSupportedException or UnauthorizedAccessException or CryptographicException)
         {
-            // The SDK keeps its own to itself. Should one get out, the next push is another try.
+            // The SDK keeps its own to itself, but the next meter reads certificates, which may be written just now.
+            // The next push is another try.
             (isTaken, why) = (false, error.Message);
         }
 
@@ -109,30 +113,76 @@ internal sealed class MetricsPush : IDisposable
 
         host.Dispose();
         pairs.Dispose();
+        unsent?.Dispose();
         wake.Dispose();
     }
 
     private void Fill() => scrape.Fill(sources.Source, sources.Logins?.Snapshot, sources.Suite, Agent(), noScrapes,
         countingSince: 0, created: false, exemplars: false, natives: false);
 
-    private bool PushPairs()
+    private bool PushPairs(long start)
     {
         pairs.Take(scrape);
-        if (!pairs.IsFull && !live.IsNearlyFull)
+        // In order: what the meter before said last, then this one.
+        var isBeforeTaken = unsent is null || Send(unsent, start);
+        if (pairs.IsFull || live.IsNearlyFull)
         {
-            pairs.Collect();
-            return pairs.Send(timeout);
+            ForgetUnsent();
+            unsent = Turn();
+            if (Send(unsent, start))
+            {
+                ForgetUnsent();
+            }
+
+            return isBeforeTaken && unsent is null;
         }
 
+        pairs.Collect();
+        var isTaken = Send(pairs, start);
+        if (isBeforeTaken || isTaken)
+        {
+            // Taken, or refused by a receiver that takes others.
+            ForgetUnsent();
+        }
+
+        return isBeforeTaken && isTaken;
+    }
+
+    /// <summary>Goes on with the next meter of the pairs; gives the one that is full, with its last sums.</summary>
+    private PushMeter Turn()
+    {
         // The provider is made first, for that takes its time, and counting waits for the turn.
-        using var full = pairs;
-        pairs = full.Next(scrape);
-        live.GoOn(pairs, () =>
+        var full = pairs;
+        var next = full.Next(scrape);
+        live.GoOn(next, () =>
         {
             full.Collect();
-            pairs.Open();
+            next.Open();
         });
-        return full.Send(timeout);
+        pairs = next;
+        return full;
+    }
+
+    private void ForgetUnsent()
+    {
+        unsent?.Dispose();
+        unsent = null;
+    }
+
+    private bool Send(PushMeter meter, long start) =>
+        meter.Send(timeout - TimeProvider.System.GetElapsedTime(start));
+
+    /// <summary>Called by the thread that counts, which must not end by it.</summary>
+    private void PushNow()
+    {
+        try
+        {
+            wake.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Counting took longer than the end waits for it: there is no push any more.
+        }
     }
 
     /// <summary>

@@ -19,6 +19,9 @@ public class MetricsPushTroubleTests
         var values = lab.Values();
         Assert.InRange(lab.Requests, 6, 40);
         Assert.Equal(10_000, values.Count(value => value.Metric == "acct.process.exits"));
+        // One of them that is not taken is a failure, also when those behind it are.
+        lab.Request = metrics => metrics.All(metric => metric.Name != "acct.process.exits");
+        Assert.False(lab.Push.Push());
     }
 
     [Fact]
