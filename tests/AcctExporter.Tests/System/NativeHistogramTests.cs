@@ -120,8 +120,8 @@ public sealed class NativeHistogramTests : IDisposable
         CheckEqual(text, Counted(messages));
         CheckEqual(text, Counted(lines));
         // However the server spells a bound, it does so in both formats: the series go on when the format changes.
-        const string bounds = "acct_virtual_memory_bytes_bucket";
-        Assert.Equal(Bounds(lines, bounds), Bounds(messages, bounds));
+        Assert.Equal(Bounds(lines), Bounds(messages));
+        Assert.Contains("1.048576e+06", Bounds(lines));
         Assert.True(text.Count > 1_000);
         Assert.Equal(text["acct_exits_total"], without.Value("acct_exits_total"));
         Assert.Empty(without.Series("""{__name__=~"acct_duration_seconds.*"}"""));
@@ -288,12 +288,10 @@ public sealed class NativeHistogramTests : IDisposable
     }
 
     private static double Number(JsonElement text) => Parsed(text.GetString()!);
-
     private static double Parsed(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    private static IEnumerable<string> Bounds(
-        IEnumerable<(Dictionary<string, string> Labels, double Value)> series, string name) => series
-        .Where(one => one.Labels["__name__"] == name).Select(one => one.Labels["le"]).Order(StringComparer.Ordinal);
+    private static string[] Bounds((Dictionary<string, string> Labels, double Value)[] all) => [.. all.Where(
+        one => one.Labels["__name__"] == "acct_virtual_memory_bytes_bucket").Select(one => one.Labels["le"]).Order()];
 
     /// <summary>
     /// What counts exits: the agent's own figures and the free space move by themselves. Bounds are numbers here: a
