@@ -14,4 +14,9 @@ internal static partial class PushLog
 
     [LoggerMessage(172, LogLevel.Information, "{Data} are pushed to {Endpoint} again")]
     public static partial void Works(ILogger logger, string data, Uri endpoint);
+
+    [LoggerMessage(173, LogLevel.Warning,
+        "the last push of {Data} to {Endpoint} has not ended in {Time}: ending without it. What was counted since the "
+        + "push before is on /metrics and in the journal, and never reaches the receiver")]
+    public static partial void DoesNotEnd(ILogger logger, string data, Uri endpoint, TimeSpan time);
 }

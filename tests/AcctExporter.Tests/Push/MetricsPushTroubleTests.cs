@@ -41,6 +41,41 @@ public class MetricsPushTroubleTests
         Assert.True(lab.Push.Figures.LastSuccessUnixMicroseconds > Noon);
     }
 
+    /// <summary>
+    /// The next meter reads the files of certificates, which may have gone: the full one stays, and nothing is lost.
+    /// </summary>
+    [Fact]
+    public void AMeterThatCannotBeMade_IsAFailure_AndIsTriedAgain()
+    {
+        using var lab = new PushLab(PushLab.Fresh(pairLimit: 2));
+        var make = lab.NewExporter;
+        lab.NewExporter = () => throw new IOException("no certificate");
+        for (var round = 0; round < 5; round++)
+        {
+            lab.Source.Count(Exit($"a{round}"), Exit($"b{round}"));
+            Assert.True(round == 4 || lab.Push.Push());
+            MetricsPushTests.Evict(lab.Source);
+        }
+
+        Assert.False(lab.Push.Push());
+        Assert.False(lab.Push.Push());
+        Assert.Contains("no certificate", Assert.Single(lab.Log.Messages), StringComparison.Ordinal);
+        lab.NewExporter = make;
+        lab.Source.Count(Exit("a4"));
+        Assert.Equal(2, lab.Series()["acct_process_duration_seconds_count{command=a4,user=root}"]);
+        Assert.True(lab.Push.Push());
+    }
+
+    /// <summary>An agent that ends may let go of what a push reads: nothing is read from then on.</summary>
+    [Fact]
+    public void AfterItsEnd_NothingIsRead()
+    {
+        using var lab = new PushLab(PushLab.Fresh());
+        lab.Push.Dispose();
+        Assert.False(lab.Push.Push());
+        Assert.Equal(0UL, lab.Push.Figures.Exports);
+    }
+
     /// <summary>Its own thread pushes by itself, and once more at the end.</summary>
     [Fact]
     public async Task Thread_PushesEveryInterval_AndAtTheEnd()

@@ -28,6 +28,7 @@ internal sealed class PushLab : IDisposable
     {
         Source = source;
         Request = request ?? (_ => true);
+        NewExporter = () => new Receiver(this);
         var settings = new OtlpSettings
         {
             Endpoint = Nowhere, Interval = interval ?? TimeSpan.FromDays(1), PushTimeout = TimeSpan.FromSeconds(30),
@@ -35,8 +36,9 @@ internal sealed class PushLab : IDisposable
         Push = new MetricsPush(
             new PushSources(source, source, source),
             new PushMeterOptions([.. Catalog.All.Where(family => !family.ScrapeOnly)], histograms,
-                ResourceBuilder.CreateEmpty, () => new Receiver(this), "1.2.3"),
-            settings, new PushBook("metrics", Nowhere, TimeProvider.System, Log), () => "it is a test")
+                ResourceBuilder.CreateEmpty, () => NewExporter(), "1.2.3"),
+            settings, new PushBook("metrics", Nowhere, TimeProvider.System, Log), () => "it is a test",
+            TimeProvider.System)
         {
             Agent = () => FakeSource.Figures(ExpositionTests.Process),
         };
@@ -51,6 +53,9 @@ internal sealed class PushLab : IDisposable
 
     /// <summary>What becomes of a request.</summary>
     public Func<IReadOnlyList<Metric>, bool> Request { get; set; }
+
+    /// <summary>Makes what the meters send with.</summary>
+    public Func<PushExporter> NewExporter { get; set; }
 
     /// <summary>Requests of the last push.</summary>
     public int Requests { get; private set; }
@@ -140,7 +145,8 @@ internal sealed class PushLab : IDisposable
     }
 
     /// <summary>The product's exporter, but for the network.</summary>
-    private sealed class Receiver(PushLab lab) : PushExporter(new OtlpExporterOptions { Endpoint = Nowhere })
+    private sealed class Receiver(PushLab lab) : PushExporter(
+        new OtlpExporterOptions { Endpoint = Nowhere }, TimeProvider.System)
     {
         protected override bool Request(Metric[] metrics)
         {

@@ -130,6 +130,7 @@ public class MessagesTests
         [170] = Once,
         [171] = PushFailures,
         [172] = PushFailures,
+        [173] = Once,
     };
 
     [Fact]
