@@ -310,7 +310,6 @@ internal sealed class ExitRecorder(
         var figures = Enricher is null ? default : (ReadOnlySpan<TaskFigures>)Enricher.Figures[..pendingCount];
         ledger.Count(exits.AsSpan(0, pendingCount), figures, pairs, block.UnixMicroseconds);
         CrashPoint.Reach(CrashPoint.AfterCount);
-        Observer?.Counted(ledger, exits.AsSpan(0, pendingCount), figures, pairs.AsSpan(0, pendingCount));
         OfferEvents();
         Position = block.Position;
         ExitsCounted += (ulong)pendingCount;
@@ -324,6 +323,9 @@ internal sealed class ExitRecorder(
             pendingFile.Position = block.Position;
             pendingFile = null;
         }
+
+        // Last: whatever becomes of it, the block is counted, and no exit is read again.
+        Observer?.Counted(ledger, exits.AsSpan(0, pendingCount), figures, pairs.AsSpan(0, pendingCount));
     }
 
     private void OfferEvents()

@@ -37,6 +37,7 @@ internal sealed class MetricsPush : IDisposable
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool started;
     private bool isClosed;
+    private PushMeter? unsent;
     private volatile bool stopping;
 
     /// <summary>Opens the meters: everything that is counted up to now is what they begin behind.</summary>
@@ -54,7 +55,7 @@ internal sealed class MetricsPush : IDisposable
         TryFill();
         host = PushMeter.First(options, ofPairs: false, scrape);
         pairs = PushMeter.First(options, ofPairs: true, scrape);
-        live = new LiveHistograms(host, pairs, () => wake.Release());
+        live = new LiveHistograms(host, pairs, PushNow);
     }
 
     /// <summary>What the agent says of itself; called once a push. Nothing is known where nobody sets it.</summary>
@@ -91,19 +92,21 @@ internal sealed class MetricsPush : IDisposable
         }
 
         book.Begin();
+        var start = clock.GetTimestamp();
         var isTaken = false;
         var why = "";
         try
         {
             host.Take(scrape);
             host.Collect();
-            isTaken = host.Send(timeout);
-            isTaken &= PushPairs();
+            isTaken = Send(host, start);
+            isTaken &= PushPairs(start);
             why = isTaken ? "" : problem();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            // The files of certificates, read for the next meter. What the network does the SDK keeps to itself.
+            // The next meter reads certificates, which may be written just now: the next push is another try. What the
+            // network does the SDK keeps to itself.
             (isTaken, why) = (false, error.Message);
         }
 
@@ -128,6 +131,7 @@ internal sealed class MetricsPush : IDisposable
 
         host.Dispose();
         pairs.Dispose();
+        unsent?.Dispose();
         wake.Dispose();
     }
 
@@ -146,45 +150,97 @@ internal sealed class MetricsPush : IDisposable
         }
     }
 
-    private bool PushPairs()
+    private bool PushPairs(long start)
     {
         pairs.Take(scrape);
-        if (!pairs.IsFull && !live.IsNearlyFull)
+        // In order: what the meter before said last, then this one.
+        var isBeforeTaken = unsent is null || Send(unsent, start);
+        if (pairs.IsFull || live.IsNearlyFull)
         {
-            pairs.Collect();
-            return pairs.Send(timeout);
+            ForgetUnsent();
+            unsent = Turn();
+            if (Send(unsent, start))
+            {
+                ForgetUnsent();
+            }
+
+            return isBeforeTaken && unsent is null;
         }
 
-        // The provider is made first, for that takes its time, and counting waits for the turn. It may fail: then the
-        // full meter stays until the next push.
-        var next = pairs.Next(scrape);
-        using var full = pairs;
-        pairs = next;
-        live.GoOn(pairs, () =>
+        pairs.Collect();
+        var isTaken = Send(pairs, start);
+        if (isBeforeTaken || isTaken)
+        {
+            // Taken, or refused by a receiver that takes others.
+            ForgetUnsent();
+        }
+
+        return isBeforeTaken && isTaken;
+    }
+
+    /// <summary>Goes on with the next meter of the pairs; gives the one that is full, with its last sums.</summary>
+    private PushMeter Turn()
+    {
+        // The provider is made first, for that takes its time, and counting waits for the turn.
+        var full = pairs;
+        var next = full.Next(scrape);
+        live.GoOn(next, () =>
         {
             full.Collect();
-            pairs.Open();
+            next.Open();
         });
-        return full.Send(timeout);
+        pairs = next;
+        return full;
+    }
+
+    private void ForgetUnsent()
+    {
+        unsent?.Dispose();
+        unsent = null;
+    }
+
+    private bool Send(PushMeter meter, long start) =>
+        meter.Send(timeout - clock.GetElapsedTime(start));
+
+    /// <summary>Called by the thread that counts, which must not end by it.</summary>
+    private void PushNow()
+    {
+        try
+        {
+            wake.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Counting took longer than the end waits for it: there is no push any more.
+        }
     }
 
     /// <summary>
     /// Logins and the suite are first read a moment after the start. What they hold then is where their sums begin;
-    /// without this look, what is counted up to the first push would be missing in it.
+    /// without this look, what is counted up to the first push would be missing in it. Each is met as soon as it is
+    /// there: where the suite is not used, it never is.
     /// </summary>
     /// <returns>What is left of the first interval: a host without a suite waits for one in vain.</returns>
     private TimeSpan MeetSources()
     {
         var start = clock.GetTimestamp();
-        while (!stopping && clock.GetElapsedTime(start) < interval
-            && (sources.Logins is { Snapshot: null } || sources.Suite is { Suite: null }))
+        var (logins, suite) = (sources.Logins is null, sources.Suite is null);
+        while (!stopping && wake.CurrentCount == 0 && !(logins && suite)
+            && clock.GetElapsedTime(start) < interval)
         {
-            Thread.Sleep(LookInterval);
-        }
-
-        if (TryFill())
-        {
-            host.Take(scrape);
+            var known = (sources.Logins is not { Snapshot: null }, sources.Suite is not { Suite: null });
+            if (known != (logins, suite))
+            {
+                (logins, suite) = known;
+                if (TryFill())
+                {
+                    host.Take(scrape);
+                }
+            }
+            else
+            {
+                Thread.Sleep(LookInterval);
+            }
         }
 
         var left = interval - clock.GetElapsedTime(start);

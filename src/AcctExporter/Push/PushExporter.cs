@@ -41,13 +41,13 @@ internal class PushExporter(OtlpExporterOptions options, TimeProvider clock) : O
         return ExportResult.Success;
     }
 
-    /// <summary>Sends what was kept.</summary>
+    /// <summary>Sends what was kept. What is not taken stays until the next collection.</summary>
     /// <param name="limit">When this is over, no further request begins.</param>
     /// <returns>False when a request failed, or did not begin.</returns>
     public bool Send(TimeSpan limit)
     {
         var start = clock.GetTimestamp();
-        var isTaken = true;
+        var left = new List<Metric>();
         var from = 0;
         while (from < collected.Count)
         {
@@ -62,12 +62,17 @@ internal class PushExporter(OtlpExporterOptions options, TimeProvider clock) : O
             }
 
             var inTime = clock.GetElapsedTime(start) < limit;
-            isTaken &= inTime && Request([.. collected[from..to]]);
+            if (!inTime || !Request([.. collected[from..to]]))
+            {
+                left.AddRange(collected[from..to]);
+            }
+
             from = to;
         }
 
         collected.Clear();
-        return isTaken;
+        collected.AddRange(left);
+        return left.Count == 0;
     }
 
     /// <summary>Sends one request; false when it failed.</summary>
@@ -83,7 +88,8 @@ internal class PushExporter(OtlpExporterOptions options, TimeProvider clock) : O
             size += PointBytes;
             foreach (var tag in point.Tags)
             {
-                size += AttributeBytes + tag.Key.Length + Encoding.UTF8.GetByteCount((string)tag.Value!);
+                // The SDK's own mark of what found no room is a boolean.
+                size += AttributeBytes + tag.Key.Length + Encoding.UTF8.GetByteCount(tag.Value as string ?? "");
             }
 
             size += metric.MetricType switch

@@ -24,19 +24,19 @@ internal sealed class PushLab : IDisposable
 
     /// <summary>Begins to push what the source has from now on.</summary>
     public PushLab(FakeSource source, PushHistograms histograms = PushHistograms.Explicit,
-        Func<IReadOnlyList<Metric>, bool>? request = null, TimeSpan? interval = null)
+        Func<IReadOnlyList<Metric>, bool>? request = null, TimeSpan? interval = null, TimeSpan? pushTimeout = null)
     {
         Source = source;
         Request = request ?? (_ => true);
-        NewExporter = () => new Receiver(this);
         var settings = new OtlpSettings
         {
-            Endpoint = Nowhere, Interval = interval ?? TimeSpan.FromDays(1), PushTimeout = TimeSpan.FromSeconds(30),
+            Endpoint = Nowhere, Interval = interval ?? TimeSpan.FromDays(1),
+            PushTimeout = pushTimeout ?? TimeSpan.FromSeconds(30),
         };
         Push = new MetricsPush(
             new PushSources(source, source, source),
             new PushMeterOptions([.. Catalog.All.Where(family => !family.ScrapeOnly)], histograms,
-                ResourceBuilder.CreateEmpty, () => NewExporter(), "1.2.3"),
+                ResourceBuilder.CreateEmpty, NewExporter, "1.2.3"),
             settings, new PushBook("metrics", Nowhere, TimeProvider.System, Log), () => "it is a test",
             TimeProvider.System)
         {
@@ -54,8 +54,8 @@ internal sealed class PushLab : IDisposable
     /// <summary>What becomes of a request.</summary>
     public Func<IReadOnlyList<Metric>, bool> Request { get; set; }
 
-    /// <summary>Makes what the meters send with.</summary>
-    public Func<PushExporter> NewExporter { get; set; }
+    /// <summary>Called before a meter is made.</summary>
+    public Action BeforeMeter { get; set; } = () => { };
 
     /// <summary>Requests of the last push.</summary>
     public int Requests { get; private set; }
@@ -67,13 +67,15 @@ internal sealed class PushLab : IDisposable
         Suite = new SuiteSnapshot { PageLog = new PrintFigures() },
     };
 
-    /// <summary>Pushes once; all values of it, which are of different series.</summary>
+    /// <summary>
+    /// Pushes once; all values of it, which are of different series, or of different lives of a series.
+    /// </summary>
     public IReadOnlyList<PushedValue> Values()
     {
         values.Clear();
         Requests = 0;
         Push.Push();
-        Assert.Equal(values.Count, values.Select(value => value.Series).Distinct().Count());
+        Assert.Equal(values.Count, values.Select(value => (value.Series, value.Start)).Distinct().Count());
         return [.. values];
     }
 
@@ -99,7 +101,8 @@ internal sealed class PushLab : IDisposable
             var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
             foreach (var tag in point.Tags)
             {
-                labels.Add(tag.Key, (string)tag.Value!);
+                // All are text but the SDK's own mark of what found no room.
+                labels.Add(tag.Key, tag.Key == "otel.metric.overflow" ? "true" : (string)tag.Value!);
             }
 
             switch (metric.MetricType)
@@ -142,6 +145,12 @@ internal sealed class PushLab : IDisposable
         }
 
         return read;
+    }
+
+    private PushExporter NewExporter()
+    {
+        BeforeMeter();
+        return new Receiver(this);
     }
 
     /// <summary>The product's exporter, but for the network.</summary>
