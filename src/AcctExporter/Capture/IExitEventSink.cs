@@ -3,7 +3,7 @@ namespace AcctExporter.Capture;
 
 /// <summary>
 /// Where chosen exits go: a file, or a receiver in the network. It holds a batch of them until they are done with.
-/// Used by one thread, which may wait in it as long as it likes; the counts are read by others.
+/// Used by one thread, which may wait in it as long as it likes.
 /// </summary>
 internal interface IExitEventSink : IDisposable
 {

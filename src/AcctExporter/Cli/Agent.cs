@@ -153,7 +153,7 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
             var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
             return new ExitCapture(
                 ChooseSource(logger), config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger,
-                eventPush = PushedEvents());
+                eventPush = PushService.Events(config));
         });
         builder.Services.AddSingleton(services => PushService.Create(
             config, services.GetRequiredService<ExitCapture>(), services.GetService<LoginWatch>(),
@@ -181,15 +181,6 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddProvider(logs);
         return builder.Build();
-    }
-
-    private ExitLogs? PushedEvents()
-    {
-        Func<string, string?> variable = Environment.GetEnvironmentVariable;
-        return config.Push.Events && OtlpSettings.For(OtlpSignal.Logs, config.Push, variable) is { } settings
-            ? new ExitLogs(
-                settings, OtlpResource.Builder(Build, variable), ("acct-exporter", Build.Version), TimeProvider.System)
-            : null;
     }
 
     private void CheckLogins()

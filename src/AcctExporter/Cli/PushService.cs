@@ -16,9 +16,14 @@ internal sealed class PushService : IHostedService, IDisposable
     /// <summary>How long the end of the agent waits for the last push.</summary>
     public static readonly TimeSpan LastPushTime = TimeSpan.FromSeconds(3);
 
-    private readonly MetricsPush? metrics;
+    private const string Data = "metrics";
 
-    private PushService(MetricsPush? metrics) => this.metrics = metrics;
+    private readonly ILogger log;
+    private readonly MetricsPush? metrics;
+    private readonly Uri? endpoint;
+
+    private PushService(ILogger log, MetricsPush? metrics = null, Uri? endpoint = null) =>
+        (this.log, this.metrics, this.endpoint) = (log, metrics, endpoint);
 
     /// <summary>How pushes of metrics go; null where none is pushed.</summary>
     public PushFigures? Metrics => metrics?.Figures;
@@ -47,7 +52,7 @@ internal sealed class PushService : IHostedService, IDisposable
                 PushLog.SwitchedOff(log, endpoint);
             }
 
-            return new PushService(null);
+            return new PushService(log);
         }
 
         var connection = new OtlpConnection(settings);
@@ -55,13 +60,25 @@ internal sealed class PushService : IHostedService, IDisposable
             [.. Catalog.For(config.Ledger.Bounds).Where(family => !family.ScrapeOnly
                 && (config.Scrape.AllHistograms || !family.AllHistogramsOnly))],
             settings.Histograms, () => OtlpResource.Builder(Cli.Agent.Build, variable),
-            () => new PushExporter(settings.ExporterOptions(connection)), Cli.Agent.Build.Version);
+            () => new PushExporter(settings.ExporterOptions(connection), TimeProvider.System),
+            Cli.Agent.Build.Version);
         var metrics = new MetricsPush(
             new PushSources(capture, logins, suite.Watch), options, settings,
-            new PushBook("metrics", settings.Endpoint, TimeProvider.System, log), () => connection.Problem);
+            new PushBook(Data, settings.Endpoint, TimeProvider.System, log), () => connection.Problem,
+            TimeProvider.System);
         capture.Observer = metrics.Observer;
-        PushLog.Pushing(log, "metrics", settings.Endpoint, settings.Interval);
-        return new PushService(metrics);
+        PushLog.Pushing(log, Data, settings.Endpoint, settings.Interval);
+        return new PushService(log, metrics, settings.Endpoint);
+    }
+
+    /// <summary>Where exit events are pushed to; null where none are. It is the pipeline's to use and to end.</summary>
+    public static ExitLogs? Events(AgentOptions config)
+    {
+        Func<string, string?> variable = Environment.GetEnvironmentVariable;
+        return config.Push.Events && OtlpSettings.For(OtlpSignal.Logs, config.Push, variable) is { } settings
+            ? new ExitLogs(settings, OtlpResource.Builder(Cli.Agent.Build, variable),
+                (PushMeter.Name, Cli.Agent.Build.Version), TimeProvider.System)
+            : null;
     }
 
     /// <inheritdoc/>
@@ -74,11 +91,18 @@ internal sealed class PushService : IHostedService, IDisposable
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (metrics is not null)
+        if (metrics is null)
         {
-            // Not by the token: it is over when counting took all its time.
-            await metrics.StopAsync().WaitAsync(LastPushTime, CancellationToken.None)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        // Not by the token: it is over when counting took all its time.
+        var last = metrics.StopAsync();
+        await last.WaitAsync(LastPushTime, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!last.IsCompleted)
+        {
+            PushLog.DoesNotEnd(log, Data, endpoint!, LastPushTime);
         }
     }
 

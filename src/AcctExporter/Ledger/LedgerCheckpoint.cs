@@ -7,10 +7,9 @@ using static AcctExporter.Ledger.CheckpointBytes;
 namespace AcctExporter.Ledger;
 
 /// <summary>
-/// The ledger as one section of the checkpoint, little endian: layout version, row size, start of counting, then rows
-/// with their ids, pairs as
-/// <see cref="Decisions"/> spells them, signals, carries, tallies, what taskstats add, the
-/// bounds of the histograms. Native histograms have a section of their own (<see cref="NativeCheckpoint"/>).
+/// The ledger as one section of the checkpoint, little endian: layout version, row size, start of counting, pairs as
+/// <see cref="Decisions"/> spells them, their rows, signals, carries, tallies, what taskstats add, the bounds of the
+/// histograms. Native histograms have a section of their own (<see cref="NativeCheckpoint"/>).
 /// Layout: <c>docs/formats/checkpoint.md</c>.
 /// </summary>
 internal static class LedgerCheckpoint

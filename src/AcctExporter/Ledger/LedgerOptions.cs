@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace AcctExporter.Ledger;
 
-/// <summary>How many series the ledger may hold, and for how long an idle one keeps its place.</summary>
+/// <summary>How many series the ledger may hold, for how long an idle one keeps its place, what it counts.</summary>
 internal sealed record LedgerOptions
 {
     /// <summary>

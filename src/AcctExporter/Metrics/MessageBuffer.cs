@@ -86,10 +86,10 @@ internal sealed class MessageBuffer
     {
         var (seconds, microseconds) = Math.DivRem(unixMicroseconds, 1_000_000L);
         var start = Begin(tag);
-        PutCount(0x08, (ulong)seconds);
+        PutCount(ProtobufTag.InstantSeconds, (ulong)seconds);
         if (microseconds > 0)
         {
-            PutCount(0x10, (ulong)microseconds * 1_000);
+            PutCount(ProtobufTag.InstantNanoseconds, (ulong)microseconds * 1_000);
         }
 
         End(start);

@@ -55,6 +55,12 @@ internal static class ProtobufTag
     /// <inheritdoc cref="ExemplarValue"/>
     public const byte ExemplarTime = 0x1a;
 
+    /// <summary>Of an instant.</summary>
+    public const byte InstantSeconds = 0x08;
+
+    /// <inheritdoc cref="InstantSeconds"/>
+    public const byte InstantNanoseconds = 0x10;
+
     /// <summary>Of a histogram: how many observations, their sum, buckets with bounds, when it started.</summary>
     public const byte SampleCount = 0x08;
 

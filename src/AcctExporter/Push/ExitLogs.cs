@@ -23,12 +23,9 @@ internal sealed class ExitLogs : IExitEventSink
     private readonly Verdict verdict;
     private readonly ILogger logger;
     private readonly OtlpConnection connection;
-    private readonly TimeProvider clock;
+    private readonly PushCounts counts;
     private readonly List<ExitLogRecord> batch = new(BatchLimit);
-    private long exports;
-    private long failures;
     private long written;
-    private long lastSuccess;
 
     /// <summary>Connects to nothing yet.</summary>
     /// <param name="settings">Where and how, of logs.</param>
@@ -38,7 +35,7 @@ internal sealed class ExitLogs : IExitEventSink
     public ExitLogs(
         OtlpSettings settings, ResourceBuilder resource, (string Name, string Version) scope, TimeProvider clock)
     {
-        this.clock = clock;
+        counts = new PushCounts(clock);
         connection = new OtlpConnection(settings);
         Place = settings.Endpoint.ToString();
         var exporter = new OtlpLogExporter(settings.ExporterOptions(connection));
@@ -73,8 +70,7 @@ internal sealed class ExitLogs : IExitEventSink
     public bool HasBatch => batch.Count > 0;
 
     /// <summary>How pushes went so far. For any thread.</summary>
-    public PushFigures Figures => new(
-        (ulong)Volatile.Read(ref exports), (ulong)Volatile.Read(ref failures), Volatile.Read(ref lastSuccess));
+    public PushFigures Figures => counts.Figures;
 
     /// <inheritdoc/>
     public bool Add(in ExitEvent happened, ExitEventNames names)
@@ -96,21 +92,21 @@ internal sealed class ExitLogs : IExitEventSink
             return null;
         }
 
-        Interlocked.Increment(ref exports);
-        if (!Send())
+        counts.Begin();
+        var isTaken = Send();
+        counts.End(isTaken);
+        if (!isTaken)
         {
-            Interlocked.Increment(ref failures);
             return connection.Problem is { Length: > 0 } why
                 ? $"{Place} did not take them: {why}" : $"{Place} did not take them";
         }
 
         written += batch.Count;
         batch.Clear();
-        var now = clock.GetUtcNow() - DateTimeOffset.UnixEpoch;
-        Volatile.Write(ref lastSuccess, now.Ticks / TimeSpan.TicksPerMicrosecond);
         return null;
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         provider.Dispose();

@@ -12,6 +12,8 @@ namespace AcctExporter.Push;
 /// </summary>
 internal sealed class LiveHistograms : IExitObserver
 {
+    private static readonly TaskFigures Unknown;
+
     private readonly Lock gate = new();
     private readonly HistogramSet host;
     private readonly KeyValuePair<string, object?>[][] hostTags;
@@ -47,7 +49,7 @@ internal sealed class LiveHistograms : IExitObserver
         {
             for (var i = 0; i < exits.Length; i++)
             {
-                ref readonly var known = ref figures.IsEmpty ? ref Unknown : ref figures[i];
+                ref readonly var known = ref (figures.IsEmpty ? ref Unknown : ref figures[i]);
                 host.Record(exits[i], known, hostTags);
                 if (pairs[i] != ExitTable.Dropped)
                 {
@@ -72,10 +74,6 @@ internal sealed class LiveHistograms : IExitObserver
             enough = EnoughFor(next);
         }
     }
-
-    private static readonly TaskFigures Nothing;
-
-    private static ref readonly TaskFigures Unknown => ref Nothing;
 
     /// <summary>A quarter stays free for what comes until the push has turned to the next meter.</summary>
     private static int EnoughFor(PushMeter meter) => meter.LabelSetLimit - (meter.LabelSetLimit / 4);

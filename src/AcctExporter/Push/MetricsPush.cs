@@ -26,14 +26,18 @@ internal sealed class MetricsPush : IDisposable
     private readonly TimeSpan timeout;
     private readonly PushBook book;
     private readonly Func<string> problem;
+    private readonly TimeProvider clock;
+    private readonly Lock gate = new();
     private readonly ScrapeData scrape = new();
     private readonly ScrapeFigures noScrapes = new();
     private readonly SemaphoreSlim wake = new(0);
     private readonly LiveHistograms live;
     private readonly PushMeter host;
     private PushMeter pairs;
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool started;
+    private bool isClosed;
     private PushMeter? unsent;
-    private Task? thread;
     private volatile bool stopping;
 
     /// <summary>Opens the meters: everything that is counted up to now is what they begin behind.</summary>
@@ -42,12 +46,13 @@ internal sealed class MetricsPush : IDisposable
     /// <param name="settings">How often, and how long it may take.</param>
     /// <param name="book">Where pushes are counted.</param>
     /// <param name="problem">Why the last request failed.</param>
+    /// <param name="clock">For the look at sources that are known late.</param>
     public MetricsPush(PushSources sources, PushMeterOptions options, OtlpSettings settings, PushBook book,
-        Func<string> problem)
+        Func<string> problem, TimeProvider clock)
     {
-        (this.sources, this.book, this.problem) = (sources, book, problem);
+        (this.sources, this.book, this.problem, this.clock) = (sources, book, problem, clock);
         (interval, timeout) = (settings.Interval, settings.PushTimeout);
-        Fill();
+        TryFill();
         host = PushMeter.First(options, ofPairs: false, scrape);
         pairs = PushMeter.First(options, ofPairs: true, scrape);
         live = new LiveHistograms(host, pairs, PushNow);
@@ -63,39 +68,45 @@ internal sealed class MetricsPush : IDisposable
     public PushFigures Figures => book.Figures;
 
     /// <summary>Starts the thread.</summary>
-    public void Start() => thread = Task.Factory.StartNew(
-        Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public void Start()
+    {
+        started = true;
+        new Thread(Run) { Name = "push", IsBackground = true }.Start();
+    }
 
     /// <summary>Asks for one last push; the task ends when it was made, or failed.</summary>
     public Task StopAsync()
     {
         stopping = true;
         wake.Release();
-        return thread ?? Task.CompletedTask;
+        return started ? ended.Task : Task.CompletedTask;
     }
 
     /// <summary>One push of everything: collect, and send what was collected.</summary>
-    /// <returns>False when the receiver did not take all of it.</returns>
+    /// <returns>False when the receiver did not take all of it, or the sources have ended.</returns>
     public bool Push()
     {
+        if (!TryFill())
+        {
+            return false;
+        }
+
         book.Begin();
-        var start = TimeProvider.System.GetTimestamp();
+        var start = clock.GetTimestamp();
         var isTaken = false;
         var why = "";
         try
         {
-            Fill();
             host.Take(scrape);
             host.Collect();
             isTaken = Send(host, start);
             isTaken &= PushPairs(start);
             why = isTaken ? "" : problem();
         }
-        catch (Exception error) when (error is InvalidOperationException or ArgumentException or IOException
-            or NotSupportedException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            // The SDK keeps its own to itself, but the next meter reads certificates, which may be written just now.
-            // The next push is another try.
+            // The next meter reads certificates, which may be written just now: the next push is another try. What the
+            // network does the SDK keeps to itself.
             (isTaken, why) = (false, error.Message);
         }
 
@@ -103,10 +114,17 @@ internal sealed class MetricsPush : IDisposable
         return isTaken;
     }
 
-    /// <summary>Lets go of the meters. A thread that hangs in a push keeps them, and ends with the process.</summary>
+    /// <summary>
+    /// Lets go of the sources, and of the meters. A thread that hangs in a push keeps these, and ends with the process.
+    /// </summary>
     public void Dispose()
     {
-        if (thread is { IsCompleted: false })
+        lock (gate)
+        {
+            isClosed = true;
+        }
+
+        if (started && !ended.Task.IsCompleted)
         {
             return;
         }
@@ -117,8 +135,20 @@ internal sealed class MetricsPush : IDisposable
         wake.Dispose();
     }
 
-    private void Fill() => scrape.Fill(sources.Source, sources.Logins?.Snapshot, sources.Suite, Agent(), noScrapes,
-        countingSince: 0, created: false, exemplars: false, natives: false);
+    /// <summary>Takes what a scrape would show; false when the sources may have gone.</summary>
+    private bool TryFill()
+    {
+        lock (gate)
+        {
+            if (!isClosed)
+            {
+                scrape.Fill(sources.Source, sources.Logins?.Snapshot, sources.Suite, Agent(), noScrapes,
+                    countingSince: 0, created: false, exemplars: false, natives: false);
+            }
+
+            return !isClosed;
+        }
+    }
 
     private bool PushPairs(long start)
     {
@@ -170,7 +200,7 @@ internal sealed class MetricsPush : IDisposable
     }
 
     private bool Send(PushMeter meter, long start) =>
-        meter.Send(timeout - TimeProvider.System.GetElapsedTime(start));
+        meter.Send(timeout - clock.GetElapsedTime(start));
 
     /// <summary>Called by the thread that counts, which must not end by it.</summary>
     private void PushNow()
@@ -190,36 +220,45 @@ internal sealed class MetricsPush : IDisposable
     /// without this look, what is counted up to the first push would be missing in it. Each is met as soon as it is
     /// there: where the suite is not used, it never is.
     /// </summary>
-    private void MeetSources()
+    /// <returns>What is left of the first interval: a host without a suite waits for one in vain.</returns>
+    private TimeSpan MeetSources()
     {
-        var start = TimeProvider.System.GetTimestamp();
+        var start = clock.GetTimestamp();
         var (logins, suite) = (sources.Logins is null, sources.Suite is null);
         while (!stopping && wake.CurrentCount == 0 && !(logins && suite)
-            && TimeProvider.System.GetElapsedTime(start) < interval)
+            && clock.GetElapsedTime(start) < interval)
         {
             var known = (sources.Logins is not { Snapshot: null }, sources.Suite is not { Suite: null });
             if (known != (logins, suite))
             {
                 (logins, suite) = known;
-                Fill();
-                host.Take(scrape);
+                if (TryFill())
+                {
+                    host.Take(scrape);
+                }
             }
             else
             {
                 Thread.Sleep(LookInterval);
             }
         }
+
+        var left = interval - clock.GetElapsedTime(start);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private void Run()
     {
-        MeetSources();
+        var wait = MeetSources();
         var isLast = false;
         while (!isLast)
         {
             // What began before the end was asked for is not the last: that one has everything.
-            isLast = stopping || (wake.Wait(interval) && stopping);
+            isLast = stopping || (wake.Wait(wait) && stopping);
             Push();
+            wait = interval;
         }
+
+        ended.SetResult();
     }
 }

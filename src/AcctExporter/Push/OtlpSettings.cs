@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using OpenTelemetry.Exporter;
 
 namespace AcctExporter.Push;
@@ -20,9 +19,6 @@ internal enum OtlpSignal
 /// </summary>
 internal sealed record OtlpSettings
 {
-    /// <summary>A day: the longest time that a variable may give.</summary>
-    public const int LongestMilliseconds = 24 * 60 * 60 * 1000;
-
     /// <summary>What is pushed.</summary>
     public OtlpSignal Signal { get; init; }
 
@@ -169,9 +165,4 @@ internal static class OtlpWords
         ("explicit_bucket_histogram", PushHistograms.Explicit),
         ("base2_exponential_bucket_histogram", PushHistograms.Exponential),
     ];
-
-    /// <summary>A positive number of milliseconds, up to a day.</summary>
-    public static TimeSpan? Milliseconds(string text, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= most
-            ? TimeSpan.FromMilliseconds(value) : null;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -9,6 +10,9 @@ internal sealed class OtlpVariables(OtlpSignal signal, Func<string, string?> var
 {
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
     private const string EndpointName = "ENDPOINT";
+
+    /// <summary>A day.</summary>
+    private const int LongestMilliseconds = 24 * 60 * 60 * 1000;
 
     private readonly string ofSignal = signal == OtlpSignal.Metrics ? "METRICS_" : "LOGS_";
     private readonly string exporter =
@@ -98,13 +102,14 @@ internal sealed class OtlpVariables(OtlpSignal signal, Func<string, string?> var
             return null;
         }
 
-        var read = OtlpWords.Milliseconds(text, OtlpSettings.LongestMilliseconds);
-        if (read is null)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value is > 0 and <= LongestMilliseconds)
         {
-            fault($"{name}: '{text}' is no number of milliseconds from 1 to {OtlpSettings.LongestMilliseconds}");
+            return TimeSpan.FromMilliseconds(value);
         }
 
-        return read;
+        fault($"{name}: '{text}' is no number of milliseconds from 1 to {LongestMilliseconds}");
+        return null;
     }
 
     /// <summary>Headers as the SDK takes them; empty when they are not set, or wrong.</summary>

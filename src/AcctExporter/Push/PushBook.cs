@@ -13,43 +13,21 @@ namespace AcctExporter.Push;
 /// <param name="log">Where failures are said.</param>
 internal sealed class PushBook(string data, Uri endpoint, TimeProvider clock, ILogger log)
 {
-    private readonly Lock gate = new();
-    private PushFigures figures;
+    private readonly PushCounts counts = new(clock);
     private bool fails;
 
     /// <summary>The counts.</summary>
-    public PushFigures Figures
-    {
-        get
-        {
-            lock (gate)
-            {
-                return figures;
-            }
-        }
-    }
+    public PushFigures Figures => counts.Figures;
 
     /// <summary>A push begins.</summary>
-    public void Begin()
-    {
-        lock (gate)
-        {
-            figures = figures with { Exports = figures.Exports + 1 };
-        }
-    }
+    public void Begin() => counts.Begin();
 
     /// <summary>It has ended.</summary>
     /// <param name="isTaken">The receiver took it.</param>
     /// <param name="problem">Why it did not; empty when that is not known.</param>
     public void End(bool isTaken, string problem)
     {
-        lock (gate)
-        {
-            figures = isTaken
-                ? figures with { LastSuccessUnixMicroseconds = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000 }
-                : figures with { Failures = figures.Failures + 1 };
-        }
-
+        counts.End(isTaken);
         if (fails == isTaken)
         {
             fails = !isTaken;

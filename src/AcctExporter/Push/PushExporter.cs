@@ -11,7 +11,8 @@ namespace AcctExporter.Push;
 /// receivers take. A metric stands as it was collected until the next collection.
 /// </summary>
 /// <param name="options">Where to, and how.</param>
-internal class PushExporter(OtlpExporterOptions options) : OtlpMetricExporter(options)
+/// <param name="clock">For the limit of a push.</param>
+internal class PushExporter(OtlpExporterOptions options, TimeProvider clock) : OtlpMetricExporter(options)
 {
     /// <summary>Receivers take 4 MiB by default; the head of a request and what is estimated need room.</summary>
     private const int RequestBytes = 3_800_000;
@@ -45,7 +46,7 @@ internal class PushExporter(OtlpExporterOptions options) : OtlpMetricExporter(op
     /// <returns>False when a request failed, or did not begin.</returns>
     public bool Send(TimeSpan limit)
     {
-        var start = TimeProvider.System.GetTimestamp();
+        var start = clock.GetTimestamp();
         var left = new List<Metric>();
         var from = 0;
         while (from < collected.Count)
@@ -60,7 +61,7 @@ internal class PushExporter(OtlpExporterOptions options) : OtlpMetricExporter(op
                 }
             }
 
-            var inTime = TimeProvider.System.GetElapsedTime(start) < limit;
+            var inTime = clock.GetElapsedTime(start) < limit;
             if (!inTime || !Request([.. collected[from..to]]))
             {
                 left.AddRange(collected[from..to]);

@@ -18,4 +18,9 @@ internal static partial class PushLog
     [LoggerMessage(173, LogLevel.Information,
         "metrics are not pushed to {Endpoint}: OTEL_SDK_DISABLED or OTEL_METRICS_EXPORTER says so")]
     public static partial void SwitchedOff(ILogger logger, Uri endpoint);
+
+    [LoggerMessage(174, LogLevel.Warning,
+        "the last push of {Data} to {Endpoint} has not ended in {Time}: ending without it. What was counted since the "
+        + "push before is on /metrics and in the journal, and never reaches the receiver")]
+    public static partial void DoesNotEnd(ILogger logger, string data, Uri endpoint, TimeSpan time);
 }

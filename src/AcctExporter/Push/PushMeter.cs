@@ -65,8 +65,9 @@ internal sealed class PushMeter : IDisposable
             }
         }
 
-        meter = new Meter(Name, options.Version);
+        // It may fail, so it comes before what is to be let go of.
         exporter = options.NewExporter();
+        meter = new Meter(Name, options.Version);
         reader = new BaseExportingMetricReader(exporter)
         {
             TemporalityPreference = MetricReaderTemporalityPreference.Cumulative,

@@ -231,19 +231,9 @@ internal sealed class PushedFamily
         }
         else
         {
-            reals.Add(new Measurement<double>(InUnits(pushed, form), counter.Tags));
+            reals.Add(new Measurement<double>(RealFigure.Of(pushed, form), counter.Tags));
         }
     }
-
-    /// <summary>
-    /// As the text says it: integers below 2^53 and a power of ten give the double that is nearest to the decimal.
-    /// </summary>
-    private static double InUnits(UInt128 value, FigureForm form) => form switch
-    {
-        FigureForm.Count => (double)value,
-        FigureForm.Microseconds => (double)value / 1e6,
-        _ => (double)value * (1 << 20) / 1e6,
-    };
 
     private PushedSeries? Known(PushedRow row, int point) =>
         row.Index < series.Count ? series[row.Index][point] : null;

@@ -197,10 +197,11 @@ public sealed class OtlpSettingsTests : IDisposable
         using var push = new MetricsPush(
             new PushSources(source, null, null),
             new PushMeterOptions([.. Catalog.All.Where(family => !family.ScrapeOnly)], settings.Histograms,
-                ResourceBuilder.CreateEmpty, () => new PushExporter(settings.ExporterOptions(connection)), "1"),
+                ResourceBuilder.CreateEmpty,
+                () => new PushExporter(settings.ExporterOptions(connection), TimeProvider.System), "1"),
             settings,
             new PushBook("metrics", settings.Endpoint, TimeProvider.System, new Capture.RecordedLog()),
-            () => connection.Problem);
+            () => connection.Problem, TimeProvider.System);
         return push.Push() ? "" : connection.Problem;
     }
 

@@ -37,7 +37,8 @@ internal sealed class PushLab : IDisposable
             new PushSources(source, source, source),
             new PushMeterOptions([.. Catalog.All.Where(family => !family.ScrapeOnly)], histograms,
                 ResourceBuilder.CreateEmpty, NewExporter, "1.2.3"),
-            settings, new PushBook("metrics", Nowhere, TimeProvider.System, Log), () => "it is a test")
+            settings, new PushBook("metrics", Nowhere, TimeProvider.System, Log), () => "it is a test",
+            TimeProvider.System)
         {
             Agent = () => FakeSource.Figures(ExpositionTests.Process),
         };
@@ -153,7 +154,8 @@ internal sealed class PushLab : IDisposable
     }
 
     /// <summary>The product's exporter, but for the network.</summary>
-    private sealed class Receiver(PushLab lab) : PushExporter(new OtlpExporterOptions { Endpoint = Nowhere })
+    private sealed class Receiver(PushLab lab) : PushExporter(
+        new OtlpExporterOptions { Endpoint = Nowhere }, TimeProvider.System)
     {
         protected override bool Request(Metric[] metrics)
         {

@@ -131,6 +131,7 @@ public class MessagesTests
         [171] = PushFailures,
         [172] = PushFailures,
         [173] = Once,
+        [174] = Once,
     };
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class FleetTests : IDisposable
         ("job_user:acct_process_exits:rate5m", "rate(acct_process_exits_total[5m])"),
         ("job_user:acct_process_failures:rate5m", "rate(acct_process_failures_total[5m])"),
         ("job_user:acct_process_cpu_time_seconds:rate5m", "rate(acct_process_cpu_time_seconds_total[5m])"),
+        ("job:acct_exits:rate5m", "rate(acct_exits_total[5m])"),
         ("job:acct_failures:rate5m", "rate(acct_failures_total[5m])"),
     ];
 
