@@ -69,6 +69,7 @@ public sealed class OtlpConnectionTests : IDisposable
             var good = new OtlpSettings
             {
                 Endpoint = new Uri($"https://127.0.0.1:{port}/v1/metrics"),
+                Protocol = PushProtocol.HttpProtobuf,
                 CertificateFile = theirs,
                 ClientCertificateFile = ours,
                 ClientKeyFile = key,
@@ -100,6 +101,7 @@ public sealed class OtlpConnectionTests : IDisposable
             Assert.StartsWith("HTTP 307", ProblemOf(new OtlpSettings
             {
                 Endpoint = new Uri($"http://127.0.0.1:{port}/v1/metrics"),
+                Protocol = PushProtocol.HttpProtobuf,
                 Headers = "authorization=secret",
                 Timeout = TimeSpan.FromSeconds(30),
                 PushTimeout = TimeSpan.FromSeconds(30),
