@@ -208,11 +208,12 @@ fetch_pac() {
   as_builder "$root/tests/fetch-debs.sh" bookworm "$tools/lpr" lpr || die "Without pac the lane peers cannot run."
 }
 
-# Servers that Debian 12 does not have, or not as new: VictoriaMetrics, and a Prometheus 3.
+# Servers that Debian 12 does not have, or not as new: VictoriaMetrics, and a Prometheus 3. The latter is of the Debian
+# after 13, whose versions stand still sooner or later; those of sid never do.
 fetch_servers() {
   say "Fetching VictoriaMetrics and Prometheus 3 of newer Debians (once) ..."
   as_builder "$root/tests/fetch-debs.sh" trixie "$tools/victoriametrics" victoria-metrics &&
-    as_builder "$root/tests/fetch-debs.sh" sid "$tools/prometheus3" prometheus promtool ||
+    as_builder "$root/tests/fetch-debs.sh" forky "$tools/prometheus3" prometheus promtool ||
     die "Without them the lane peers cannot run."
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Records;
+
 namespace AcctExporter.Capture;
 
 /// <summary>
@@ -102,6 +104,9 @@ internal sealed record CaptureStatus
 
     /// <inheritdoc cref="TaskStatsMessages"/>
     public ulong TaskStatsRejected { get; init; }
+
+    /// <summary>Delays of threads since the start of the agent that could not be true, by reason.</summary>
+    public DelayFigures TaskStatsRejectedDelays { get; init; }
 
     /// <summary>
     /// Processes since the start of the agent whose messages found no record, or may belong to more than one.

@@ -130,7 +130,10 @@ internal sealed class ExitEventLine(
             json.WriteStartObject("delay_seconds");
             for (var reason = 0; reason < DelayFigures.Count; reason++)
             {
-                WriteSeconds(Delays[reason], figures.DelayMicroseconds[reason]);
+                if (figures.Knows((DelayReason)reason))
+                {
+                    WriteSeconds(Delays[reason], figures.DelayMicroseconds[reason]);
+                }
             }
 
             json.WriteEndObject();

@@ -20,6 +20,9 @@ internal sealed class MessageDrain(ITaskStatsQueue queue, ExitJoin join, TimePro
     /// <summary>Messages that could not be read.</summary>
     public ulong Rejected { get; private set; }
 
+    /// <summary>Takes delays out that could not be true.</summary>
+    public DelayCheck Delays { get; } = new();
+
     /// <summary>Version of the kernel's messages (TASKSTATS_VERSION); 0 before the first.</summary>
     public int Version { get; private set; }
 
@@ -86,7 +89,7 @@ internal sealed class MessageDrain(ITaskStatsQueue queue, ExitJoin join, TimePro
                 var status = TaskStatsMessage.TryRead(message, queue.Family, out var thread);
                 if (status == TaskStatsStatus.Ok)
                 {
-                    Take(thread, now);
+                    Take(ref thread, now);
                 }
                 else if (status != TaskStatsStatus.NotAnExit)
                 {
@@ -96,7 +99,7 @@ internal sealed class MessageDrain(ITaskStatsQueue queue, ExitJoin join, TimePro
         }
     }
 
-    private void Take(in ThreadExit thread, long now)
+    private void Take(ref ThreadExit thread, long now)
     {
         Version = thread.Version;
         if (thread.Pid == AwaitedPid)
@@ -104,6 +107,7 @@ internal sealed class MessageDrain(ITaskStatsQueue queue, ExitJoin join, TimePro
             AwaitedPid = 0;
         }
 
+        Delays.TakeOut(ref thread);
         join.Add(thread, now);
     }
 }

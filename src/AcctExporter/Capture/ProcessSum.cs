@@ -76,6 +76,7 @@ internal struct ProcessSum
             delayNanoseconds[reason] += thread.DelayNanoseconds[reason];
         }
 
+        figures.UnknownDelays |= thread.UnknownDelays;
         figures.ReadBytes += thread.ReadBytes;
         figures.WrittenBytes += thread.WrittenBytes;
         figures.StorageReadBytes += thread.StorageReadBytes;

@@ -51,6 +51,9 @@ internal sealed class TaskStatsFeed : IDisposable
     /// <summary>Messages that could not be read.</summary>
     public ulong Rejected => drain.Rejected;
 
+    /// <summary>Delays of threads that could not be true, by reason.</summary>
+    public DelayFigures RejectedDelays => drain.Delays.Rejected;
+
     /// <summary>Messages that the kernel had no room for, by its own count. Each question is a system call.</summary>
     public ulong Drops => socket.Drops;
 

@@ -33,7 +33,8 @@ internal static partial class Catalog
             new TaskPoints(null, TaskKnowledge.Joined, FigureForm.MebibyteMicroseconds,
                 new TaskPoint("", (in row) => row.ResidentMebibyteMicroseconds))),
         Tasks("acct.process.delay.time", "s",
-            "Time that ended processes waited, by what for. Only exits while kernel.task_delayacct was on.",
+            "Time that ended processes waited, by what for. Only exits while kernel.task_delayacct was on; without what "
+            + "the kernel says and cannot be (acct_exporter_taskstats_rejected_delays_total).",
             new TaskPoints("reason", TaskKnowledge.Delays, FigureForm.Microseconds,
                 Delay("cpu", DelayReason.Cpu),
                 Delay("block_io", DelayReason.BlockIo),
@@ -72,6 +73,18 @@ internal static partial class Catalog
             status => status.TaskStatsDrops),
         TaskStats("acct.exporter.taskstats.rejected", "{message}", "Messages that could not be read.",
             status => status.TaskStatsRejected),
+        Agent("acct.exporter.taskstats.rejected_delays", "{delay}", MetricKind.Counter,
+            "Delays of ended threads, longer than they can have been: not added. Since Linux 6.12 the kernel takes the "
+            + "host's whole uptime for some waits for block I/O.",
+            new AgentPoints(["reason"],
+                Rejected("cpu", DelayReason.Cpu),
+                Rejected("block_io", DelayReason.BlockIo),
+                Rejected("swap_in", DelayReason.SwapIn),
+                Rejected("reclaim", DelayReason.Reclaim),
+                Rejected("thrashing", DelayReason.Thrashing),
+                Rejected("compaction", DelayReason.Compaction),
+                Rejected("write_protect_copy", DelayReason.WriteProtectCopy),
+                Rejected("irq", DelayReason.Irq))) with { SinceStart = true },
         TaskStats("acct.exporter.taskstats.unmatched", "{process}",
             "Ended processes that taskstats told of and that no accounting record was found for. They are not counted "
             + "as exits.",
@@ -101,6 +114,9 @@ internal static partial class Catalog
 
     private static AgentValue OfTaskStats(Func<CaptureStatus, ulong> value) =>
         scrape => scrape.Status.TaskStatsWanted ? Reading.Count(value(scrape.Status)) : Reading.Absent;
+
+    private static AgentPoint Rejected(string reason, DelayReason delay) =>
+        new([reason], OfTaskStats(status => status.TaskStatsRejectedDelays[(int)delay]));
 
     /// <summary>It goes on over restarts, and so it stays when taskstats are not wanted any more.</summary>
     private static AgentValue TallyOfTaskStats(int tally) => scrape =>

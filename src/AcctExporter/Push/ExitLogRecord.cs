@@ -153,7 +153,10 @@ internal sealed class ExitLogRecord : List<KeyValuePair<string, object?>>
         PutCount("acct.storage_cancelled_bytes", figures.StorageCancelledBytes);
         for (var reason = 0; figures.HasDelays && reason < DelayFigures.Count; reason++)
         {
-            PutSeconds(Delays[reason], figures.DelayMicroseconds[reason]);
+            if (figures.Knows((DelayReason)reason))
+            {
+                PutSeconds(Delays[reason], figures.DelayMicroseconds[reason]);
+            }
         }
     }
 

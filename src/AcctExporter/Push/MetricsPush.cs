@@ -187,19 +187,28 @@ internal sealed class MetricsPush : IDisposable
 
     /// <summary>
     /// Logins and the suite are first read a moment after the start. What they hold then is where their sums begin;
-    /// without this look, what is counted up to the first push would be missing in it.
+    /// without this look, what is counted up to the first push would be missing in it. Each is met as soon as it is
+    /// there: where the suite is not used, it never is.
     /// </summary>
     private void MeetSources()
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (!stopping && TimeProvider.System.GetElapsedTime(start) < interval
-            && (sources.Logins is { Snapshot: null } || sources.Suite is { Suite: null }))
+        var (logins, suite) = (sources.Logins is null, sources.Suite is null);
+        while (!stopping && wake.CurrentCount == 0 && !(logins && suite)
+            && TimeProvider.System.GetElapsedTime(start) < interval)
         {
-            Thread.Sleep(LookInterval);
+            var known = (sources.Logins is not { Snapshot: null }, sources.Suite is not { Suite: null });
+            if (known != (logins, suite))
+            {
+                (logins, suite) = known;
+                Fill();
+                host.Take(scrape);
+            }
+            else
+            {
+                Thread.Sleep(LookInterval);
+            }
         }
-
-        Fill();
-        host.Take(scrape);
     }
 
     private void Run()

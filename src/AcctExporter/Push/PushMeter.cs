@@ -135,15 +135,16 @@ internal sealed class PushMeter : IDisposable
     }
 
     /// <summary>
-    /// Sources that are first known now were counting before: what they say then is where their sums begin.
+    /// A source whose first reading is known now was counting before: what it says then is where its sums begin. What
+    /// is counted after that is pushed, be it the first of its kind.
     /// </summary>
     private void Take(ScrapeData scrape, bool first)
     {
-        var late = (KnownTo(scrape) & ~known) != Others.None;
-        known |= KnownTo(scrape);
+        var late = KnownTo(scrape) & ~known;
+        known |= late;
         foreach (var family in families.Values)
         {
-            family.Take(scrape, first || (late && family.IsOfOthers));
+            family.Take(scrape, first || (late & OthersOf(family.Scope)) != Others.None);
             family.ForgetBefore();
         }
 
@@ -151,10 +152,17 @@ internal sealed class PushMeter : IDisposable
     }
 
     private static Others KnownTo(ScrapeData scrape) =>
-        (scrape.Logins is { KnowsSessions: true } ? Others.Sessions : Others.None)
-        | (scrape.Logins is { KnowsFailures: true } ? Others.FailedLogins : Others.None)
+        (scrape.Logins is not null ? Others.Logins : Others.None)
         | (scrape.Suite is not null ? Others.Suite : Others.None)
         | (scrape.Suite is { PageLog: not null } ? Others.PageLog : Others.None);
+
+    /// <summary>The agent's own figures are of the ledger and of logins; those of the suite are since its start.</summary>
+    private static Others OthersOf(MetricScope scope) => scope switch
+    {
+        MetricScope.Logins or MetricScope.Agent => Others.Logins,
+        MetricScope.Suite => Others.Suite | Others.PageLog,
+        _ => Others.None,
+    };
 
     private int LimitOf(MetricFamily family, ScrapeData scrape) => family.Source switch
     {
@@ -187,10 +195,9 @@ internal sealed class PushMeter : IDisposable
     private enum Others
     {
         None = 0,
-        Sessions = 1,
-        FailedLogins = 2,
-        Suite = 4,
-        PageLog = 8,
+        Logins = 1,
+        Suite = 2,
+        PageLog = 4,
     }
 
     private static double[] BoundsOf(MetricSource source) => source switch

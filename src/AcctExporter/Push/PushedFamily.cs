@@ -50,8 +50,8 @@ internal sealed class PushedFamily
     /// <summary>Series were left out of the last take, because there are as many as may be.</summary>
     public bool IsFull { get; private set; }
 
-    /// <summary>Its values come from sources that may be known later than the ledger.</summary>
-    public bool IsOfOthers => family.Scope is MetricScope.Logins or MetricScope.Suite or MetricScope.Agent;
+    /// <summary>What its values are of.</summary>
+    public MetricScope Scope => family.Scope;
 
     /// <summary>Makes the instrument.</summary>
     public void Open(Meter meter)

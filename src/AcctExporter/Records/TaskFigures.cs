@@ -48,11 +48,21 @@ internal struct TaskFigures
     /// <summary>What is known.</summary>
     public TaskKnowledge Knowledge;
 
+    /// <summary>
+    /// Delays of which nobody knows how long they were, because what the kernel said of some thread could not be: bit k
+    /// for <see cref="DelayReason"/> k. The figures hold those of the other threads. Not in the journal: only exit
+    /// events ask for it.
+    /// </summary>
+    public byte UnknownDelays;
+
     /// <summary>Messages of the process were joined with its record.</summary>
     public readonly bool IsKnown => (Knowledge & TaskKnowledge.Joined) != 0;
 
     /// <summary>The kernel's delay accounting was on.</summary>
     public readonly bool HasDelays => (Knowledge & TaskKnowledge.Delays) != 0;
+
+    /// <summary>The delay for this reason was measured, and is not known to be false.</summary>
+    public readonly bool Knows(DelayReason reason) => HasDelays && (UnknownDelays & (1 << (int)reason)) == 0;
 
     /// <summary>Messages of threads may be missing: the figures are lower bounds.</summary>
     public readonly bool IsIncomplete => (Knowledge & TaskKnowledge.Incomplete) != 0;

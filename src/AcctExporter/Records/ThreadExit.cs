@@ -125,6 +125,12 @@ internal struct ThreadExit
     /// </summary>
     public bool EndsGroupOfMany;
 
+    /// <summary>
+    /// Delays that could not be true and were taken out: bit k for <see cref="DelayReason"/> k. Nothing that the kernel
+    /// says.
+    /// </summary>
+    public byte UnknownDelays;
+
     /// <summary>AGROUP: the last thread of its process (since version 12).</summary>
     public const byte LastThread = 0x20;
 

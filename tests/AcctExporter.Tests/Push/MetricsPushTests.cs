@@ -131,6 +131,40 @@ public class MetricsPushTests
         };
     }
 
+    /// <summary>What is counted between the first reading and the first push is pushed: the suite may never be used.</summary>
+    [Fact]
+    public void LoginsCountedAfterTheirFirstReading_ArePushed()
+    {
+        using var lab = new PushLab(new FakeSource(), interval: TimeSpan.FromSeconds(1));
+        lab.Source.Snapshot = LoginSamples.Small;
+        using var looks = new SemaphoreSlim(0);
+        lab.Push.Agent = () =>
+        {
+            looks.Release();
+            return FakeSource.Figures(ExpositionTests.Process);
+        };
+        lab.Push.Start();
+        // The first look is long before the first push, and then there is one boot more.
+        Assert.True(looks.Wait(TimeSpan.FromSeconds(60)));
+        lab.Source.Snapshot = LoginSamples.Small with { Boots = LoginSamples.Small.Boots + 1 };
+        Assert.True(looks.Wait(TimeSpan.FromSeconds(60)));
+        lab.Push.StopAsync().Wait(TimeSpan.FromSeconds(60));
+        Assert.Equal(1, lab.Series()["acct_boots_total{}"]);
+    }
+
+    /// <summary>The suite that is used later is no reason to forget logins that are first seen along with it.</summary>
+    [Fact]
+    public void ASuiteKnownLate_TakesNothingFromLogins()
+    {
+        using var lab = new PushLab(new FakeSource { Snapshot = LoginSamples.Small with { KnowsSessions = false } });
+        lab.Values();
+        lab.Source.Suite = SuiteSamples.Small;
+        lab.Source.Snapshot = LoginSamples.Small;
+        var both = lab.Series();
+        Assert.Equal(LoginSamples.Small.Boots, both["acct_boots_total{}"]);
+        Assert.Equal(0, both["acct_printed_pages_total{printer=laser,user=ann}"]);
+    }
+
     /// <summary>A pair that gave its place up is pushed no more, and goes on where it ended when it returns.</summary>
     [Fact]
     public void APairThatReturns_GoesOnWhereItEnded()

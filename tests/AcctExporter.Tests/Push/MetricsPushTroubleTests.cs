@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using AcctExporter.Metrics;
-using AcctExporter.Tests.Metrics;
 using static AcctExporter.Tests.Metrics.FakeSource;
 
 namespace AcctExporter.Tests.Push;
@@ -65,33 +63,6 @@ public class MetricsPushTroubleTests
         lab.Source.Count(Exit("a"));
         await lab.Push.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(1, last);
-    }
-
-    /// <summary>Logins are read a moment after the start: what they hold then was counted before, all since not.</summary>
-    [Fact]
-    public async Task SourcesThatComeLate_BeginWhereTheyAreFirstMet()
-    {
-        using var met = new SemaphoreSlim(0);
-        using var lab = new PushLab(new FakeSource { Suite = SuiteSamples.Small });
-        var boots = -1.0;
-        lab.Request = metrics =>
-        {
-            boots = metrics.SelectMany(PushLab.Read)
-                .SingleOrDefault(value => value.Series == "acct_boots_total{}")?.Value ?? boots;
-            return true;
-        };
-        lab.Push.Agent = () =>
-        {
-            met.Release();
-            return AgentFigures.Unknown;
-        };
-        lab.Push.Start();
-        Assert.Equal(0, met.CurrentCount);
-        lab.Source.Snapshot = LoginSamples.Small;
-        Assert.True(await met.WaitAsync(TimeSpan.FromSeconds(30)));
-        lab.Source.Snapshot = LoginSamples.Small with { Boots = 5 };
-        await lab.Push.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal(3, boots);
     }
 
     /// <summary>A receiver that never answers: exits are counted, scrapes answered, the end does not wait.</summary>

@@ -23,16 +23,21 @@ public class AcceptHeaderTests
         using var listener = new HttpListener();
         listener.Prefixes.Add($"http://{address}/");
         listener.Start();
-        using var prometheus = new PrometheusServer(new PrometheusSetup(address)
+        var setup = new PrometheusSetup(address)
         {
             Program = version == "2.42" ? Tools.Prometheus : Tools.Prometheus3,
             Flags = feature.Length > 0 ? [$"--enable-feature={feature}"] : [],
-        });
+        };
+        using var prometheus = new PrometheusServer(setup);
         var asked = await listener.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(60));
         var accept = asked.Request.Headers["Accept"]!;
         asked.Response.Close();
-        Assert.Contains(accept, NegotiationAccepts.OfPrometheus.Keys);
-        Assert.Equal(format, NegotiationAccepts.OfPrometheus[accept].ToString());
         Assert.Equal(format, Negotiation.ContentFor(accept).Format.ToString());
+        // A later one than was recorded may ask in other words. What it is given has to be the same.
+        if (PrometheusServer.VersionOf(setup).ToString(2) == version)
+        {
+            Assert.Contains(accept, NegotiationAccepts.OfPrometheus.Keys);
+            Assert.Equal(format, NegotiationAccepts.OfPrometheus[accept].ToString());
+        }
     }
 }

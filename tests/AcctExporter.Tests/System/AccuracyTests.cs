@@ -13,6 +13,8 @@ namespace AcctExporter.Tests.RealSystem;
 [Collection(KernelCollection.Name)]
 public sealed class AccuracyTests(ITestOutputHelper output) : IDisposable
 {
+    private const string RejectedBlockIo = "acct_exporter_taskstats_rejected_delays_total{reason=\"block_io\"}";
+
     private readonly HostLab lab = new();
 
     public void Dispose() => lab.Dispose();
@@ -114,6 +116,33 @@ public sealed class AccuracyTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("acct_delay_time_seconds_total{reason=\"block_io\"}", scrape.Series.Keys);
         Assert.Equal(0, agent.Stop());
         Assert.Equal("0", File.ReadAllText("/proc/sys/kernel/task_delayacct").Trim());
+    }
+
+    /// <summary>
+    /// Kernels since 6.12 add the host's uptime to some waits for block I/O, most where CPUs are short: none of it is
+    /// shown.
+    /// </summary>
+    [Fact]
+    public void NoDelay_IsLongerThanTheProcessLived()
+    {
+        const int writers = 4;
+        const int runs = 60;
+        var agent = lab.Serve("--taskstats.enable-delays");
+        Parallel.For(0, writers, new ParallelOptions { MaxDegreeOfParallelism = writers }, writer => HostLab.Run(
+            "sh", "-c", $"i=0; while [ $i -lt {runs} ]; do dd if=/dev/zero of={lab.Of($"synced{writer}")} bs=4k "
+            + "count=16 conv=fsync status=none; i=$((i + 1)); done"));
+        agent.Until(() => AllEvents().Count(exit => exit.Command() == "dd") >= writers * runs, "all written");
+
+        var ended = AllEvents().Where(exit => exit.Command() == "dd" && exit.IsEnriched()).ToArray();
+        Assert.NotEmpty(ended);
+        Assert.All(ended, exit => Assert.All(exit.GetProperty("delay_seconds").EnumerateObject(), delay =>
+            Assert.True(delay.Value.GetDouble() <= exit.Number("elapsed_seconds") + 0.001, exit.GetRawText())));
+        var scrape = agent.Scrape();
+        var waited = scrape.Sum("acct_process_delay_time_seconds_total", ("command", "dd"), ("reason", "block_io"));
+        var unknown = ended.Count(exit => !exit.GetProperty("delay_seconds").TryGetProperty("block_io", out _));
+        Assert.InRange(waited, 0.000_001, ended.Sum(exit => exit.Number("elapsed_seconds")));
+        Assert.InRange(unknown, 0, scrape.Series[RejectedBlockIo]);
+        output.WriteLine($"{ended.Length} waited {waited:F3} s for block I/O; of {unknown} that is not known");
     }
 
     private Burnt Burn(AgentProcess agent, params string[] arguments)

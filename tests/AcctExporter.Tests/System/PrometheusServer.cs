@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+
 namespace AcctExporter.Tests.RealSystem;
 
 /// <summary>A real Prometheus that scrapes targets every second.</summary>
 internal sealed class PrometheusServer : QueryServer
 {
+    /// <summary>The feature that takes native histograms; to be named in <see cref="PrometheusSetup.Flags"/>.</summary>
+    private const string NativeHistograms = "--enable-feature=native-histograms";
+
+    /// <summary>From here on a job says so, and the feature's name soon has no effect any more.</summary>
+    private static readonly Version NativesByJob = new(3, 8);
+
     /// <summary>The one of Debian 12, scraping one target; host and port.</summary>
     public PrometheusServer(string target)
         : this(new PrometheusSetup(target))
@@ -15,6 +23,9 @@ internal sealed class PrometheusServer : QueryServer
         : base("prometheus")
     {
         var targets = string.Join(", ", setup.Targets.Select(target => $"\"{target}\""));
+        var natives = setup.Flags.Any(flag => flag.StartsWith(NativeHistograms, StringComparison.Ordinal))
+            && VersionOf(setup) >= NativesByJob
+            ? "    scrape_native_histograms: true" : "";
         File.WriteAllText($"{Root}/prometheus.yml", $"""
             global:
               scrape_interval: {setup.Interval}
@@ -26,10 +37,25 @@ internal sealed class PrometheusServer : QueryServer
                 static_configs:
                   - targets: [{targets}]
             {setup.ScrapeConfiguration}
+            {natives}
             """);
         Start(setup.Program ?? Tools.Prometheus, [
             $"--config.file={Root}/prometheus.yml", $"--storage.tsdb.path={Root}/data",
             $"--web.listen-address={Address}", "--log.level=warn", .. setup.Flags]);
+    }
+
+    /// <summary>The version of the program.</summary>
+    public static Version VersionOf(PrometheusSetup setup)
+    {
+        var start = new ProcessStartInfo(setup.Program ?? Tools.Prometheus, "--version")
+        {
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        // "prometheus, version 3.5.3+ds1 (...)"
+        var said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return Version.Parse(said.Split(' ')[2].Split('+', '-')[0]);
     }
 
     /// <inheritdoc/>

@@ -46,7 +46,7 @@ internal static class Tools
     /// <summary>Its vmalert: evaluates rules.</summary>
     public static string VictoriaAlert => Built("victoriametrics/root/usr/bin/vmalert");
 
-    /// <summary>The Prometheus of Debian's newest suite: 3.5 or later.</summary>
+    /// <summary>The Prometheus of the Debian after 13 (tests/fetch-debs.sh): 3.5 or later.</summary>
     public static string Prometheus3 => Built("prometheus3/root/usr/bin/prometheus");
 
     /// <summary>Its promtool.</summary>

@@ -4,7 +4,7 @@ using AcctExporter.Metrics;
 namespace AcctExporter.Tests.Web;
 
 /// <summary>
-/// What Prometheus sends as <c>Accept</c>, recorded from Debian's 2.42 and 3.5 (held by NativeHistogramTests) and 2.53,
+/// What Prometheus sends as <c>Accept</c>, recorded from Debian's 2.42 and 3.5 (held by AcceptHeaderTests) and 2.53,
 /// and the format that it is to get.
 /// </summary>
 internal static class NegotiationAccepts
