@@ -97,7 +97,7 @@ public sealed class ExitRecorderEnrichTests
     }
 
     /// <summary>Messages that a test sends, for the records of <see cref="Pipeline.Ordinary"/>.</summary>
-    private sealed class Messages
+    internal sealed class Messages
     {
         private readonly List<ThreadExit> waiting = [];
         private readonly TimeProvider clock;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
 using AcctExporter.Ledger;
+using AcctExporter.Logins;
 using AcctExporter.Metrics;
 using AcctExporter.Push;
 using AcctExporter.Records;
@@ -107,6 +108,27 @@ public class MetricsPushTests
         Assert.Equal((Noon / 1_000_000) - 60, late["acct_last_login_timestamp_seconds{user=root}"]);
         lab.Source.Snapshot = LoginSamples.Small with { Boots = 5 };
         Assert.Equal(3, lab.Series()["acct_boots_total{}"]);
+    }
+
+    /// <summary>A user whose row went and came back has sums from 0 again, and their push goes on.</summary>
+    [Fact]
+    public void UserThatReturns_GoesOnWhereItEnded()
+    {
+        const string series = "acct_connect_time_seconds_total{period=prime,user=ann}";
+        using var lab = new PushLab(PushLab.Fresh());
+        lab.Source.Snapshot = UserBorn(Noon, 100);
+        Assert.Equal(100, lab.Series()[series]);
+        lab.Source.Snapshot = UserBorn(Noon + Day, 150);
+        Assert.Equal(250, lab.Series()[series]);
+        lab.Source.Snapshot = UserBorn(Noon + Day, 151);
+        Assert.Equal(251, lab.Series()[series]);
+
+        static LoginSnapshot UserBorn(long born, ulong seconds) => new()
+        {
+            KnowsSessions = true,
+            KnowsFailures = true,
+            Users = [new LoginUserRow(new LoginUser("ann", born) { PrimeSeconds = seconds }, new int[6])],
+        };
     }
 
     /// <summary>What is counted between first reading and first push is pushed, used suite or not.</summary>
