@@ -157,7 +157,9 @@ internal sealed class PushMeter : IDisposable
         | (scrape.Suite is not null ? Others.Suite : Others.None)
         | (scrape.Suite is { PageLog: not null } ? Others.PageLog : Others.None);
 
-    /// <summary>The agent's own figures are of the ledger and of logins; those of the suite are since its start.</summary>
+    /// <summary>
+    /// The agent's own figures are of the ledger and of logins; those of the suite are since its start.
+    /// </summary>
     private static Others OthersOf(MetricScope scope) => scope switch
     {
         MetricScope.Logins or MetricScope.Agent => Others.Logins,

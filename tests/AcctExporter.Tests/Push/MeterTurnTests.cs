@@ -63,7 +63,7 @@ public class MeterTurnTests
         Assert.Equal(1, lab.Series()["acct_process_exits_total{command=last,user=root}"]);
     }
 
-    /// <summary>Certificates that are being written just then: the turn comes later, and the old meter goes on.</summary>
+    /// <summary>Certificates that are being written just then: the turn comes later, the old meter goes on.</summary>
     [Fact]
     public void NextMeterThatCannotBeMade_IsMadeLater()
     {

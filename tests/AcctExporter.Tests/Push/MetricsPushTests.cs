@@ -109,7 +109,7 @@ public class MetricsPushTests
         Assert.Equal(3, lab.Series()["acct_boots_total{}"]);
     }
 
-    /// <summary>What is counted between the first reading and the first push is pushed: the suite may never be used.</summary>
+    /// <summary>What is counted between the first reading and the first push is pushed, without a suite too.</summary>
     [Fact]
     public void LoginsCountedAfterTheirFirstReading_ArePushed()
     {
