@@ -33,8 +33,8 @@ internal static partial class Catalog
             new TaskPoints(null, TaskKnowledge.Joined, FigureForm.MebibyteMicroseconds,
                 new TaskPoint("", (in row) => row.ResidentMebibyteMicroseconds))),
         Tasks("acct.process.delay.time", "s",
-            "Time that ended processes waited, by what for. Only exits while kernel.task_delayacct was on; without what "
-            + "the kernel says and cannot be (acct_exporter_taskstats_rejected_delays_total).",
+            "Time that ended processes waited, by what for. Only exits while kernel.task_delayacct was on; without "
+            + "what the kernel says and cannot be (acct_exporter_taskstats_rejected_delays_total).",
             new TaskPoints("reason", TaskKnowledge.Delays, FigureForm.Microseconds,
                 Delay("cpu", DelayReason.Cpu),
                 Delay("block_io", DelayReason.BlockIo),

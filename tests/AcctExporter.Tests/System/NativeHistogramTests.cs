@@ -7,9 +7,7 @@ using AcctExporter.Tests.Metrics;
 
 namespace AcctExporter.Tests.RealSystem;
 
-/// <summary>
-/// What real servers make of the protobuf exposition: native histograms beside the classic ones, and starts of series.
-/// </summary>
+/// <summary>What real servers make of the protobuf exposition: native histograms, and starts of series.</summary>
 [Trait("Lane", "peers")]
 public sealed class NativeHistogramTests : IDisposable
 {
@@ -55,8 +53,7 @@ public sealed class NativeHistogramTests : IDisposable
         {
             var ingested = Histograms(prometheus, family.Name);
             Assert.Equal(family.Metrics.Count, ingested.Count);
-            Assert.All(
-                family.Metrics, metric => Assert.Equal(Buckets(metric), ingested[QueryServer.Spelled(metric.Labels)]));
+            Assert.All(family.Metrics, one => Assert.Equal(Buckets(one), ingested[QueryServer.Spelled(one.Labels)]));
             Assert.Equal(1010, prometheus.Value($"sum(histogram_count({family.Name}))"));
         }
 
