@@ -4,9 +4,9 @@ using AcctExporter.Records;
 namespace AcctExporter.Capture;
 
 /// <summary>
-/// Takes delays out of messages that cannot be true, and counts them. Linux 6.18 loses the begin of some waits for block
-/// I/O: the whole time since the host's start is added instead, or what has passed since an earlier wait. Which part of
-/// such a sum is true cannot be told. Measured in <c>docs/accuracy.md</c>. Not thread safe.
+/// Takes delays out of messages that cannot be true, and counts them. Linux 6.18 loses the begin of some waits for
+/// block I/O: the whole time since the host's start is added instead, or what has passed since an earlier wait. Which
+/// part of such a sum is true cannot be told. Measured in <c>docs/accuracy.md</c>. Not thread safe.
 /// </summary>
 internal sealed class DelayCheck
 {

@@ -74,8 +74,8 @@ internal static partial class Catalog
         TaskStats("acct.exporter.taskstats.rejected", "{message}", "Messages that could not be read.",
             status => status.TaskStatsRejected),
         Agent("acct.exporter.taskstats.rejected_delays", "{delay}", MetricKind.Counter,
-            "Delays of ended threads that are longer than they can have been: not added. Linux 6.18 takes the host's whole "
-            + "uptime for some waits for block I/O.",
+            "Delays of ended threads that are longer than they can have been: not added. Linux 6.18 takes the host's "
+            + "whole uptime for some waits for block I/O.",
             new AgentPoints(["reason"],
                 Rejected("cpu", DelayReason.Cpu),
                 Rejected("block_io", DelayReason.BlockIo),

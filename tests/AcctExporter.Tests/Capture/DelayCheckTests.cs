@@ -8,7 +8,9 @@ public sealed class DelayCheckTests
 {
     private readonly DelayCheck check = new();
 
-    /// <summary>What Linux 6.18.44 said of <c>dd conv=fsync</c> and <c>oflag=direct</c>: the first three are true.</summary>
+    /// <summary>
+    /// What Linux 6.18.44 said of <c>dd conv=fsync</c> and <c>oflag=direct</c>: the first three are true.
+    /// </summary>
     [Theory]
     [InlineData(4_937, 2_038_591, 345_105, 2_543_752, true)] // 10 µs of its life left
     [InlineData(3_728, 1_805_579, 1_365_751, 542_775, true)]

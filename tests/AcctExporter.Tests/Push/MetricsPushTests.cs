@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
 using AcctExporter.Ledger;
-using AcctExporter.Logins;
 using AcctExporter.Metrics;
 using AcctExporter.Push;
 using AcctExporter.Records;
@@ -91,77 +90,6 @@ public class MetricsPushTests
                 Assert.Equal(value - before.GetValueOrDefault(series), pushed);
             }
         }
-    }
-
-    /// <summary>Logins that become known later had sums from before the agent: those are not pushed either.</summary>
-    [Fact]
-    public void LoginsKnownLate_BeginAtZero()
-    {
-        using var lab = new PushLab(new FakeSource());
-        Assert.DoesNotContain(lab.Series().Keys, series => series.StartsWith("acct_connect", StringComparison.Ordinal));
-        lab.Source.Snapshot = LoginSamples.Small;
-        lab.Source.Suite = SuiteSamples.Small;
-        var late = lab.Series();
-        Assert.Equal(0, late["acct_connect_time_seconds_total{period=prime,user=root}"]);
-        Assert.Equal(0, late["acct_boots_total{}"]);
-        Assert.Equal(0, late["acct_printed_pages_total{printer=laser,user=ann}"]);
-        Assert.Equal((Noon / 1_000_000) - 60, late["acct_last_login_timestamp_seconds{user=root}"]);
-        lab.Source.Snapshot = LoginSamples.Small with { Boots = 5 };
-        Assert.Equal(3, lab.Series()["acct_boots_total{}"]);
-    }
-
-    /// <summary>A user whose row went and came back has sums from 0 again, and their push goes on.</summary>
-    [Fact]
-    public void UserThatReturns_GoesOnWhereItEnded()
-    {
-        const string series = "acct_connect_time_seconds_total{period=prime,user=ann}";
-        using var lab = new PushLab(PushLab.Fresh());
-        lab.Source.Snapshot = UserBorn(Noon, 100);
-        Assert.Equal(100, lab.Series()[series]);
-        lab.Source.Snapshot = UserBorn(Noon + Day, 150);
-        Assert.Equal(250, lab.Series()[series]);
-        lab.Source.Snapshot = UserBorn(Noon + Day, 151);
-        Assert.Equal(251, lab.Series()[series]);
-
-        static LoginSnapshot UserBorn(long born, ulong seconds) => new()
-        {
-            KnowsSessions = true,
-            KnowsFailures = true,
-            Users = [new LoginUserRow(new LoginUser("ann", born) { PrimeSeconds = seconds }, new int[6])],
-        };
-    }
-
-    /// <summary>What is counted between first reading and first push is pushed, used suite or not.</summary>
-    [Fact]
-    public void LoginsCountedAfterTheirFirstReading_ArePushed()
-    {
-        using var lab = new PushLab(new FakeSource());
-        lab.Source.Snapshot = LoginSamples.Small;
-        using var looks = new SemaphoreSlim(0);
-        lab.Push.Agent = () =>
-        {
-            looks.Release();
-            return FakeSource.Figures(ExpositionTests.Process);
-        };
-        lab.Push.Start();
-        // The first push is a day away. They are looked at before, and then there is one boot more.
-        Assert.True(looks.Wait(TimeSpan.FromSeconds(60)));
-        lab.Source.Snapshot = LoginSamples.Small with { Boots = LoginSamples.Small.Boots + 1 };
-        Assert.True(lab.Push.StopAsync().Wait(TimeSpan.FromSeconds(60)));
-        Assert.Equal(1, lab.Series()["acct_boots_total{}"]);
-    }
-
-    /// <summary>The suite that is used later is no reason to forget logins that are first seen along with it.</summary>
-    [Fact]
-    public void ASuiteKnownLate_TakesNothingFromLogins()
-    {
-        using var lab = new PushLab(new FakeSource { Snapshot = LoginSamples.Small with { KnowsSessions = false } });
-        lab.Values();
-        lab.Source.Suite = SuiteSamples.Small;
-        lab.Source.Snapshot = LoginSamples.Small;
-        var both = lab.Series();
-        Assert.Equal(LoginSamples.Small.Boots, both["acct_boots_total{}"]);
-        Assert.Equal(0, both["acct_printed_pages_total{printer=laser,user=ann}"]);
     }
 
     /// <summary>A pair that gave its place up is pushed no more, and goes on where it ended when it returns.</summary>

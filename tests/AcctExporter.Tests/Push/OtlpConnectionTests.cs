@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AcctExporter.Metrics;
 using AcctExporter.Push;
-using AcctExporter.Tests.Metrics;
 using AcctExporter.Tests.RealSystem;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -119,9 +118,10 @@ public sealed class OtlpConnectionTests : IDisposable
         using var push = new MetricsPush(
             new PushSources(source, null, null),
             new PushMeterOptions([.. Catalog.All.Where(family => !family.ScrapeOnly)], settings.Histograms,
-                ResourceBuilder.CreateEmpty, () => new PushExporter(settings.ExporterOptions(connection)), "1"),
+                ResourceBuilder.CreateEmpty,
+                () => new PushExporter(settings.ExporterOptions(connection), TimeProvider.System), "1"),
             settings, new PushBook("metrics", settings.Endpoint, TimeProvider.System, new Capture.RecordedLog()),
-            () => connection.Problem);
+            () => connection.Problem, TimeProvider.System);
         return push.Push() ? "" : connection.Problem;
     }
 

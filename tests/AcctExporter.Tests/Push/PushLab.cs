@@ -147,7 +147,7 @@ internal sealed class PushLab : IDisposable
         return read;
     }
 
-    private PushExporter NewExporter()
+    private Receiver NewExporter()
     {
         BeforeMeter();
         return new Receiver(this);
