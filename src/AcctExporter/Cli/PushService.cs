@@ -4,6 +4,7 @@ using AcctExporter.Config;
 using AcctExporter.Logins;
 using AcctExporter.Metrics;
 using AcctExporter.Push;
+using AcctExporter.Suite;
 
 namespace AcctExporter.Cli;
 
@@ -40,6 +41,9 @@ internal sealed class PushService : IHostedService, IDisposable
         }
     }
 
+    /// <summary>A limit in multiples of its default, rounded up.</summary>
+    public static int Multiple(int limit, int usual) => Math.Max(1, (limit + usual - 1) / usual);
+
     /// <summary>Makes what options and environment ask for; it does nothing where they ask for nothing.</summary>
     public static PushService Create(
         AgentOptions config, ExitCapture capture, LoginWatch? logins, SuiteService suite, ILogger log)
@@ -61,7 +65,10 @@ internal sealed class PushService : IHostedService, IDisposable
                 && (config.Scrape.AllHistograms || !family.AllHistogramsOnly))],
             settings.Histograms, () => OtlpResource.Builder(Cli.Agent.Build, variable),
             () => new PushExporter(settings.ExporterOptions(connection), TimeProvider.System),
-            Cli.Agent.Build.Version);
+            Cli.Agent.Build.Version,
+            Math.Max(Multiple(config.Logins.UsersLimit, new LoginOptions().UsersLimit),
+                Multiple(config.Logins.LinesLimit, new LoginOptions().LinesLimit)),
+            Multiple(config.Suite.UsersLimit, new SuiteOptions().UsersLimit));
         var metrics = new MetricsPush(
             new PushSources(capture, logins, suite.Watch), options, settings,
             new PushBook(Data, settings.Endpoint, TimeProvider.System, log), () => connection.Problem,

@@ -14,9 +14,14 @@ namespace AcctExporter.Push;
 /// <param name="Resource">Makes the resource: what is said of the sender.</param>
 /// <param name="NewExporter">Makes what sends. Each meter has its own.</param>
 /// <param name="Version">The version of the agent.</param>
+/// <param name="LoginScale">
+/// How many times the users and lines that the catalog tells of there may be: their limits can be configured.
+/// </param>
+/// <param name="SuiteScale">The same of the suite's users.</param>
 internal sealed record PushMeterOptions(
     IReadOnlyList<MetricFamily> Families, PushHistograms Histograms, Func<ResourceBuilder> Resource,
-    Func<PushExporter> NewExporter, string Version);
+    Func<PushExporter> NewExporter, string Version, int LoginScale = 1,
+    int SuiteScale = 1);
 
 /// <summary>
 /// A meter of OpenTelemetry with its instruments, and the SDK's provider that collects them. Two are open: one for the
@@ -171,7 +176,8 @@ internal sealed class PushMeter : IDisposable
         SignalPoints => Math.Max(LabelSetLimit, Generations * scrape.Ledger.Signals.Length),
         TaskBuckets tasks => tasks.Points.Length * (ofPairs ? LabelSetLimit : 1),
         RowBuckets => ofPairs ? LabelSetLimit : 1,
-        TableRows table => Generations * table.SeriesMax,
+        TableRows table => table.SeriesMax * Math.Max(
+            Generations, family.Scope == MetricScope.Suite ? options.SuiteScale : options.LoginScale),
         var source => source.SeriesMax * (ofPairs ? LabelSetLimit : 1),
     };
 

@@ -24,7 +24,8 @@ internal sealed class PushLab : IDisposable
 
     /// <summary>Begins to push what the source has from now on.</summary>
     public PushLab(FakeSource source, PushHistograms histograms = PushHistograms.Explicit,
-        Func<IReadOnlyList<Metric>, bool>? request = null, TimeSpan? interval = null, TimeSpan? pushTimeout = null)
+        Func<IReadOnlyList<Metric>, bool>? request = null, TimeSpan? interval = null, TimeSpan? pushTimeout = null,
+        int loginScale = 1)
     {
         Source = source;
         Request = request ?? (_ => true);
@@ -36,7 +37,7 @@ internal sealed class PushLab : IDisposable
         Push = new MetricsPush(
             new PushSources(source, source, source),
             new PushMeterOptions([.. Catalog.All.Where(family => !family.ScrapeOnly)], histograms,
-                ResourceBuilder.CreateEmpty, NewExporter, "1.2.3"),
+                ResourceBuilder.CreateEmpty, NewExporter, "1.2.3", loginScale),
             settings, new PushBook("metrics", Nowhere, TimeProvider.System, Log), () => "it is a test",
             TimeProvider.System)
         {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Cli;
 using AcctExporter.Logins;
 using AcctExporter.Tests.Metrics;
 using static AcctExporter.Tests.Metrics.FakeSource;
@@ -79,5 +80,23 @@ public class PushedLoginsTests
         var both = lab.Series();
         Assert.Equal(LoginSamples.Small.Boots, both["acct_boots_total{}"]);
         Assert.Equal(0, both["acct_printed_pages_total{printer=laser,user=ann}"]);
+    }
+
+    /// <summary>Where more users are allowed than usual, the SDK has room for all of them.</summary>
+    [Fact]
+    public void MoreUsersThanUsual_AreAllPushed()
+    {
+        const int users = 5_000;
+        using var lab = new PushLab(
+            PushLab.Fresh(), loginScale: PushService.Multiple(users, new LoginOptions().UsersLimit));
+        lab.Source.Snapshot = new LoginSnapshot
+        {
+            KnowsSessions = true,
+            KnowsFailures = true,
+            Users = [.. Enumerable.Range(0, users).Select(user =>
+                new LoginUserRow(new LoginUser($"user{user}", Noon) { PrimeSeconds = 1 }, new int[6]))],
+        };
+        Assert.Equal(users, lab.Series().Count(series => series.Value == 1
+            && series.Key.StartsWith("acct_connect_time_seconds_total{period=prime,", StringComparison.Ordinal)));
     }
 }
