@@ -107,7 +107,8 @@ needed_tools() {
     printf '%s\n' 'sa acct' 'last util-linux' 'gcc gcc' '/usr/include/stdio.h libc6-dev'
   fi
   if wants peers; then printf '%s\n' 'prometheus prometheus' 'promtool prometheus' 'sqlite3 sqlite3' 'strace strace' \
-    'prometheus-alertmanager prometheus-alertmanager'; fi
+    'prometheus-alertmanager prometheus-alertmanager' 'systemd-analyze systemd' 'yamllint yamllint' \
+    'chromium chromium' 'debootstrap debootstrap' 'buildah buildah' 'node nodejs' 'npm npm'; fi
 }
 
 has_tool() {
@@ -215,6 +216,13 @@ fetch_servers() {
   as_builder "$root/tests/fetch-debs.sh" trixie "$tools/victoriametrics" victoria-metrics &&
     as_builder "$root/tests/fetch-debs.sh" forky "$tools/prometheus3" prometheus promtool ||
     die "Without them the lane peers cannot run."
+}
+
+# A clean Debian, for tests that install something in one.
+make_debian_root() {
+  say "Making a clean Debian (once) ..."
+  get_root "Making a clean Debian" || die "A clean Debian can be made by root only: start this as root."
+  as_root "$root/tests/debian-root.sh" "$tools/debian" || die "Without it the lane peers cannot run."
 }
 
 # ---- the lanes -------------------------------------------------------------------------------------------------------
@@ -343,6 +351,7 @@ if wants peers; then
   fetch_tools
   fetch_pac
   fetch_servers
+  make_debian_root
 fi
 
 selected=0

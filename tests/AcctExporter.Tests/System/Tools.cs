@@ -61,6 +61,12 @@ internal static class Tools
     /// <summary>The Alertmanager of Debian 12: 0.25.</summary>
     public static string Alertmanager => Installed("/usr/bin/prometheus-alertmanager", "prometheus-alertmanager");
 
+    /// <summary>A clean Debian as a tar archive (tests/debian-root.sh).</summary>
+    public static string DebianRoot => Built("debian/root.tar");
+
+    /// <summary>Debian's browser.</summary>
+    public static string Chromium => Installed("/usr/bin/chromium", "chromium");
+
     /// <summary>A program of a Debian package, by its full path.</summary>
     public static string Installed(string path, string package) => File.Exists(path) ? path
         : throw new FileNotFoundException($"{path} is missing (package {package}): ./tests/run.sh installs it");
