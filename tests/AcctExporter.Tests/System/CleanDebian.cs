@@ -58,10 +58,11 @@ internal sealed class CleanDebian : IDisposable
 
     public CleanDebian()
     {
+        var archive = Tools.DebianRoot;
         root = Directory.CreateTempSubdirectory("clean-debian").FullName;
         // Others than root walk through it.
         File.SetUnixFileMode(root, (UnixFileMode)0x1ed); // 0755
-        Finish(Process.Start(Piped("tar", ["-C", root, "--numeric-owner", "-xpf", Tools.DebianRoot]))!, Limit);
+        Finish(Process.Start(Piped("tar", ["-C", root, "--numeric-owner", "-xpf", archive]))!, Limit);
         File.Copy("/etc/resolv.conf", root + "/etc/resolv.conf", overwrite: true);
         File.WriteAllText(root + "/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n");
         File.SetUnixFileMode(root + "/usr/sbin/policy-rc.d", (UnixFileMode)0x1ed);

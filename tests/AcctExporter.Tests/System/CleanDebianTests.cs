@@ -22,7 +22,7 @@ public sealed class CleanDebianTests
             Assert.InRange(int.Parse(who.Output.Split('\n')[2]), 2, 1000);
             Assert.Equal("to\n", File.ReadAllText(debian.PathOf("/tmp/file")));
             Assert.False(Directory.Exists(debian.PathOf("/.host")));
-            Assert.NotEqual(Environment.MachineName, "clean-debian");
+            Assert.NotEqual("clean-debian", Environment.MachineName);
 
             // Nothing of it is mounted where the host sees it.
             Assert.DoesNotContain("clean-debian", File.ReadAllText("/proc/mounts"), StringComparison.Ordinal);
