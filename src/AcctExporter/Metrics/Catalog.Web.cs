@@ -4,8 +4,6 @@ namespace AcctExporter.Metrics;
 /// <content>What the agent says of its web server's own configuration; left out without one.</content>
 internal static partial class Catalog
 {
-    private static readonly string[] Refusals = ["certificate", "password", "busy", "rate"];
-
     private static MetricFamily[] WebFamilies() =>
     [
         OfWeb("acct.exporter.web_config_last_reload_successful", "", MetricKind.Gauge,
@@ -23,7 +21,8 @@ internal static partial class Catalog
         Agent("acct.exporter.web_refusals", "{request}", MetricKind.Counter,
             "Connections and requests that the web server refused: certificate (none, or none that is taken), password "
             + "(not that of a user), busy (too many passwords were being checked), rate.",
-            Each<string>("reason", Refusals, reason => reason, reason => scrape => Refused(reason, scrape)))
+            Each<string>("reason", ["certificate", "password", "busy", "rate"], reason => reason,
+                reason => scrape => Refused(reason, scrape)))
             with { SinceStart = true },
     ];
 

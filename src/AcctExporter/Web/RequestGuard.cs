@@ -123,8 +123,11 @@ internal sealed class RequestGuard(RequestDelegate next, WebSecurity security, P
                 var (response, wanted) = ((HttpResponse, WebConfig))state;
                 foreach (var (name, value) in wanted.Headers)
                 {
-                    // An empty value takes the header away.
-                    response.Headers[name] = value;
+                    response.Headers.Remove(name);
+                    if (value.Length > 0)
+                    {
+                        response.Headers[name] = value;
+                    }
                 }
 
                 return Task.CompletedTask;
