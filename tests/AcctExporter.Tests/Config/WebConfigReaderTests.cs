@@ -221,7 +221,7 @@ public sealed class WebConfigReaderTests : IDisposable
               client_auth_type: RequireAndVerifyClientCert
               client_allowed_sans: [prometheus.example]
               cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]
-            http_server_config: {http2: false, headers: {X-Frame-Options: deny}}
+            http_server_config: {http2: false, headers: {X-Frame-Options: deny} }
             basic_auth_users: {alice: {{Hash}}, bob: {{Hash}} }
             rate_limit: {interval: 250ms, burst: 40}
             """);
