@@ -20,7 +20,9 @@ namespace AcctExporter.Cli;
 /// <param name="config">What holds.</param>
 /// <param name="sources">Where it comes from.</param>
 /// <param name="webConfig">What the web server's own file says.</param>
-internal sealed class Agent(AgentOptions config, ConfigSources sources, WebConfigRead webConfig)
+/// <param name="rights">What was opened with rights that are given up.</param>
+internal sealed class Agent(
+    AgentOptions config, ConfigSources sources, WebConfigRead webConfig, FewerRights rights)
 {
     /// <summary>How long an end may take: the last records are counted and saved in it.</summary>
     public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
@@ -60,6 +62,7 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources, WebConfi
             // What cannot be used is refused before accounting is switched on.
             CheckLogins();
             var capture = app.Services.GetRequiredService<ExitCapture>();
+            AgentLog.SayRights(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("rights"), rights);
             var logins = app.Services.GetService<LoginWatch>();
             signs.Capture = capture;
             signs.Logins = logins;
@@ -162,7 +165,7 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources, WebConfi
         {
             var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
             return new ExitCapture(
-                ChooseSource(logger), config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger,
+                ChooseSource(logger) with { Opened = rights.Opened }, config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger,
                 eventPush = PushService.Events(config));
         });
         builder.Services.AddSingleton(services => PushService.Create(

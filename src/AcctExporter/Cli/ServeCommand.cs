@@ -40,7 +40,8 @@ internal static class ServeCommand
                 return ExitCode.Done;
             }
 
-            var agent = new Agent(config.Options, sources, web);
+            var rights = FewerRights.Begin(config.Options, sources, cancellation);
+            var agent = new Agent(config.Options, sources, web, rights);
             return await agent.RunAsync(cancellation).ConfigureAwait(false);
         });
         return command;
