@@ -5,14 +5,13 @@
 //
 // Two checks, because neither sees all: the schemas' own validators know formats, ranges and what is required, but let
 // unknown keys pass; the compiler, given each manifest as a literal of its type, refuses those.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const [modules, ...files] = process.argv.slice(2);
 const require = createRequire(join(modules, 'any.js'));
-const load = (name) => import(pathToFileURL(require.resolve(name)));
 const yaml = require('yaml');
 const ts = require('typescript');
 
@@ -28,31 +27,26 @@ for (const file of files) {
   });
 }
 
-const packageOf = (apiVersion) => (apiVersion?.startsWith('monitoring.coreos.com/')
-  ? `@kubernetes-models/prometheus-operator/${apiVersion}` : `kubernetes-models/${apiVersion}`);
+const fileOf = ({ apiVersion, kind }) => join(modules, apiVersion?.startsWith('monitoring.coreos.com/')
+  ? '@kubernetes-models/prometheus-operator' : 'kubernetes-models', `${apiVersion}/${kind}.js`);
 
 // Each manifest as `const mN: IKind = {...};`, so that a fault's line leads back to it.
 const lines = [];
 for (const manifest of manifests) {
   const { apiVersion, kind } = manifest.value;
   manifest.place += ` ${kind} ${manifest.value.metadata?.name}`;
-  let model;
-  try {
-    model = (await load(packageOf(apiVersion)))[kind];
-  } catch (error) {
-    if (error.code !== 'MODULE_NOT_FOUND' && error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-  }
-  if (model === undefined) {
+  const file = fileOf(manifest.value);
+  if (!existsSync(file)) {
     faults.push(`${manifest.place}: there is no ${kind} in ${apiVersion}`);
     continue;
   }
+  const model = (await import(pathToFileURL(file)))[kind];
   try {
     new model(manifest.value).validate();
   } catch (error) {
     faults.push(`${manifest.place}: ${error.message}`);
   }
-  const type = `import("${packageOf(apiVersion)}").I${kind}`;
-  lines.push({ manifest, text: `export const m${lines.length}: ${type} = ` });
+  lines.push({ manifest, text: `export const m${lines.length}: import("${file}").I${kind} = ` });
 }
 
 const source = [];
