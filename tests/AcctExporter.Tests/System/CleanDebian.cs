@@ -12,22 +12,42 @@ internal sealed record DebianResult(int Code, string Output, string Errors)
 
 /// <summary>
 /// A clean Debian of the test's own, as a machine that one has just installed: packages of the archive can be installed
-/// in it, and agents may switch accounting. Its processes, mounts, host name and IPC are its own; its network is the
-/// host's (what listens does so on 127.0.0.1). Packages start no service in it (policy-rc.d). It takes root; all of it
-/// is gone with the test.
+/// in it, and agents may switch accounting. Its processes, mounts, control groups, host name and IPC are its own; its
+/// network is the host's (what listens does so on 127.0.0.1). Packages start no service in it (policy-rc.d), unless it
+/// was booted. It takes root; all of it is gone with the test.
 /// </summary>
 internal sealed class CleanDebian : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private const UnixFileMode ForEverybody = (UnixFileMode)0x1ed; // 0755
+    private const string Policy = "/usr/sbin/policy-rc.d";
+
+    /// <summary>
+    /// Starts pid 1 and says the process id of unshare, its parent. When the test closes its input or dies, pid 1 is
+    /// killed, and everything inside with it; the control group goes when it is empty.
+    /// </summary>
+    private const string Keeper =
+        """
+        groups=$(findmnt -n -o TARGET -t cgroup2 | head -n 1)/clean-debian-$$
+        mkdir "$groups"
+        (
+          sh -c 'echo $PPID' > "$groups/cgroup.procs"
+          exec unshare --pid --fork --mount --uts --ipc --cgroup --propagation=private --kill-child \
+            sh -e -c "$1" sh "$2" "$3" < /dev/null
+        ) &
+        echo $!
+        cat > /dev/null
+        kill -KILL $(cat /proc/$!/task/$!/children)
+        wait
+        find "$groups" -depth -type d -exec rmdir {} +
+        """;
 
     /// <summary>
     /// Run as pid 1 in the namespaces. Nothing is mounted where the host sees it, and once the root has changed nothing
-    /// of the host's is within reach, but its network and harmless devices. The process ends, and everything in the
-    /// namespace with it, when the test closes its input or dies. Children of nobody are waited for by the kernel.
+    /// of the host's is within reach, but its network and harmless devices; the kernel's settings can only be read.
+    /// Without systemd, children of nobody are waited for by the kernel.
     /// </summary>
     private const string FirstProcess =
         """
-        set -e
         cd "$1"
         mount --bind . .
         cd "$1"
@@ -44,40 +64,41 @@ internal sealed class CleanDebian : IDisposable
         ln -s fd/0 dev/stdin
         ln -s fd/1 dev/stdout
         ln -s fd/2 dev/stderr
+        mount -t tmpfs -o mode=755 tmpfs run
+        mkdir run/lock
         mount -t sysfs -o ro sysfs sys
+        mount -t cgroup2 cgroup2 sys/fs/cgroup
         mount -t proc proc proc
+        mount --bind proc/sys proc/sys
+        mount -o remount,bind,ro proc/sys
         pivot_root . .host
         umount -l /.host
         rmdir /.host
         hostname clean-debian
-        exec env --ignore-signal=CHLD cat
+        if [ "$2" = systemd ]; then exec env -i container=lxc /lib/systemd/systemd; fi
+        exec env --ignore-signal=CHLD sleep infinity
         """;
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private readonly string root;
-    private readonly Process unshare;
+    private Process keeper;
 
     public CleanDebian()
     {
         var archive = Tools.DebianRoot;
         root = Directory.CreateTempSubdirectory("clean-debian").FullName;
         // Others than root walk through it.
-        File.SetUnixFileMode(root, (UnixFileMode)0x1ed); // 0755
+        File.SetUnixFileMode(root, ForEverybody);
         Finish(Process.Start(Piped("tar", ["-C", root, "--numeric-owner", "-xpf", archive]))!, Limit);
         File.Copy("/etc/resolv.conf", root + "/etc/resolv.conf", overwrite: true);
-        File.WriteAllText(root + "/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n");
-        File.SetUnixFileMode(root + "/usr/sbin/policy-rc.d", (UnixFileMode)0x1ed);
-
-        var start = Piped("unshare", [
-            "--pid", "--fork", "--mount", "--uts", "--ipc", "--propagation=private", "--kill-child",
-            "sh", "-c", FirstProcess, "sh", root,
-        ]);
-        start.RedirectStandardInput = true;
-        unshare = Process.Start(start)!;
-        FirstPid = FindFirst();
+        File.WriteAllText(root + Policy, "#!/bin/sh\nexit 101\n");
+        File.SetUnixFileMode(root + Policy, ForEverybody);
+        (keeper, FirstPid) = Begin("sleep");
     }
 
     /// <summary>Its pid 1, as this process numbers it.</summary>
-    public int FirstPid { get; }
+    public int FirstPid { get; private set; }
 
     /// <summary>
     /// A path inside, with its mounts, for this process. A symbolic link in it that begins with / leads to the host.
@@ -116,13 +137,37 @@ internal sealed class CleanDebian : IDisposable
     }
 
     /// <summary>
+    /// Begins again with systemd as pid 1, which is installed for it: packages start their services from now on.
+    /// </summary>
+    public void Boot()
+    {
+        Install("systemd");
+        End();
+        File.Delete(root + Policy);
+        (keeper, FirstPid) = Begin("systemd");
+        var clock = Stopwatch.StartNew();
+        DebianResult state;
+        do
+        {
+            Thread.Sleep(50);
+            state = Run("systemctl", "is-system-running");
+        }
+        while (state.Output.Trim() is not ("running" or "degraded") && clock.Elapsed < Limit);
+        if (state.Output != "running\n")
+        {
+            throw new InvalidOperationException(
+                $"systemd: {state.Text} {Run("systemctl", "--no-pager", "--failed").Text}");
+        }
+    }
+
+    /// <summary>
     /// Starts a program inside. The process is nsenter's, outside, with the program's input closed and its outputs
     /// piped: read them, or send them elsewhere inside (<c>sh -c 'exec agent > /log 2>&amp;1'</c>).
     /// </summary>
     public Process Start(params string[] command)
     {
         var process = Process.Start(Piped("nsenter", [
-            "-t", $"{FirstPid}", "--pid", "--mount", "--uts", "--ipc", "--", "env", "-i", "-C", "/root",
+            "-t", $"{FirstPid}", "--pid", "--mount", "--uts", "--ipc", "--cgroup", "--", "env", "-i", "-C", "/root",
             "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8",
             "DEBIAN_FRONTEND=noninteractive", .. command,
         ]))!;
@@ -133,7 +178,13 @@ internal sealed class CleanDebian : IDisposable
     /// <summary>Sends a signal to what was started, by its name, and waits; the exit code.</summary>
     public static int Stop(Process started, string signal = "TERM")
     {
-        var child = File.ReadAllText($"/proc/{started.Id}/task/{started.Id}/children").Trim();
+        string child;
+        while ((child = File.ReadAllText($"/proc/{started.Id}/task/{started.Id}/children").Trim()).Length == 0)
+        {
+            // nsenter has not begun it yet.
+            Thread.Sleep(5);
+        }
+
         using (var kill = Process.Start("kill", ["-s", signal, child]))
         {
             kill.WaitForExit();
@@ -145,15 +196,7 @@ internal sealed class CleanDebian : IDisposable
 
     public void Dispose()
     {
-        unshare.StandardInput.Close();
-        if (!unshare.WaitForExit(Limit))
-        {
-            // Which kills its child, and all inside with it.
-            unshare.Kill();
-            unshare.WaitForExit();
-        }
-
-        unshare.Dispose();
+        End();
         Directory.Delete(root, recursive: true);
     }
 
@@ -179,23 +222,36 @@ internal sealed class CleanDebian : IDisposable
         return new(process.ExitCode, output.Result, errors.Result);
     }
 
-    /// <summary>unshare's child, once it has mounted everything and become the one that waits.</summary>
-    private int FindFirst()
+    private (Process Keeper, int FirstPid) Begin(string first)
     {
+        var process = Process.Start(Piped("sh", ["-e", "-c", Keeper, "sh", FirstProcess, root, first]))!;
+        var unshare = process.StandardOutput.ReadLine();
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < Limit && !unshare.HasExited)
+        while (clock.Elapsed < Limit && File.Exists($"/proc/{unshare}/comm"))
         {
-            var child = File.ReadAllText($"/proc/{unshare.Id}/task/{unshare.Id}/children").Trim();
-            if (child.Length > 0 && File.ReadAllText($"/proc/{child}/comm").Trim() == "cat")
+            // Once it has mounted everything it becomes another program.
+            var child = File.ReadAllText($"/proc/{unshare}/task/{unshare}/children").Trim();
+            if (child.Length > 0 && File.ReadAllText($"/proc/{child}/comm").Trim() == first)
             {
-                return int.Parse(child);
+                return (process, int.Parse(child));
             }
 
             Thread.Sleep(5);
         }
 
-        var text = unshare.HasExited ? unshare.StandardError.ReadToEnd() : "no answer";
-        unshare.Kill();
-        throw new InvalidOperationException($"no clean Debian (it takes root, unshare and nsenter): {text}");
+        process.StandardInput.Close();
+        throw new InvalidOperationException(
+            $"no clean Debian (it takes root, unshare, nsenter, cgroups): {process.StandardError.ReadToEnd()}");
+    }
+
+    private void End()
+    {
+        keeper.StandardInput.Close();
+        if (!keeper.WaitForExit(Limit))
+        {
+            throw new TimeoutException($"the clean Debian in {root} does not end");
+        }
+
+        keeper.Dispose();
     }
 }

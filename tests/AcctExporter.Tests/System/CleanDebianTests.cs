@@ -45,6 +45,26 @@ public sealed class CleanDebianTests
     }
 
     [Fact]
+    public void ItBootsWithSystemd_AndChangesNoSettingOfTheHost()
+    {
+        string[] settings = ["net/unix/max_dgram_qlen", "fs/file-max", "kernel/core_pattern", "kernel/pid_max"];
+        var before = settings.Select(name => File.ReadAllText("/proc/sys/" + name)).ToArray();
+        var groups = new DirectoryInfo("/sys/fs/cgroup").EnumerateDirectories("clean-debian-*", SearchOption.AllDirectories);
+        using (var debian = new CleanDebian())
+        {
+            debian.Boot();
+            Assert.Equal("systemd\n", debian.Shell("cat /proc/1/comm"));
+            debian.Install("cron");
+            Assert.Equal("active\n", debian.Shell("systemctl is-active cron"));
+            Assert.NotEqual(0, debian.Run("sh", "-c", "echo 1000 > /proc/sys/kernel/pid_max").Code);
+            Assert.NotEmpty(groups);
+        }
+
+        Assert.Empty(groups);
+        Assert.Equal(before, settings.Select(name => File.ReadAllText("/proc/sys/" + name)));
+    }
+
+    [Fact]
     public void PackagesOfTheArchiveCanBeInstalled_AndAccountingIsPrivate()
     {
         using var debian = new CleanDebian();
