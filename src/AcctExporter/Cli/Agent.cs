@@ -67,11 +67,13 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
                 Reload = reloader.Figures, MetricsPush = push.Metrics,
             };
             push.Agent = Say;
+            var recent = new RecentExits(TimeProvider.System);
+            capture.Show(recent);
             var renderer = new ScrapeRenderer(
                 capture, config.Scrape with { Bounds = config.Ledger.Bounds }, Build, Say,
                 () => capture.CountingSinceUnixMicroseconds, TimeProvider.System)
                 {
-                    Logins = logins, Suite = suite.Watch,
+                    Logins = logins, Suite = suite.Watch, Recent = recent, Host = Environment.MachineName,
                 };
             WebEndpoints.Map(app, renderer, web, signs.Ailment, _ => reloader.ReloadAsync());
             app.Lifetime.ApplicationStopping.Register(() =>
