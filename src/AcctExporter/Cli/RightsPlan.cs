@@ -115,7 +115,7 @@ internal sealed class RightsPlan
     private Feature FeaturesOfHost()
     {
         var features = Feature.None;
-        foreach (var file in files)
+        foreach (var file in AccountingFiles(options))
         {
             if (FileIdentity.TryOfPath(file, out var facts, out _) && facts.Uid != user)
             {
@@ -130,8 +130,7 @@ internal sealed class RightsPlan
     {
         string?[] all =
         [
-            configFile, options.Capture.SourceFile, options.Suite.RatesFile,
-            .. options.Capture.SourceFile is null ? options.Capture.UsualFiles : [],
+            configFile, options.Suite.RatesFile, .. AccountingFiles(options),
             .. options.Logins.Source == LoginSource.Off ? Array.Empty<string>()
                 : [options.Logins.WtmpFile, options.Logins.BtmpFile, options.Logins.WtmpdbFile,
                     options.Logins.HolidaysFile],
@@ -140,6 +139,10 @@ internal sealed class RightsPlan
         return all.OfType<string>().Where(file => file.Length > 0 && file != "-" && Path.Exists(file))
             .Select(Path.GetFullPath);
     }
+
+    /// <summary>Of another program: the one that is followed, or those that one may be using.</summary>
+    private static IEnumerable<string> AccountingFiles(AgentOptions options) =>
+        options.Capture.SourceFile is { } followed ? [followed] : options.Capture.UsualFiles;
 
     private IEnumerable<(string Path, string Flag)> Wanted()
     {
