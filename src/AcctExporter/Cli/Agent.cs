@@ -17,7 +17,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace AcctExporter.Cli;
 
 /// <summary>The running agent: the generic host, the pipeline as one of its services, and the web server.</summary>
-internal sealed class Agent(AgentOptions config, ConfigSources sources)
+internal sealed class Agent(AgentOptions config, ConfigSources sources, FewerRights rights)
 {
     /// <summary>How long an end may take: the last records are counted and saved in it.</summary>
     public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
@@ -54,6 +54,7 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
             // What cannot be used is refused before accounting is switched on.
             CheckLogins();
             var capture = app.Services.GetRequiredService<ExitCapture>();
+            AgentLog.SayRights(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("rights"), rights);
             var logins = app.Services.GetService<LoginWatch>();
             signs.Capture = capture;
             signs.Logins = logins;
@@ -152,7 +153,7 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
         {
             var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
             return new ExitCapture(
-                ChooseSource(logger), config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger,
+                ChooseSource(logger) with { Opened = rights.Opened }, config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger,
                 eventPush = PushService.Events(config));
         });
         builder.Services.AddSingleton(services => PushService.Create(

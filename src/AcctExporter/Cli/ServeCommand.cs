@@ -36,7 +36,9 @@ internal static class ServeCommand
                 return command.CodeOfFault(result);
             }
 
-            var agent = new Agent(config.Options, command.Flags.SourcesOf(result));
+            var sources = command.Flags.SourcesOf(result);
+            var rights = FewerRights.Begin(config.Options, sources, cancellation);
+            var agent = new Agent(config.Options, sources, rights);
             return await agent.RunAsync(cancellation).ConfigureAwait(false);
         });
         return command;

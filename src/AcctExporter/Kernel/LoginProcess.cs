@@ -20,7 +20,10 @@ internal static class LoginProcess
     /// /proc hides others' processes (<c>hidepid</c>), nothing is known of them.
     /// </summary>
     public static bool CanBeSeen { get; } =
-        LinkOf("/proc/self/ns/pid") == HostNamespace && FileIdentity.TryOfPath("/proc/1", out _, out _);
+        LinkOf("/proc/self/ns/pid") == HostNamespace && IsFirstSeen();
+
+    /// <summary>False where /proc hides the processes of others from this thread.</summary>
+    public static bool IsFirstSeen() => FileIdentity.TryOfPath("/proc/1", out _, out _);
 
     /// <summary>
     /// When the process with that id began, since the boot (proc_pid_stat(5), field 22; in hundredths of a second).
@@ -40,13 +43,17 @@ internal static class LoginProcess
     }
 
     /// <summary>The same from the text of the file.</summary>
-    internal static TimeSpan ReadStart(string stat)
+    internal static TimeSpan ReadStart(string stat) =>
+        TimeSpan.FromSeconds((double)StartTicks(stat) / Math.Max(1, Libc.sysconf(ClockTicksName)));
+
+    /// <summary>Likewise, in the kernel's ticks; 0 when nobody says.</summary>
+    internal static long StartTicks(string stat)
     {
         // The name, field 2, may hold blanks and brackets; what follows its last bracket begins with field 3.
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > StartField - FieldBehindName && long.TryParse(
             fields[StartField - FieldBehindName], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            ? TimeSpan.FromSeconds((double)ticks / Math.Max(1, Libc.sysconf(ClockTicksName))) : TimeSpan.Zero;
+            ? ticks : 0;
     }
 
     private static string? LinkOf(string path)
