@@ -77,7 +77,6 @@ depends+=", libssl3t64 | libssl3, libcrypt1, passwd"
 # ---- the tree --------------------------------------------------------------------------------------------------------
 
 tree=$work/tree
-doc=$tree/usr/share/doc/acct-exporter
 put() { install -D -p -m "$1" -- "$2" "$tree/$3"; }
 packed() { gzip -9n < "$1" > "$work/packed" && put 0644 "$work/packed" "$2.gz"; }
 
@@ -102,6 +101,8 @@ put 0644 "$root/deploy/completions/acct-exporter.fish" usr/share/fish/vendor_com
 for unit in "$root"/deploy/*.service "$root"/deploy/*.socket "$root"/deploy/*.timer; do
   put 0644 "$unit" "usr/lib/systemd/system/$(basename -- "$unit")"
 done
+# Named after its place, as systemd wants it.
+put 0644 "$root/deploy/run-acct-exporter.mount" 'usr/lib/systemd/system/run-acct\x2dexporter.mount'
 put 0644 "$root/deploy/acct-exporter.sysusers" usr/lib/sysusers.d/acct-exporter.conf
 put 0644 "$root/deploy/deb/default" etc/default/acct-exporter
 put 0644 "$root/deploy/deb/lintian-overrides" usr/share/lintian/overrides/acct-exporter
@@ -112,11 +113,11 @@ packed "$root/CHANGELOG.md" usr/share/doc/acct-exporter/changelog
 put 0644 "$root/deploy/deb/README.Debian" usr/share/doc/acct-exporter/README.Debian
 put 0644 "$root/deploy/rates.yaml" usr/share/doc/acct-exporter/examples/rates.yaml
 put 0644 "$root/deploy/deb/acct-exporter.yml" usr/share/doc/acct-exporter/examples/acct-exporter.yml
+put 0644 "$root/deploy/acct-exporter.sysctl" usr/share/doc/acct-exporter/examples/60-acct-exporter.conf
 put 0644 "$root/deploy/compose/prometheus.yml" usr/share/doc/acct-exporter/examples/prometheus.yml
 for file in "$root"/grafana/*.json "$root"/grafana/alerts/*.y*ml; do
   put 0644 "$file" "usr/share/doc/acct-exporter/examples/grafana/$(basename -- "$file")"
 done
-[[ -d $doc ]]
 
 # ---- the package -----------------------------------------------------------------------------------------------------
 
