@@ -56,7 +56,7 @@ public class ChartTests
             ("mountPath: /etc/acct-exporter\n", "mountpath: /etc/acct-exporter\n", "mountpath"),
             ("kind: ServiceAccount", "kind: ServiceAcount", "no ServiceAcount in v1"),
             ("apiVersion: apps/v1", "apiVersion: apps/v0", "no DaemonSet in apps/v0"),
-            ("        scheme: https", "        shceme: https", "shceme"),
+            ("      scheme: https", "      shceme: https", "shceme"),
             ("            key: ca.crt", "            kee: ca.crt", "kee"),
             ("targetLabel: job", "targetlabel: job", "targetlabel"),
             ("  policyTypes: [Ingress]", "  policyType: [Ingress]", "policyType"),
