@@ -73,10 +73,14 @@ internal sealed class PushService : IHostedService, IDisposable
             new PushSources(capture, logins, suite.Watch), options, settings,
             new PushBook(Data, settings.Endpoint, TimeProvider.System, log), () => connection.Problem,
             TimeProvider.System);
-        capture.Observer = metrics.Observer;
+        capture.Show(metrics.Observer);
         PushLog.Pushing(log, Data, settings.Endpoint, settings.Interval);
         return new PushService(log, metrics, settings.Endpoint);
     }
+
+    /// <summary>True when exit events are pushed.</summary>
+    public static bool PushesEvents(AgentOptions config) => config.Push.Events
+        && OtlpSettings.For(OtlpSignal.Logs, config.Push, Environment.GetEnvironmentVariable) is not null;
 
     /// <summary>Where exit events are pushed to; null where none are. It is the pipeline's to use and to end.</summary>
     public static ExitLogs? Events(AgentOptions config)
