@@ -3,6 +3,7 @@ using AcctExporter.Cli;
 using AcctExporter.Doctor;
 using AcctExporter.Tests.Alerts;
 using AcctExporter.Tests.Config;
+using AcctExporter.Tests.Docs;
 using AcctExporter.Tests.Kernel;
 using AcctExporter.Tests.RealSystem;
 using AcctExporter.Tests.Tidy;
@@ -162,7 +163,8 @@ public class RenderedTests
     {
         var monitor = Chart.Of(values).Single(one => one.Kind == kind);
         var relabelings = Maps(monitor, $"{endpoint}/relabelings").ToArray();
-        Assert.Contains(relabelings, one => Text(one, "targetLabel") == "job" && Text(one, "replacement") == "acct-exporter");
+        Assert.Contains(relabelings, one => Text(one, "targetLabel") == "job"
+            && Text(one, "replacement") == "acct-exporter");
         Assert.Contains(relabelings, one => Text(one, "action") == "labeldrop"
             && Text(one, "regex") == "(pod|container|service|endpoint)");
         Assert.Equal(values == "monitor", relabelings.Any(one => Text(one, "targetLabel") == "instance"));
@@ -177,7 +179,8 @@ public class RenderedTests
     public void Rules_AreTheFiles_WithoutWhatIsOff()
     {
         var rule = Chart.Of("rules").Single(one => one.Kind == "PrometheusRule");
-        var rules = Maps(rule, "spec/groups").SelectMany(group => ((YamlSequenceNode)group["rules"]).Cast<YamlMappingNode>())
+        var rules = Maps(rule, "spec/groups")
+            .SelectMany(group => ((YamlSequenceNode)group["rules"]).Cast<YamlMappingNode>())
             .ToDictionary(one => Text(one, "alert") ?? Text(one, "record")!);
         string[] off =
         [
@@ -225,6 +228,18 @@ public class RenderedTests
                 (map["metadata/namespace"], map["metadata/annotations/grafana_folder"]));
             Assert.InRange(text.Length, 1, (1 << 20) - 10_000);
         }
+    }
+
+    /// <summary>The jobs that docs/kubernetes.md gives to a Prometheus without the Operator.</summary>
+    [Fact]
+    public void ScrapeConfigOfTheDocument_IsReadByPromtool()
+    {
+        var block = MarkdownFile.All.Single(file => file.Path == "docs/kubernetes.md").Blocks
+            .Single(one => one.Text.StartsWith("scrape_configs:", StringComparison.Ordinal));
+        using var folder = new TemporaryDirectory();
+        var (code, said, errors) = Chart.Run(
+            Tools.Promtool, "check", "config", folder.File("prometheus.yml", block.Text));
+        Assert.True(code == 0, said + errors);
     }
 
     [Fact]
