@@ -95,7 +95,7 @@ public sealed class SidecarTests : IDisposable
     private AgentProcess Start(string? without = null) =>
         FaultLab.Ready(pod.StartThrough(Runtime(without), Arguments()));
 
-    /// <summary>So many processes of an app with mounts of its own; mount and the storm itself are among them.</summary>
+    /// <summary>So many processes of an app with mounts of its own; mount and the storm are two of them.</summary>
     private void App(int exits) => pod.Inside.Run(
         "unshare", "--mount", "sh", "-c", "mount -o remount,bind,rw / && exec \"$@\"", "sh",
         Tools.Storm, "--count", $"{exits - 2}", "--cores", "0");
