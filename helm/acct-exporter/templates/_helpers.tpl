@@ -78,18 +78,35 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
 {{/*
-What the kernel asks for, by what is switched on; the table is in docs/privileges.md. The agent gives up what it needs
-only at its start.
+What the kernel asks for, by what is configured: src/AcctExporter/Doctor/RightsTable.cs and docs/privileges.md, which a
+test compares. The agent gives up at its start what it needs only then.
 */}}
 {{- define "acct-exporter.capabilities" -}}
 {{- $capabilities := list }}
 {{- if include "acct-exporter.switches" . }}
 {{- $capabilities = concat $capabilities (list "SYS_PACCT" "SYS_PTRACE") }}
 {{- end }}
+{{- $asked := list }}
+{{- range (default list .Values.config.rules) }}
+{{- $asked = concat $asked (keys .) }}
+{{- end }}
 {{- $labels := splitList "," (nospace (include "acct-exporter.setting" (list . "labels" ""))) }}
 {{- if or (ne "off" (include "acct-exporter.setting" (list . "taskstats.mode" "auto")))
-      (has "unit" $labels) (has "container" $labels) (has "pod" $labels) }}
+      (has "unit" $labels) (has "container" $labels) (has "pod" $labels) (has "unit" $asked) }}
 {{- $capabilities = append $capabilities "NET_ADMIN" }}
+{{- end }}
+{{- if or (include "acct-exporter.setting" (list . "events.file" "")) (has "exe" $asked)
+      (eq "true" (include "acct-exporter.setting" (list . "events.otlp" "false"))) }}
+{{- $capabilities = append $capabilities "SYS_PTRACE" }}
+{{- end }}
+{{- if ne "off" (include "acct-exporter.setting" (list . "suite.disk" "off")) }}
+{{- $capabilities = append $capabilities "DAC_READ_SEARCH" }}
+{{- end }}
+{{- if include "acct-exporter.setting" (list . "journal.group" "") }}
+{{- $capabilities = append $capabilities "SETGID" }}
+{{- end }}
+{{- if lt (int .Values.service.targetPort) 1024 }}
+{{- $capabilities = append $capabilities "NET_BIND_SERVICE" }}
 {{- end }}
 {{- concat $capabilities .Values.extraCapabilities | uniq | sortAlpha | toJson }}
 {{- end }}

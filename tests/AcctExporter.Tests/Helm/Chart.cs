@@ -90,7 +90,7 @@ internal sealed record Manifest(YamlMappingNode Root)
         {
             node = node switch
             {
-                YamlMappingNode map => map.Children.GetValueOrDefault(new YamlScalarNode(part)),
+                YamlMappingNode map => map.Children.TryGetValue(new YamlScalarNode(part), out var value) ? value : null,
                 YamlSequenceNode list when int.Parse(part) < list.Children.Count => list[int.Parse(part)],
                 _ => null,
             };

@@ -10,7 +10,7 @@ namespace AcctExporter.Tests.Helm;
 [Trait("Lane", "peers")]
 public class ChartTests
 {
-    /// <summary>What yamllint is to find wrong: lines are as long as they are, and both ways to indent lists do.</summary>
+    /// <summary>What yamllint minds: not long lines, and both ways to indent lists do.</summary>
     private const string LintRules = "{extends: default, rules: {line-length: disable, document-start: disable, "
         + "comments: {min-spaces-from-content: 1}, indentation: {indent-sequences: whatever}, "
         + "braces: {max-spaces-inside: 1}, empty-lines: {max-end: 1}, trailing-spaces: disable}}";
@@ -56,7 +56,7 @@ public class ChartTests
             ("mountPath: /etc/acct-exporter\n", "mountpath: /etc/acct-exporter\n", "mountpath"),
             ("kind: ServiceAccount", "kind: ServiceAcount", "no ServiceAcount in v1"),
             ("apiVersion: apps/v1", "apiVersion: apps/v0", "no DaemonSet in apps/v0"),
-            ("        scheme: https", "        shceme: https", "shceme"),
+            ("      scheme: https", "      shceme: https", "shceme"),
             ("            key: ca.crt", "            kee: ca.crt", "kee"),
             ("targetLabel: job", "targetlabel: job", "targetlabel"),
             ("  policyTypes: [Ingress]", "  policyType: [Ingress]", "policyType"),
@@ -131,7 +131,10 @@ public class ChartTests
     [Fact]
     public void Rendering_IsAlwaysTheSame()
     {
-        string[] all = [.. Chart.ValueFiles.SelectMany(path => new[] { "--values", Path.Combine(Repository.Root, path) })];
+        string[] all =
+        [
+            .. Chart.ValueFiles.SelectMany(path => new[] { "--values", Path.Combine(Repository.Root, path) }),
+        ];
         Assert.Equal(Chart.Render(all), Chart.Render(all));
     }
 

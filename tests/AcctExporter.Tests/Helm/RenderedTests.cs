@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Cli;
+using AcctExporter.Doctor;
 using AcctExporter.Tests.Alerts;
+using AcctExporter.Tests.Config;
+using AcctExporter.Tests.Docs;
 using AcctExporter.Tests.Kernel;
 using AcctExporter.Tests.RealSystem;
 using AcctExporter.Tests.Tidy;
@@ -30,6 +34,34 @@ public class RenderedTests
     [InlineData("everything", "DAC_READ_SEARCH,NET_ADMIN,SYS_PACCT,SYS_PTRACE")]
     public void Capabilities_AreThoseOfTheFeatures(string values, string capabilities) => Assert.Equal(
         capabilities, string.Join(',', Agent(values).List($"{Container}/securityContext/capabilities/add")));
+
+    /// <summary>
+    /// Whatever is configured: the capabilities that the agent's own table asks for, and no others. What only the host
+    /// can tell (files of other users, a hidden /proc) is for extraCapabilities.
+    /// </summary>
+    [Fact]
+    public void Capabilities_AreThoseOfTheAgentsTable()
+    {
+        foreach (var path in Chart.ValueFiles)
+        {
+            var manifests = Manifest.Parse(Chart.Render("--values", Path.Combine(Repository.Root, path)));
+            var agent = manifests.Single(one => one.Kind == "DaemonSet");
+            var loaded = Configured.By(
+                [.. agent.List($"{Container}/args").Where(flag => flag.StartsWith("--", StringComparison.Ordinal)
+                        && !flag.Contains(".file=/etc/acct-exporter", StringComparison.Ordinal))
+                    .Select(flag => flag.Replace("$(HOST_IP)", "127.0.0.1", StringComparison.Ordinal))],
+                [], manifests.Select(one => one["data/acct-exporter.yml"]).OfType<string>().Single());
+            Assert.Empty(loaded.Faults);
+            var features = RightsPlan.FeaturesOf(loaded.Options);
+            var wanted = RightsTable.Rows.Where(row => features.HasFlag(row.Feature))
+                .Select(row => row.Capability["CAP_".Length..])
+                .Concat(path.EndsWith("/everything-values.yaml", StringComparison.Ordinal) ? ["DAC_READ_SEARCH"] : [])
+                .Distinct().Order(StringComparer.Ordinal);
+            Assert.Equal(
+                (path, string.Join(',', wanted)),
+                (path, string.Join(',', agent.List($"{Container}/securityContext/capabilities/add"))));
+        }
+    }
 
     [Theory]
     [InlineData("default", "/run/acct-exporter /var/lib/acct-exporter")]
@@ -131,7 +163,8 @@ public class RenderedTests
     {
         var monitor = Chart.Of(values).Single(one => one.Kind == kind);
         var relabelings = Maps(monitor, $"{endpoint}/relabelings").ToArray();
-        Assert.Contains(relabelings, one => Text(one, "targetLabel") == "job" && Text(one, "replacement") == "acct-exporter");
+        Assert.Contains(relabelings, one => Text(one, "targetLabel") == "job"
+            && Text(one, "replacement") == "acct-exporter");
         Assert.Contains(relabelings, one => Text(one, "action") == "labeldrop"
             && Text(one, "regex") == "(pod|container|service|endpoint)");
         Assert.Equal(values == "monitor", relabelings.Any(one => Text(one, "targetLabel") == "instance"));
@@ -146,7 +179,8 @@ public class RenderedTests
     public void Rules_AreTheFiles_WithoutWhatIsOff()
     {
         var rule = Chart.Of("rules").Single(one => one.Kind == "PrometheusRule");
-        var rules = Maps(rule, "spec/groups").SelectMany(group => ((YamlSequenceNode)group["rules"]).Cast<YamlMappingNode>())
+        var rules = Maps(rule, "spec/groups")
+            .SelectMany(group => ((YamlSequenceNode)group["rules"]).Cast<YamlMappingNode>())
             .ToDictionary(one => Text(one, "alert") ?? Text(one, "record")!);
         string[] off =
         [
@@ -194,6 +228,18 @@ public class RenderedTests
                 (map["metadata/namespace"], map["metadata/annotations/grafana_folder"]));
             Assert.InRange(text.Length, 1, (1 << 20) - 10_000);
         }
+    }
+
+    /// <summary>The jobs that docs/kubernetes.md gives to a Prometheus without the Operator.</summary>
+    [Fact]
+    public void ScrapeConfigOfTheDocument_IsReadByPromtool()
+    {
+        var block = MarkdownFile.All.Single(file => file.Path == "docs/kubernetes.md").Blocks
+            .Single(one => one.Text.StartsWith("scrape_configs:", StringComparison.Ordinal));
+        using var folder = new TemporaryDirectory();
+        var (code, said, errors) = Chart.Run(
+            Tools.Promtool, "check", "config", folder.File("prometheus.yml", block.Text));
+        Assert.True(code == 0, said + errors);
     }
 
     [Fact]

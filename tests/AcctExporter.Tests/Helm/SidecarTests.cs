@@ -7,10 +7,10 @@ using YamlDotNet.RepresentationModel;
 namespace AcctExporter.Tests.Helm;
 
 /// <summary>
-/// The agent as <c>helm/acct-exporter/examples/sidecar.yaml</c> runs it, in what a container runtime makes of a pod with
-/// a shared PID namespace: a first process that sleeps and has a read-only root and a <c>/dev/shm</c>, an app with mounts
-/// of its own, and the agent with its own mounts, arguments, capabilities and volume, all read from the manifest. What is
-/// not as in a pod: the port, and a network that is the host's.
+/// The agent as <c>helm/acct-exporter/examples/sidecar.yaml</c> runs it, in what a container runtime makes of a pod
+/// with a shared PID namespace: a first process that sleeps and has a read-only root and a <c>/dev/shm</c>, an app with
+/// mounts of its own, and the agent with its own mounts, arguments, capabilities and volume, all read from the
+/// manifest. What is not as in a pod: the port, and a network that is the host's.
 /// </summary>
 [Trait("Lane", "kernel")]
 [Collection(KernelCollection.Name)]
@@ -18,13 +18,13 @@ public sealed class SidecarTests : IDisposable
 {
     private const string Manifest = "helm/acct-exporter/examples/sidecar.yaml";
 
-    /// <summary>Programs that <see cref="Setup"/> starts: they end in the pod, and are counted like all others.</summary>
+    /// <summary>Programs that <see cref="Setup"/> starts: they end in the pod, and are counted like others.</summary>
     private const int SetupExits = 5;
 
     /// <summary>What the runtime does before it starts the container; $0 is the volume, $1 where it belongs.</summary>
     private const string Setup = """
-        mount -t tmpfs image /var/lib && mkdir -p "$1" && mount --bind "$0" "$1" && mount -o remount,bind,rw "$1" \
-          && mount -o remount,bind,ro / && shift && exec "$@"
+        mount -t tmpfs image /var/lib && mkdir -p "$1" && mount --bind "$0" "$1" \
+          && mount -o remount,bind,rw "$1" && mount -o remount,bind,ro / && shift && exec "$@"
         """;
 
     private readonly FaultLab pod = new();
@@ -64,7 +64,7 @@ public sealed class SidecarTests : IDisposable
         Assert.Equal(0, second.Stop());
     }
 
-    /// <summary>Without the second capability accounting ends with the container: the loss is said, and counted.</summary>
+    /// <summary>Without the second capability accounting ends with the container: that is said and counted.</summary>
     [Fact]
     public void WithoutPtrace_ARestartIsAGap()
     {
@@ -95,7 +95,7 @@ public sealed class SidecarTests : IDisposable
     private AgentProcess Start(string? without = null) =>
         FaultLab.Ready(pod.StartThrough(Runtime(without), Arguments()));
 
-    /// <summary>So many processes of an app with mounts of its own; mount and the storm itself are two of them.</summary>
+    /// <summary>So many processes of an app with mounts of its own; mount and the storm are two of them.</summary>
     private void App(int exits) => pod.Inside.Run(
         "unshare", "--mount", "sh", "-c", "mount -o remount,bind,rw / && exec \"$@\"", "sh",
         Tools.Storm, "--count", $"{exits - 2}", "--cores", "0");
