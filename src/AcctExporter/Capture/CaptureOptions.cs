@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using AcctExporter.Kernel;
+
 namespace AcctExporter.Capture;
 
 /// <summary>What happens to the kernel's accounting when the agent stops.</summary>
@@ -97,6 +99,9 @@ internal sealed record CaptureOptions
     /// </summary>
     public long TaskStatsBufferBytes { get; init; } = 32 << 20;
 
+    /// <summary>Likewise, as the kernel takes it.</summary>
+    public int TaskStatsBuffer => (int)Math.Min(TaskStatsBufferBytes, 1 << 30);
+
     /// <summary>Switch the kernel's delay accounting on while the agent runs (<c>kernel.task_delayacct</c>).</summary>
     public bool EnableDelays { get; init; }
 
@@ -114,6 +119,11 @@ internal sealed record CaptureOptions
 
     /// <summary>Where chosen exits go as lines of JSON.</summary>
     public ExitEventOptions Events { get; init; } = new();
+
+    /// <summary>
+    /// What was opened before the agent gave up rights; what is not in it is opened when it is needed.
+    /// </summary>
+    public OpenedSources Opened { get; init; } = new();
 
     /// <summary>
     /// The files that other programs switch accounting to: acct and psacct of the distributions, atop, System V.

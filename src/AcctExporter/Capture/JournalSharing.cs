@@ -77,7 +77,11 @@ internal sealed class JournalSharing
         }
     }
 
-    private static bool TryNumber(string group, out uint gid, out string why)
+    /// <summary>The number of a group that is given by name or number.</summary>
+    /// <param name="group">Name or number.</param>
+    /// <param name="gid">The number.</param>
+    /// <param name="why">When false: what to do.</param>
+    public static bool TryNumber(string group, out uint gid, out string why)
     {
         why = "";
         if (uint.TryParse(group, NumberStyles.None, CultureInfo.InvariantCulture, out gid)

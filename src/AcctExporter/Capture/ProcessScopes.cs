@@ -23,6 +23,7 @@ internal sealed class ProcessScopes : IDisposable
     private readonly OptionalLabels known;
     private readonly TimeProvider clock;
     private readonly int receiveBufferBytes;
+    private readonly OpenedSources opened;
     private readonly CgroupScopes scopes;
     private readonly LabelContexts contexts;
     private readonly ProcessCgroups? files;
@@ -37,10 +38,13 @@ internal sealed class ProcessScopes : IDisposable
     /// <param name="unitForRules">Rules ask for the unit, be it a label or not.</param>
     /// <param name="clock">The wall clock, to tell exits from before the connector was heard.</param>
     /// <param name="receiveBufferBytes">How much of events may wait.</param>
+    /// <param name="opened">Where the connector may be already.</param>
     /// <exception cref="IOException">There is no /proc.</exception>
     public ProcessScopes(
-        OptionalLabels labels, bool unitForRules, TimeProvider clock, int receiveBufferBytes = StandardReceiveBuffer)
+        OptionalLabels labels, bool unitForRules, TimeProvider clock, int receiveBufferBytes = StandardReceiveBuffer,
+        OpenedSources? opened = null)
     {
+        this.opened = opened ?? new();
         this.receiveBufferBytes = receiveBufferBytes;
         known = labels | (unitForRules ? OptionalLabels.Unit : OptionalLabels.None);
         this.clock = clock;
@@ -88,7 +92,7 @@ internal sealed class ProcessScopes : IDisposable
             return true;
         }
 
-        connector = ProcessConnector.TryOpen(receiveBufferBytes, out var fault);
+        connector = opened.TakeConnector(receiveBufferBytes, out var fault);
         why = fault.Message;
         if (connector is null)
         {

@@ -33,7 +33,7 @@ internal sealed class SideSources(CaptureOptions options, LedgerOptions limits, 
 
     /// <summary>What optional labels and rules need of each exit. Another one after some changes of rules.</summary>
     public ProcessScopes Scopes { get; private set; } =
-        new(limits.Labels, CommandRules.NeedUnit(limits.Rules), clock);
+        new(limits.Labels, CommandRules.NeedUnit(limits.Rules), clock, opened: options.Opened);
 
     /// <summary>A socket to wait for; null where there is none.</summary>
     public NetlinkSocket? TaskSocket => tasks?.Socket;

@@ -70,7 +70,7 @@ internal sealed class TaskStatsFeed : IDisposable
         CaptureOptions options, OwnChildren children, TimeProvider clock, ILogger log, out string why)
     {
         var openedAt = ExitEnricher.Now(clock);
-        var socket = TaskStatsSocket.TryOpen((int)Math.Min(options.TaskStatsBufferBytes, 1 << 30), out var fault);
+        var socket = options.Opened.TakeTaskStats(options.TaskStatsBuffer, out var fault);
         why = fault.Message;
         if (socket is null)
         {

@@ -17,7 +17,12 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace AcctExporter.Cli;
 
 /// <summary>The running agent: the generic host, the pipeline as one of its services, and the web server.</summary>
-internal sealed class Agent(AgentOptions config, ConfigSources sources)
+/// <param name="config">What holds.</param>
+/// <param name="sources">Where it comes from.</param>
+/// <param name="webConfig">What the web server's own file says.</param>
+/// <param name="rights">What was opened with rights that are given up.</param>
+internal sealed class Agent(
+    AgentOptions config, ConfigSources sources, WebConfigRead webConfig, FewerRights rights)
 {
     /// <summary>How long an end may take: the last records are counted and saved in it.</summary>
     public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
@@ -44,7 +49,10 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
         using var manager = ServiceManager.Find(Environment.GetEnvironmentVariable, TimeProvider.System);
         var signs = new AgentSigns(TimeProvider.System);
         manager.Watch(signs.Pulse);
-        var app = CreateApp(logs);
+        var security = new WebSecurity(webConfig,
+            () => web.ConfigFile is { } file ? WebConfigReader.Read(file) : WebConfigRead.None, TimeProvider.System,
+            logs.CreateLogger("web"));
+        var app = CreateApp(logs, security);
         await using (app.ConfigureAwait(false))
         {
             using var usage = new OwnUsage();
@@ -54,17 +62,21 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
             // What cannot be used is refused before accounting is switched on.
             CheckLogins();
             var capture = app.Services.GetRequiredService<ExitCapture>();
+            AgentLog.SayRights(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("rights"), rights);
             var logins = app.Services.GetService<LoginWatch>();
             signs.Capture = capture;
             signs.Logins = logins;
             var suite = app.Services.GetRequiredService<SuiteService>();
             using var reloader = new Reloader(config, sources, capture, logControl, manager, TimeProvider.System,
-                app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("config")) { Logins = logins };
+                app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("config")) 
+                {
+                    Logins = logins, Web = security,
+                };
             using var hangUp = OnHangUp(app, reloader);
             var push = app.Services.GetRequiredService<PushService>();
             AgentFigures Say() => Figures(usage, logs.Counts) with
             {
-                Reload = reloader.Figures, MetricsPush = push.Metrics,
+                Reload = reloader.Figures, MetricsPush = push.Metrics, Web = FiguresOf(security),
             };
             push.Agent = Say;
             var renderer = new ScrapeRenderer(
@@ -73,6 +85,7 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
                 {
                     Logins = logins, Suite = suite.Watch,
                 };
+            RequestGuard.Use(app, security);
             WebEndpoints.Map(app, renderer, web, signs.Ailment, _ => reloader.ReloadAsync());
             app.Lifetime.ApplicationStopping.Register(() =>
             {
@@ -134,7 +147,7 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
         await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
     }
 
-    private WebApplication CreateApp(LogProvider logs)
+    private WebApplication CreateApp(LogProvider logs, WebSecurity security)
     {
         IReadOnlyList<int> sockets = [];
         if (web.SystemdSocket)
@@ -147,12 +160,12 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web, sockets));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web, sockets, security));
         builder.Services.AddSingleton(services =>
         {
             var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
             return new ExitCapture(
-                ChooseSource(logger), config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger,
+                ChooseSource(logger) with { Opened = rights.Opened }, config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger,
                 eventPush = PushService.Events(config));
         });
         builder.Services.AddSingleton(services => PushService.Create(
@@ -250,6 +263,14 @@ internal sealed class Agent(AgentOptions config, ConfigSources sources)
         Log = new LogFigures(counts[LogSeverity.Debug], counts[LogSeverity.Info], counts[LogSeverity.Warn],
             counts[LogSeverity.Error], counts.Dropped),
     };
+
+    private static WebFigures? FiguresOf(WebSecurity security) => security.State is { } state
+        ? new WebFigures(
+            state.Successful, state.Reloads, state.Failures,
+            state.CertificateEnds is { } end ? new DateTimeOffset(end).ToUnixTimeSeconds() * 1_000_000 : 0,
+            security.Refusals.Certificates, security.Refusals.Passwords, security.Refusals.Busy,
+            security.Refusals.Rate)
+        : null;
 
     private ProcessFigures FiguresOf(OwnUsage usage)
     {

@@ -78,6 +78,10 @@ internal sealed class PushService : IHostedService, IDisposable
         return new PushService(log, metrics, settings.Endpoint);
     }
 
+    /// <summary>True when exit events are pushed.</summary>
+    public static bool PushesEvents(AgentOptions config) => config.Push.Events
+        && OtlpSettings.For(OtlpSignal.Logs, config.Push, Environment.GetEnvironmentVariable) is not null;
+
     /// <summary>Where exit events are pushed to; null where none are. It is the pipeline's to use and to end.</summary>
     public static ExitLogs? Events(AgentOptions config)
     {

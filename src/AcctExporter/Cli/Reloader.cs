@@ -4,6 +4,7 @@ using AcctExporter.Config;
 using AcctExporter.Logins;
 using AcctExporter.Metrics;
 using AcctExporter.Service;
+using AcctExporter.Web;
 
 namespace AcctExporter.Cli;
 
@@ -34,6 +35,9 @@ internal sealed partial class Reloader(
     /// </summary>
     public LoginWatch? Logins { get; init; }
 
+    /// <summary>The web server's own configuration, which is read anew with all else.</summary>
+    public WebSecurity? Web { get; init; }
+
     /// <summary>For scrapes: how the last one went; the start was one.</summary>
     public ReloadFigures Figures => new(
         true, !failed, Volatile.Read(ref lastSuccess), Volatile.Read(ref reloads), Volatile.Read(ref failures));
@@ -62,7 +66,9 @@ internal sealed partial class Reloader(
     {
         Interlocked.Increment(ref reloads);
         var read = ConfigLoader.Load(sources);
-        if (read.Faults.Count > 0)
+        // It has a log and counters of its own for its faults.
+        var webFaults = Web?.Reread() ?? [];
+        if (read.Faults.Count + webFaults.Count > 0)
         {
             failed = true;
             Interlocked.Increment(ref failures);
@@ -71,8 +77,8 @@ internal sealed partial class Reloader(
                 Faulty(log, fault);
             }
 
-            Kept(log, read.Faults.Count);
-            return string.Join('\n', read.Faults);
+            Kept(log, read.Faults.Count + webFaults.Count);
+            return string.Join('\n', read.Faults.Concat(webFaults));
         }
 
         var wanted = inForce with { Ledger = inForce.Ledger with { Rules = read.Options.Ledger.Rules } };

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using AcctExporter.Config;
+using AcctExporter.Web;
 
 namespace AcctExporter.Cli;
 
@@ -20,23 +22,26 @@ internal static class ServeCommand
         command.Add(check);
         command.SetAction(async (result, cancellation) =>
         {
-            var config = command.Flags.Load(result);
-            if (result.GetValue(check))
-            {
-                if (config is not null)
-                {
-                    result.InvocationConfiguration.Output.WriteLine("the configuration is right");
-                }
-
-                return config is null ? command.CodeOfFault(result) : ExitCode.Done;
-            }
-
-            if (config is null)
+            var errors = result.InvocationConfiguration.Error;
+            var sources = command.Flags.SourcesOf(result);
+            var config = ConfigLoader.Load(sources);
+            var web = config.Options.Web.ConfigFile is { } file ? WebConfigReader.Read(file) : WebConfigRead.None;
+            string[] faults = [.. config.Faults, .. web.Faults];
+            SettingFlags.Tell(faults, errors);
+            if (faults.Length > 0)
             {
                 return command.CodeOfFault(result);
             }
 
-            var agent = new Agent(config.Options, command.Flags.SourcesOf(result));
+            if (result.GetValue(check))
+            {
+                SettingFlags.Tell(web.Warnings.Select(warning => $"warning: {warning}"), errors);
+                result.InvocationConfiguration.Output.WriteLine("the configuration is right");
+                return ExitCode.Done;
+            }
+
+            var rights = FewerRights.Begin(config.Options, sources, cancellation);
+            var agent = new Agent(config.Options, sources, web, rights);
             return await agent.RunAsync(cancellation).ConfigureAwait(false);
         });
         return command;

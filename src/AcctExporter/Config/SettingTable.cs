@@ -51,6 +51,11 @@ internal static partial class SettingTable
             "web.enable-lifecycle", TextForm.Switch, "Allow POST /-/reload to whoever reaches the web server",
             options => options.Web.EnableLifecycle,
             (options, value) => options with { Web = options.Web with { EnableLifecycle = value == true } }),
+        new Setting<string>(
+            "web.config.file", TextForm.Path,
+            "TLS, users and headers of the web server, in this file of the exporters' common format (docs/https.md)",
+            options => options.Web.ConfigFile,
+            (options, value) => options with { Web = options.Web with { ConfigFile = value } }),
     ];
 
     private static IEnumerable<Setting> Series =>

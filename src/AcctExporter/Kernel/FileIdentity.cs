@@ -49,6 +49,9 @@ internal readonly record struct FileIdentity(
     /// </summary>
     public uint OwnDevice { get; init; }
 
+    /// <summary>Its owner.</summary>
+    public uint Uid { get; init; }
+
     /// <summary>Of what <paramref name="path"/> leads to, through symbolic links.</summary>
     /// <param name="errno">When false: why. <see cref="Errno.ENOENT"/> says that the name is gone.</param>
     public static unsafe bool TryOfPath(string path, out FileIdentity value, out int errno)
@@ -98,6 +101,7 @@ internal readonly record struct FileIdentity(
             Nanoseconds(fields[112..]), MemoryMarshal.Read<uint>(fields[16..]), Nanoseconds(fields[96..]),
             MemoryMarshal.Read<ushort>(fields[28..]))
         {
+            Uid = MemoryMarshal.Read<uint>(fields[20..]),
             OwnDevice = Packed(MemoryMarshal.Read<uint>(fields[128..]), MemoryMarshal.Read<uint>(fields[132..])),
         };
         errno = 0;

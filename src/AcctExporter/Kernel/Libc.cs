@@ -200,6 +200,27 @@ internal static unsafe class Libc
     [DllImport(C, SetLastError = true)]
     public static extern int prctl(int option, nuint second, nuint third, nuint fourth, nuint fifth);
 
+    /// <summary>Of the calling thread alone; <c>header</c> is <c>__user_cap_header_struct</c> (capget(2)).</summary>
+    [DllImport(C, SetLastError = true)]
+    public static extern int capget(uint* header, uint* data);
+
+    /// <inheritdoc cref="capget"/>
+    [DllImport(C, SetLastError = true)]
+    public static extern int capset(uint* header, uint* data);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int execve(byte* path, byte** arguments, byte** environment);
+
+    [DllImport(C, SetLastError = true)]
+    public static extern int getgroups(int size, uint* groups);
+
+    /// <summary>Of all threads: the C library tells each.</summary>
+    [DllImport(C, SetLastError = true)]
+    public static extern int setgroups(nuint size, uint* groups);
+
+    [DllImport(C)]
+    public static extern uint geteuid();
+
     [DllImport(C, SetLastError = true)]
     public static extern int sigaction(int signal, ulong* action, ulong* before);
 

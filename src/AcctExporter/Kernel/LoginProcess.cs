@@ -20,7 +20,10 @@ internal static class LoginProcess
     /// /proc hides others' processes (<c>hidepid</c>), nothing is known of them.
     /// </summary>
     public static bool CanBeSeen { get; } =
-        LinkOf("/proc/self/ns/pid") == HostNamespace && FileIdentity.TryOfPath("/proc/1", out _, out _);
+        LinkOf("/proc/self/ns/pid") == HostNamespace && IsFirstSeen();
+
+    /// <summary>False where /proc hides the processes of others from this thread.</summary>
+    public static bool IsFirstSeen() => FileIdentity.TryOfPath("/proc/1", out _, out _);
 
     /// <summary>
     /// When the process with that id began, since the boot (proc_pid_stat(5), field 22; in hundredths of a second).

@@ -147,6 +147,29 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     }
 
     /// <summary>
+    /// Takes over a socket that <see cref="TryOpen"/> made before this process became another program; null when the
+    /// descriptor is none of that protocol.
+    /// </summary>
+    public static NetlinkSocket? TryTakeOver(int descriptor, int protocol) =>
+        InheritedDescriptor.TryTakeSocket(descriptor, Family, protocol)
+            ? new(new SafeFileHandle(descriptor, ownsHandle: true)) : null;
+
+    /// <summary>
+    /// Forgets what waits, and what was dropped: as if the socket had been opened now. The kernel, which adds nothing
+    /// after an overflow until all is taken, goes on.
+    /// </summary>
+    public void Discard()
+    {
+        while (Receive().Result != DrainResult.Empty)
+        {
+            // It was sent before anybody listened.
+        }
+
+        lastDrops = Memory(DropsWord);
+        drops = 0;
+    }
+
+    /// <summary>
     /// Sets how much may wait. With CAP_NET_ADMIN of the initial user namespace as much as asked; without, at most
     /// net.core.rmem_max.
     /// </summary>

@@ -10,7 +10,9 @@ namespace AcctExporter.Kernel;
 /// </summary>
 internal sealed class ProcessConnector : IDisposable
 {
-    private const int Protocol = 11; // NETLINK_CONNECTOR
+    /// <summary>NETLINK_CONNECTOR.</summary>
+    public const int Protocol = 11;
+
     private const ushort DoneType = 3; // NLMSG_DONE
     private const uint Listen = 1; // PROC_CN_MCAST_LISTEN
     private const int MessageHeaderSize = 20; // struct cn_msg
@@ -58,6 +60,12 @@ internal sealed class ProcessConnector : IDisposable
         connector.Dispose();
         return null;
     }
+
+    /// <summary>Takes over a socket to which events come already.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="isFiltered">What <see cref="IsFiltered"/> was.</param>
+    public static ProcessConnector TakeOver(NetlinkSocket socket, bool isFiltered) =>
+        new(socket) { IsFiltered = isFiltered };
 
     /// <inheritdoc cref="NetlinkSocket.Receive"/>
     public DrainStep Receive() => socket.Receive();

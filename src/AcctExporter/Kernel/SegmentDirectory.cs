@@ -14,17 +14,19 @@ internal sealed class SegmentDirectory : IDisposable
     private const uint OwnerOnly = 0x180; // 0600
 
     private readonly SafeFileHandle directory;
-    private readonly string path;
     private readonly string reached;
 
     private SegmentDirectory(SafeFileHandle directory, string path, bool survives, string? warning)
     {
         this.directory = directory;
-        this.path = path;
+        Path = path;
         reached = $"/proc/self/fd/{directory.DangerousGetHandle()}";
         SurvivesMountNamespace = survives;
         Warning = warning;
     }
+
+    /// <summary>Where it is, as it was asked for: a whole path.</summary>
+    public string Path { get; }
 
     /// <summary>
     /// True when accounting into this directory goes on after the end of this process's mount namespace.
@@ -41,7 +43,7 @@ internal sealed class SegmentDirectory : IDisposable
     /// <exception cref="IOException">It cannot be opened or made.</exception>
     public static SegmentDirectory Open(string path)
     {
-        path = Path.GetFullPath(path);
+        path = System.IO.Path.GetFullPath(path);
         var own = MountNamespace.IsOwn();
         var failure = "";
         if (own == true)
@@ -60,6 +62,14 @@ internal sealed class SegmentDirectory : IDisposable
             ? new(inside!, path, own == false, WarningFor(own, path, failure))
             : throw Errno.Fault("open the accounting directory", path, errno);
     }
+
+    /// <summary>Takes over a directory that <see cref="Open"/> opened before this process became another program.</summary>
+    /// <param name="directory">The open directory.</param>
+    /// <param name="path">What <see cref="Path"/> was.</param>
+    /// <param name="survives">What <see cref="SurvivesMountNamespace"/> was.</param>
+    /// <param name="warning">What <see cref="Warning"/> was; empty for null.</param>
+    public static SegmentDirectory TakeOver(SafeFileHandle directory, string path, bool survives, string warning) =>
+        new(directory, path, survives, warning.Length > 0 ? warning : null);
 
     /// <summary>
     /// What <see cref="Warning"/> will say of a directory, without making or changing anything: its nearest parent that
@@ -95,7 +105,7 @@ internal sealed class SegmentDirectory : IDisposable
     public SafeFileHandle CreateNew(string name)
     {
         var errno = OpenFile(name, Libc.ReadOnly | Libc.Create | Libc.Exclusive | Libc.CloseOnExec, out var file);
-        return errno == 0 ? file! : throw Errno.Fault("create", $"{path}/{name}", errno);
+        return errno == 0 ? file! : throw Errno.Fault("create", $"{Path}/{name}", errno);
     }
 
     /// <summary>Opens a file for reading; null when there is none of that name.</summary>
@@ -103,7 +113,7 @@ internal sealed class SegmentDirectory : IDisposable
     public SafeFileHandle? TryOpenRead(string name)
     {
         var errno = OpenFile(name, Libc.ReadOnly | Libc.CloseOnExec | Libc.NoFollow, out var file);
-        return errno is 0 or Errno.ENOENT ? file : throw Errno.Fault("open", $"{path}/{name}", errno);
+        return errno is 0 or Errno.ENOENT ? file : throw Errno.Fault("open", $"{Path}/{name}", errno);
     }
 
     /// <summary>Deletes a file; false when there is none of that name.</summary>
@@ -120,7 +130,7 @@ internal sealed class SegmentDirectory : IDisposable
         }
 
         var errno = Errno.Last;
-        return errno == Errno.ENOENT ? false : throw Errno.Fault("delete", $"{path}/{name}", errno);
+        return errno == Errno.ENOENT ? false : throw Errno.Fault("delete", $"{Path}/{name}", errno);
     }
 
     /// <summary>The names of what is in the directory, subdirectories left out, in the order of their bytes.</summary>
@@ -129,7 +139,7 @@ internal sealed class SegmentDirectory : IDisposable
         var names = Directory.GetFiles(reached);
         for (var i = 0; i < names.Length; i++)
         {
-            names[i] = Path.GetFileName(names[i]);
+            names[i] = System.IO.Path.GetFileName(names[i]);
         }
 
         Array.Sort(names, StringComparer.Ordinal);
@@ -141,7 +151,7 @@ internal sealed class SegmentDirectory : IDisposable
     {
         // A descriptor opened as a path only cannot be synced: it is opened again.
         using var descriptor = new BorrowedDescriptor(directory);
-        DirectorySync.SyncAt(descriptor.Number, ".", path);
+        DirectorySync.SyncAt(descriptor.Number, ".", Path);
     }
 
     public void Dispose() => directory.Dispose();

@@ -71,6 +71,13 @@ internal sealed class TaskStatsSocket : ITaskStatsQueue, IDisposable
         return null;
     }
 
+    /// <summary>Takes over a registered socket: the registration is the socket's and not the program's.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="family">What <see cref="Family"/> was.</param>
+    /// <param name="receiveBufferBytes">What <see cref="ReceiveBufferBytes"/> was.</param>
+    public static TaskStatsSocket TakeOver(NetlinkSocket socket, ushort family, int receiveBufferBytes) =>
+        new(socket, family, receiveBufferBytes);
+
     /// <inheritdoc/>
     public DrainStep Receive() => socket.Receive();
 

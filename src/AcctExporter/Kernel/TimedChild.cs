@@ -70,20 +70,13 @@ internal static unsafe class TimedChild
     /// <param name="pid">Its pid, when 0.</param>
     private static int Start(string path, IReadOnlyList<byte[]> words, ulong defaults, out int pid)
     {
-        var environment = File.ReadAllBytes("/proc/self/environ");
-        var variables = new List<byte[]>();
-        for (var rest = environment.AsSpan(); rest.IndexOf((byte)0) is >= 0 and var end; rest = rest[(end + 1)..])
-        {
-            variables.Add(rest[..end].ToArray());
-        }
-
         var attributes = stackalloc ulong[AttributeWords];
         var signals = stackalloc ulong[SignalWords];
         new Span<ulong>(signals, SignalWords).Clear();
         signals[0] = defaults;
         var child = 0;
-        var arguments = Texts(words);
-        var settings = Texts(variables);
+        var arguments = CStringList.Make(words);
+        var settings = CStringList.Make(CStringList.OwnVariables());
         try
         {
             fixed (byte* program = CString.Of(path))
@@ -102,25 +95,6 @@ internal static unsafe class TimedChild
             NativeMemory.Free(arguments);
             NativeMemory.Free(settings);
         }
-    }
-
-    /// <summary>Pointers to texts and, behind them in the same memory, the texts.</summary>
-    private static byte** Texts(IReadOnlyList<byte[]> texts)
-    {
-        var pointerBytes = (texts.Count + 1) * sizeof(byte*);
-        var memory = (byte*)NativeMemory.Alloc((nuint)(pointerBytes + texts.Sum(text => text.Length + 1)));
-        var pointers = (byte**)memory;
-        var next = memory + pointerBytes;
-        for (var i = 0; i < texts.Count; i++)
-        {
-            pointers[i] = next;
-            texts[i].CopyTo(new Span<byte>(next, texts[i].Length));
-            next[texts[i].Length] = 0;
-            next += texts[i].Length + 1;
-        }
-
-        pointers[texts.Count] = null;
-        return pointers;
     }
 
     private static int Wait(int pid, int waited, long start, out ChildUsage usage)

@@ -16,6 +16,9 @@ internal sealed record AgentFigures
     /// <summary>Its configuration.</summary>
     public ReloadFigures Reload { get; init; }
 
+    /// <summary>The web server's own configuration; null where there is none.</summary>
+    public WebFigures? Web { get; init; }
+
     /// <summary>The push of metrics; null where none is pushed.</summary>
     public PushFigures? MetricsPush { get; init; }
 
@@ -45,3 +48,16 @@ internal readonly record struct LogFigures(ulong Debug, ulong Info, ulong Warn, 
 /// <param name="Failures">Those of them that found faults, and changed nothing.</param>
 internal readonly record struct ReloadFigures(
     bool Known, bool Successful, long UnixMicroseconds, ulong Reloads = 0, ulong Failures = 0);
+
+/// <summary>The web server's own configuration, and what was refused because of it.</summary>
+/// <param name="Successful">It was last read without a fault: at the start it was.</param>
+/// <param name="Reloads">Times when it was read anew.</param>
+/// <param name="Failures">Those of them that found faults, and changed nothing.</param>
+/// <param name="CertificateEndUnixMicroseconds">When the certificate ends; 0 without TLS.</param>
+/// <param name="RefusedCertificates">Connections whose client showed no certificate that is taken.</param>
+/// <param name="RefusedPasswords">Requests without the name and the password of a user.</param>
+/// <param name="RefusedBusy">Requests whose password had to wait for too many others.</param>
+/// <param name="RefusedRate">Requests over the limit of the rate.</param>
+internal readonly record struct WebFigures(
+    bool Successful, ulong Reloads, ulong Failures, long CertificateEndUnixMicroseconds, ulong RefusedCertificates,
+    ulong RefusedPasswords, ulong RefusedBusy, ulong RefusedRate);

@@ -47,6 +47,7 @@ internal static partial class Catalog
         .. LoginReadingFamilies(),
         .. SuiteWorkFamilies(),
         .. ConfigurationFamilies(),
+        .. WebFamilies(),
         .. LogFamilies(),
         .. ScrapeFamilies(),
     ];

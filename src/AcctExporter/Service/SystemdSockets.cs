@@ -36,7 +36,7 @@ internal static class SystemdSockets
         }
 
         var sockets = Enumerable.Range(First, count).ToArray();
-        var bad = Array.FindIndex(sockets, socket => !InheritedSocket.TryTakeListening(socket));
+        var bad = Array.FindIndex(sockets, socket => !InheritedDescriptor.TryTakeListening(socket));
         fault = bad < 0 ? null
             : $"descriptor {sockets[bad]} of systemd is not a socket that listens: the socket unit needs ListenStream= "
                 + "and Accept=no";

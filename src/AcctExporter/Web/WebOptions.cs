@@ -31,6 +31,9 @@ internal sealed record WebOptions
     /// <summary><c>POST /-/reload</c> reads the configuration anew. Whoever can reach the port can do it.</summary>
     public bool EnableLifecycle { get; init; }
 
+    /// <summary>The file of TLS, users, headers and limits; null without one. See <see cref="WebConfig"/>.</summary>
+    public string? ConfigFile { get; init; }
+
     /// <summary>Every fault, not only the first.</summary>
     public IEnumerable<string> Faults()
     {

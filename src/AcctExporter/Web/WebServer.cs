@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace AcctExporter.Web;
 
@@ -11,7 +12,14 @@ internal static class WebServer
     private const int MaxHeaderBytes = 16 * 1024;
     private const int MaxHeaders = 64;
 
+    private const int MaxStreams = 16;
+
+    // A slower reader would keep one of the few places for scrapes for hours.
+    private const double LeastBytesPerSecond = 4096;
+
+    private static readonly TimeSpan SlowReaderGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     // Longer than any usual scrape interval, so that a server's connection lives from scrape to scrape.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(3);
@@ -25,8 +33,10 @@ internal static class WebServer
     /// <param name="sockets">
     /// Descriptors of listening sockets, of TCP or Unix: with <see cref="WebOptions.SystemdSocket"/> these alone.
     /// </param>
+    /// <param name="security">TLS, where it is spoken; null for plain HTTP.</param>
     /// <exception cref="ArgumentException">An address is faulty, as <see cref="WebOptions.Faults"/> says.</exception>
-    public static void Configure(KestrelServerOptions server, WebOptions options, IReadOnlyList<int> sockets)
+    public static void Configure(
+        KestrelServerOptions server, WebOptions options, IReadOnlyList<int> sockets, WebSecurity? security = null)
     {
         server.AddServerHeader = false;
         server.Limits.MaxConcurrentConnections = MaxConnections;
@@ -36,11 +46,16 @@ internal static class WebServer
         server.Limits.MaxRequestHeaderCount = MaxHeaders;
         server.Limits.RequestHeadersTimeout = HeadersTimeout;
         server.Limits.KeepAliveTimeout = KeepAlive;
+        server.Limits.MinResponseDataRate = new MinDataRate(LeastBytesPerSecond, SlowReaderGrace);
+        server.Limits.MaxConcurrentUpgradedConnections = 0;
+        server.Limits.Http2.MaxStreamsPerConnection = MaxStreams;
+        server.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
+        void Speak(ListenOptions listen) => ChooseProtocols(listen, security);
         if (options.SystemdSocket)
         {
             foreach (var socket in sockets)
             {
-                server.ListenHandle((ulong)socket, OnlyHttp1);
+                server.ListenHandle((ulong)socket, Speak);
             }
 
             return;
@@ -53,27 +68,42 @@ internal static class WebServer
                 throw new ArgumentException(fault, nameof(options));
             }
 
-            Listen(server, address);
+            Listen(server, address, Speak);
         }
     }
 
-    private static void Listen(KestrelServerOptions server, ListenAddress address)
+    private static void Listen(KestrelServerOptions server, ListenAddress address, Action<ListenOptions> speak)
     {
         if (address.Address is { } ip)
         {
-            server.Listen(ip, address.Port, OnlyHttp1);
+            server.Listen(ip, address.Port, speak);
         }
         else if (address.IsLocalhost)
         {
-            server.ListenLocalhost(address.Port, OnlyHttp1);
+            server.ListenLocalhost(address.Port, speak);
         }
         else
         {
             // IPv6 with IPv4 mapped into it, and IPv4 alone where the host has no IPv6.
-            server.ListenAnyIP(address.Port, OnlyHttp1);
+            server.ListenAnyIP(address.Port, speak);
         }
     }
 
-    // Without TLS nobody speaks HTTP/2 to an exporter.
-    private static void OnlyHttp1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
+    private static void ChooseProtocols(ListenOptions listen, WebSecurity? security)
+    {
+        if (security is not { SpeaksTls: true })
+        {
+            // Without TLS nobody speaks HTTP/2 to an exporter.
+            listen.Protocols = HttpProtocols.Http1;
+            return;
+        }
+
+        // Which of both it is to be is said anew in each handshake.
+        listen.Protocols = HttpProtocols.Http1AndHttp2;
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ => security.HandshakeAsync(),
+            HandshakeTimeout = HandshakeTimeout,
+        });
+    }
 }

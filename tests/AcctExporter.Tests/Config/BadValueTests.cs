@@ -35,6 +35,7 @@ public sealed class BadValueTests
         { "web.max-requests", "1e3", "'1e3' is no whole number from 1 to 10000" },
         { "web.max-requests", "99999999999999999999", "'99999999999999999999' is no whole number from 1 to 10000" },
         { "web.enable-lifecycle", "1", "'1' is neither true nor false" },
+        { "web.config.file", "a\0b", "a path has no NUL in it" },
         { "accounting.path", "a\0b", "a path has no NUL in it" },
         { "accounting.on-exit", "of", "'of' is none of off, keep; did you mean 'off'?" },
         { "accounting.on-exit", "true", "'true' is none of off, keep" },

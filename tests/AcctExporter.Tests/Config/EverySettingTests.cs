@@ -19,6 +19,7 @@ public sealed class EverySettingTests
         ["web.telemetry-path"] = ("/odd/path", "/odd/path"),
         ["web.max-requests"] = ("7", "7"),
         ["web.enable-lifecycle"] = ("on", "true"),
+        ["web.config.file"] = ("/etc/acct-exporter/web.yml", "/etc/acct-exporter/web.yml"),
         ["accounting.path"] = ("/run/../run/x", "/run/x"),
         ["accounting.on-exit"] = ("off", "off"),
         ["accounting.take-over"] = ("true", "true"),

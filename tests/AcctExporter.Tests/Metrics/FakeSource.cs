@@ -117,6 +117,7 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
         Process = process,
         Log = new LogFigures(1, 2, 3, 4, 5),
         Reload = new ReloadFigures(true, true, Noon, 7, 2),
+        Web = new WebFigures(true, 6, 1, Noon, 1, 2, 3, 4),
         MetricsPush = new PushFigures(9, 3, Noon),
         EventsPush = new PushFigures(8, 4, Noon),
     };

@@ -132,6 +132,11 @@ public class MessagesTests
         [172] = PushFailures,
         [173] = Once,
         [174] = Once,
+        [190] = "acct_exporter_web_config_reloads_total",
+        [191] = "acct_exporter_web_config_reload_failures_total",
+        [192] = "acct_exporter_web_config_reload_failures_total",
+        [193] = "acct_exporter_web_config_reloads_total",
+        [194] = "acct_exporter_web_config_reloads_total", // at the start, and with each reading
     };
 
     [Fact]

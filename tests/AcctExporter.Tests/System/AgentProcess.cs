@@ -226,6 +226,6 @@ internal sealed partial class AgentProcess : IDisposable
         }
     }
 
-    [GeneratedRegex(@"listening on (http://[^\s""]+)")]
+    [GeneratedRegex(@"listening on (https?://[^\s""]+)")]
     private static partial Regex ListeningLine();
 }

@@ -20,7 +20,7 @@ public partial class RoomsTests
         ["Runacct"] = ["Kernel", "Journal", "Ledger", "Logins", "Suite", "Reports", "Records"],
         ["Metrics"] = ["Records", "Ledger", "Capture", "Logins", "Suite"],
         ["Push"] = ["Records", "Ledger", "Capture", "Logins", "Suite", "Metrics"],
-        ["Web"] = ["Metrics"],
+        ["Web"] = ["Metrics", "Kernel"],
         ["Service"] = ["Kernel"],
         ["Doctor"] = ["Kernel", "Capture", "Ledger", "Records"],
         ["Config"] = ["Kernel", "Ledger", "Journal", "Capture", "Logins", "Suite", "Metrics", "Push", "Web",
