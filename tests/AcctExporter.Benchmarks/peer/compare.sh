@@ -152,21 +152,22 @@ try_atop() {
 }
 
 try_pcp() {
-  in_root sh -c 'mkdir -p /run/pcp /var/log/pcp/pmcd; chown pcp:pcp /run/pcp /var/log/pcp/pmcd'
+  in_root sh -c 'mkdir -p /run/pcp /var/log/pcp/pmcd; chown pcp:pcp /run/pcp /var/log/pcp/pmcd
+    cd /var/lib/pcp/pmns && ./Rebuild -s > /dev/null'
   become env PCP_RUN_DIR=/run/pcp /usr/lib/pcp/bin/pmcd -f -l /tmp/pmcd.log -s /run/pcp/pmcd.socket > "$root/tmp/said" 2>&1 &
   sleep 5
   in_root pmstore -h local: acct.control.enable_acct 1 || tail -n 20 "$root/tmp/pmcd.log" "$root/tmp/said"
   sleep 3
-  in_root pminfo -h local: -f acct.control.state acct.control.lifetime
+  in_root pminfo -h local: -f acct.control.lifetime
   asked() { in_root pminfo -h local: -f acct.psinfo.utime acct.psinfo.stime; }
   asked > /dev/null
   poll asked
   work
   sleep 1
   end_poll
-  grep -E 'exe"\]' "$root/tmp/polled" | sed 's/.*\["\([^"]*\)"\] value \(.*\)/\1 \2/' | sort -u |
-    awk '{ if (!($1 in seen)) { seen[$1] = 1; n++ } s += $NF } END { print "ended processes shown: " n + 0 ", CPU (their unit): " s + 0 }'
-  asked | grep -E 'exe"\]' | tail -n 2
+  # Each ended process is an instance, named by its id, for a minute; a line for each of two metrics.
+  grep '"exe"' "$root/tmp/polled" | sed 's/.*\[\([0-9]*\) or .* value /\1 /' | sort -u |
+    awk '{ n += !seen[$1]++; s += $2 } END { print "ended processes shown: " n + 0 ", CPU: " s + 0 " s" }'
   rss $(pgrep -x 'pmcd|pmdaproc' | sed 's,^,/proc/,')
 }
 

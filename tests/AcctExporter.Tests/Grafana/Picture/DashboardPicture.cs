@@ -113,7 +113,7 @@ internal sealed partial class DashboardPicture
     private static string Seconds(TimeSpan time) =>
         string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalSeconds}s");
 
-    [GeneratedRegex("""<section data-panel="([^"]+)" data-marks="(\d+)"""")]
+    [GeneratedRegex("""<section data-panel="([^"]+)" data-marks="(\d+)" """)]
     private static partial Regex Panel();
 
     [GeneratedRegex("""<body data-height="(\d+)">""")]
