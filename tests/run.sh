@@ -108,7 +108,7 @@ needed_tools() {
   fi
   if wants peers; then printf '%s\n' 'prometheus prometheus' 'promtool prometheus' 'sqlite3 sqlite3' 'strace strace' \
     'prometheus-alertmanager prometheus-alertmanager' 'systemd-analyze systemd' 'yamllint yamllint' \
-    'chromium chromium' 'debootstrap debootstrap' 'buildah buildah' 'node nodejs' 'npm npm'; fi
+    'chromium chromium' 'debootstrap debootstrap' 'buildah buildah' 'node nodejs' 'npm npm' 'unzip unzip'; fi
 }
 
 has_tool() {
@@ -216,6 +216,12 @@ fetch_servers() {
   as_builder "$root/tests/fetch-debs.sh" trixie "$tools/victoriametrics" victoria-metrics &&
     as_builder "$root/tests/fetch-debs.sh" forky "$tools/prometheus3" prometheus promtool ||
     die "Without them the lane peers cannot run."
+}
+
+# helm, and the types that its output is checked against.
+fetch_helm() {
+  say "Fetching helm and the types of Kubernetes (once) ..."
+  as_builder "$root/tests/fetch-helm.sh" "$tools/helm" || die "Without them the lane peers cannot run."
 }
 
 # A clean Debian, for tests that install something in one.
@@ -351,6 +357,7 @@ if wants peers; then
   fetch_tools
   fetch_pac
   fetch_servers
+  fetch_helm
   make_debian_root
 fi
 

@@ -95,11 +95,8 @@ internal sealed partial class ExitCapture : IExitSource, IDisposable
     /// <summary>Ends when the thread has ended: faulted when it had to give up.</summary>
     public Task Ended => ended.Task;
 
-    /// <summary>Sees every exit that is counted from now on. To be set before <see cref="Start"/>.</summary>
-    public IExitObserver? Observer
-    {
-        set => recorder.Observer = value;
-    }
+    /// <summary>Another one sees every exit that is counted. To be called before <see cref="Start"/>.</summary>
+    public void Show(IExitObserver observer) => recorder.Observers.Add(observer);
 
     /// <summary>Starts the thread.</summary>
     public void Start()

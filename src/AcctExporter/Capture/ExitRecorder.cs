@@ -64,8 +64,8 @@ internal sealed class ExitRecorder(
     /// <summary>Knows what optional labels and rules need; null without such.</summary>
     public ProcessScopes? Scopes { get; set; }
 
-    /// <summary>Sees every exit that is counted; null for nobody.</summary>
-    public IExitObserver? Observer { get; set; }
+    /// <summary>See every exit that is counted, one after the other.</summary>
+    public List<IExitObserver> Observers { get; } = [];
 
     /// <summary>Children of our own, whose records are not counted.</summary>
     public OwnChildren Children { get; } = new();
@@ -325,7 +325,10 @@ internal sealed class ExitRecorder(
         }
 
         // Last: whatever becomes of it, the block is counted, and no exit is read again.
-        Observer?.Counted(ledger, exits.AsSpan(0, pendingCount), figures, pairs.AsSpan(0, pendingCount));
+        foreach (var observer in Observers)
+        {
+            observer.Counted(ledger, exits.AsSpan(0, pendingCount), figures, pairs.AsSpan(0, pendingCount));
+        }
     }
 
     private void OfferEvents()

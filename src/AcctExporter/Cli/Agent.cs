@@ -79,11 +79,13 @@ internal sealed class Agent(
                 Reload = reloader.Figures, MetricsPush = push.Metrics, Web = FiguresOf(security),
             };
             push.Agent = Say;
+            var recent = new RecentExits(TimeProvider.System);
+            capture.Show(recent);
             var renderer = new ScrapeRenderer(
                 capture, config.Scrape with { Bounds = config.Ledger.Bounds }, Build, Say,
                 () => capture.CountingSinceUnixMicroseconds, TimeProvider.System)
                 {
-                    Logins = logins, Suite = suite.Watch,
+                    Logins = logins, Suite = suite.Watch, Recent = recent, Host = Environment.MachineName,
                 };
             RequestGuard.Use(app, security);
             WebEndpoints.Map(app, renderer, web, signs.Ailment, _ => reloader.ReloadAsync());

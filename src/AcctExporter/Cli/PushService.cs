@@ -73,7 +73,7 @@ internal sealed class PushService : IHostedService, IDisposable
             new PushSources(capture, logins, suite.Watch), options, settings,
             new PushBook(Data, settings.Endpoint, TimeProvider.System, log), () => connection.Problem,
             TimeProvider.System);
-        capture.Observer = metrics.Observer;
+        capture.Show(metrics.Observer);
         PushLog.Pushing(log, Data, settings.Endpoint, settings.Interval);
         return new PushService(log, metrics, settings.Endpoint);
     }

@@ -37,21 +37,6 @@ internal sealed record ScrapeOptions
 /// <param name="Timestamp">By the clock of the renderer.</param>
 internal readonly record struct ScrapeStart(long Timestamp);
 
-/// <summary>What the page says of the agent at a glance.</summary>
-/// <param name="Build">Which agent it is.</param>
-/// <param name="Source">What is read.</param>
-/// <param name="Path">Where.</param>
-/// <param name="Ready">The backlog of the start is counted.</param>
-/// <param name="SourceUp">It can be read.</param>
-/// <param name="AccountingActive">The kernel writes to it.</param>
-/// <param name="TaskStats">What becomes of CPU time, I/O and names: whether taskstats are joined.</param>
-/// <param name="Exits">Exits counted.</param>
-/// <param name="Pairs">Pairs of user and command with series.</param>
-/// <param name="PairLimit">How many there may be.</param>
-internal sealed record ScrapeSummary(
-    BuildFacts Build, string Source, string Path, bool Ready, bool SourceUp, bool AccountingActive,
-    string TaskStats, ulong Exits, int Pairs, int PairLimit);
-
 /// <summary>
 /// Answers scrapes: waits a moment for what the accounting file already holds, copies the ledger, writes the copy. Any
 /// number may run at the same time; each has a copy of its own, kept for the next.
@@ -74,12 +59,19 @@ internal sealed class ScrapeRenderer(
     private readonly Exposition exposition = new(Catalog.For(options.Bounds), options, build);
     private readonly Lock gate = new();
     private readonly Stack<ScrapeData> copies = new(CopiesKept);
+    private OverviewBuilder? overview;
 
     /// <summary>The thread that follows logins; null where nobody does.</summary>
     public ILoginView? Logins { get; init; }
 
     /// <summary>The thread that watches the accounting suite; null where nobody does.</summary>
     public ISuiteView? Suite { get; init; }
+
+    /// <summary>What ended in the last minutes; null where nobody keeps it.</summary>
+    public RecentExits? Recent { get; init; }
+
+    /// <summary>The name of the host, for the page; empty where nobody gives it.</summary>
+    public string Host { get; init; } = "";
 
     /// <summary>Counts of scrapes.</summary>
     public ScrapeFigures Figures { get; } = new();
@@ -146,24 +138,20 @@ internal sealed class ScrapeRenderer(
         GiveBack(scrape);
     }
 
-    /// <summary>The state at a glance.</summary>
-    public ScrapeSummary Summarize()
+    /// <summary>Everything that the page says.</summary>
+    public HostOverview Overview()
     {
-        var scrape = Take(ExpositionFormat.Text);
-        var (status, ledger) = (scrape.Status, scrape.Ledger);
-        var summary = new ScrapeSummary(build, status.Source, status.Path, status.Ready, status.SourceUp,
-            status.AccountingActive, TaskStatsText(status), ledger.Host.Exits, ledger.PairCount, ledger.PairLimit);
-        GiveBack(scrape);
-        return summary;
-    }
+        OverviewBuilder builder;
+        lock (gate)
+        {
+            builder = overview ??= new OverviewBuilder(build, time) { Host = Host, Recent = Recent };
+        }
 
-    private static string TaskStatsText(CaptureStatus status) => status switch
-    {
-        { TaskStatsUp: true, DelaysOn: true } => "joined, with delays",
-        { TaskStatsUp: true } => "joined, without delays (kernel.task_delayacct is 0)",
-        { TaskStatsWanted: true } => "missing, the log says why: no I/O, and CPU time in ticks of 10 ms",
-        _ => "not wanted: no I/O, and CPU time in ticks of 10 ms",
-    };
+        var scrape = Take(ExpositionFormat.Text);
+        var figures = builder.Build(scrape);
+        GiveBack(scrape);
+        return figures;
+    }
 
     private ScrapeData Take(ExpositionFormat format)
     {

@@ -12,8 +12,12 @@ internal sealed class WebEndpoints : IDisposable
 {
     private const string ReloadPath = "/-/reload";
 
+    /// <summary>Pages sent at the same time.</summary>
+    private const int MaxPages = 8;
+
     private readonly ScrapeRenderer renderer;
     private readonly MetricsEndpoint metrics;
+    private readonly PageEndpoint page;
     private readonly WebOptions options;
     private readonly Func<string?> ailment;
     private readonly Func<CancellationToken, Task<string?>> reload;
@@ -26,6 +30,7 @@ internal sealed class WebEndpoints : IDisposable
         this.ailment = ailment;
         this.reload = reload;
         metrics = new MetricsEndpoint(renderer, options.MaxScrapes);
+        page = new PageEndpoint(renderer, options.TelemetryPath, MaxPages);
     }
 
     /// <summary>Makes <paramref name="app"/> answer.</summary>
@@ -47,7 +52,11 @@ internal sealed class WebEndpoints : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => metrics.Dispose();
+    public void Dispose()
+    {
+        metrics.Dispose();
+        page.Dispose();
+    }
 
     /// <summary>Answers with one line of text.</summary>
     public static Task WriteLineAsync(HttpContext context, string line)
@@ -71,7 +80,7 @@ internal sealed class WebEndpoints : IDisposable
 
         RequestDelegate? endpoint = path switch
         {
-            "/" or "" => AnswerPageAsync,
+            "/" or "" => page.AnswerAsync,
             "/-/healthy" => AnswerHealthyAsync,
             "/-/ready" => AnswerReadyAsync,
             _ when path == options.TelemetryPath => metrics.AnswerAsync,
@@ -93,9 +102,6 @@ internal sealed class WebEndpoints : IDisposable
 
         return endpoint(context);
     }
-
-    private Task AnswerPageAsync(HttpContext context) =>
-        LandingPage.WriteAsync(context, renderer.Summarize(), options.TelemetryPath);
 
     private Task AnswerHealthyAsync(HttpContext context) => ailment() is { } what
         ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not healthy: {what}")

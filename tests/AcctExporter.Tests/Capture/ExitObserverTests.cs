@@ -15,7 +15,7 @@ public sealed class ExitObserverTests
         using var pipeline = new Pipeline();
         var messages = new ExitRecorderEnrichTests.Messages(pipeline);
         var observer = new Observer();
-        pipeline.Recorder.Observer = observer;
+        pipeline.Recorder.Observers.Add(observer);
         messages.Send(100, 5_120, "sh");
         pipeline.Append(Pipeline.Ordinary("sh", 100), Pipeline.Ordinary("alone", 101));
         pipeline.JournalFails = true;
@@ -33,7 +33,7 @@ public sealed class ExitObserverTests
     {
         using var pipeline = new Pipeline();
         var observer = new Observer();
-        pipeline.Recorder.Observer = observer;
+        pipeline.Recorder.Observers.Add(observer);
         pipeline.Append(Pipeline.Ordinary("sh", 7));
         pipeline.Drain();
         Assert.Equal(["7 sh nobody"], observer.Seen);
@@ -44,7 +44,7 @@ public sealed class ExitObserverTests
     public void ObserverInTrouble_ChangesNoCount()
     {
         using var pipeline = new Pipeline();
-        pipeline.Recorder.Observer = new Observer { Fault = new IOException("it is a test") };
+        pipeline.Recorder.Observers.Add(new Observer { Fault = new IOException("it is a test") });
         pipeline.Append(Pipeline.Ordinary("sh"), Pipeline.Ordinary("ls"));
         Assert.Throws<IOException>(() => pipeline.Drain());
         pipeline.Append(Pipeline.Ordinary("sh"));

@@ -110,6 +110,8 @@ internal sealed class FakeSource : IExitSource, ILoginView, ISuiteView, IDisposa
         {
             Logins = this,
             Suite = this,
+            Recent = Observer as RecentExits,
+            Host = "web-1",
         };
 
     internal static AgentFigures Figures(ProcessFigures? process) => process is null ? AgentFigures.Unknown : new()

@@ -118,10 +118,10 @@ public class ScrapeRendererTests
         using var source = new FakeSource();
         var renderer = source.Renderer();
         source.Count(FakeSource.Exit("a", exitCode: 9), FakeSource.Exit("b"));
-        Assert.Equal(2UL, renderer.Summarize().Exits);
+        Assert.Equal(2UL, renderer.Overview().Exits);
         source.Count(FakeSource.Exit("a"));
-        Assert.Equal(3UL, renderer.Summarize().Exits);
-        Assert.Equal(2, renderer.Summarize().Pairs);
+        Assert.Equal(3UL, renderer.Overview().Exits);
+        Assert.Equal(2, renderer.Overview().Pairs);
     }
 
     private static long Allocated(int pairs, ExpositionFormat format)

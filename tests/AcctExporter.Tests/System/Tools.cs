@@ -64,6 +64,13 @@ internal static class Tools
     /// <summary>A clean Debian as a tar archive (tests/debian-root.sh).</summary>
     public static string DebianRoot => Built("debian/root.tar");
 
+    /// <summary>helm 4.1.4 (tests/fetch-helm.sh).</summary>
+    public static string Helm => Built("helm/helm");
+
+    /// <summary>The types of Kubernetes and of the Prometheus Operator, beside helm.</summary>
+    public static string KubernetesTypes =>
+        Path.Combine(Path.GetDirectoryName(Built("helm/complete"))!, "node_modules");
+
     /// <summary>Debian's browser.</summary>
     public static string Chromium => Installed("/usr/bin/chromium", "chromium");
 

@@ -18,14 +18,17 @@ public class RepositoryTests
         "src/AcctExporter/AcctExporter.csproj", "src/AcctExporter/Program.cs",
         "tests/AcctExporter.Tests/AcctExporter.Tests.csproj",
         "tests/AcctExporter.Benchmarks/AcctExporter.Benchmarks.csproj", "tests/run.sh", "tests/fetch-debs.sh",
-        "tests/lanes.txt",
+        "tests/fetch-helm.sh", "tests/lanes.txt", "helm/acct-exporter/Chart.yaml",
         "docs/README.md", "docs/how-it-works.md", "docs/limits.md", "docs/metrics.md", "docs/accuracy.md",
         "docs/configuration.md", "docs/rules.md", "docs/events.md", "docs/migration.md", "docs/troubleshooting.md",
         "docs/benchmarks.md", "docs/formats/journal.md", "docs/formats/checkpoint.md",
     ];
 
     private static readonly string[] Commands =
-        [".ci/run", "deploy/run.sh", "deploy/install.sh", "tests/run.sh", "tests/fetch-debs.sh"];
+    [
+        ".ci/run", "deploy/run.sh", "deploy/install.sh", "deploy/publish.sh", "tests/run.sh", "tests/fetch-debs.sh",
+        "tests/fetch-helm.sh", "tests/debian-root.sh",
+    ];
 
     /// <summary>Places that only its writers can see, in pieces so that this file does not name them.</summary>
     private static readonly string[] Forbidden =
