@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using AcctExporter.Kernel;
 
 namespace AcctExporter.Cli;
 
@@ -38,6 +39,7 @@ internal static class ServeCommand
 
             var sources = command.Flags.SourcesOf(result);
             var rights = FewerRights.Begin(config.Options, sources, cancellation);
+            OwnMemory.Hide();
             var agent = new Agent(config.Options, sources, rights);
             return await agent.RunAsync(cancellation).ConfigureAwait(false);
         });

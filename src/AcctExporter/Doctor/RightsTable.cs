@@ -43,7 +43,7 @@ internal static class RightsTable
             "CAP_SYS_PTRACE", true, "labels of units are empty; a session without a logout stays open",
             "Events name no paths of programs"),
         new(Feature.OthersFiles, "files that the agent's user may not read (`--source`, btmp)", "CAP_DAC_READ_SEARCH",
-            true, "that file is not read; the file's group, where it has one, does as well", "Permission denied"),
+            true, "that file is not read; the file's group, where it has one, does as well", "It must exist and be readable"),
         new(Feature.OthersLease, "a followed file of another user (`--source`)", "CAP_LEASE", true,
             "that another file has taken its place is noticed only after 3 s of silence", "CAP_LEASE is missing"),
         new(Feature.Disks, "what users' files take, looked for by the agent (`--suite.disk`)", "CAP_DAC_READ_SEARCH",
