@@ -11,7 +11,7 @@ using AcctExporter.Web;
 
 namespace AcctExporter.Cli;
 
-/// <summary>What a configuration asks of the rights of the agent's user: features, places to read and to write.</summary>
+/// <summary>What a configuration asks of the rights of the agent's user: features, places to read and write.</summary>
 internal sealed class RightsPlan
 {
     private const int FirstFreePort = 1024;

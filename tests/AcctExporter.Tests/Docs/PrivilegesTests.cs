@@ -35,6 +35,6 @@ public class PrivilegesTests
 
     /// <summary>The default configuration goes on needing one.</summary>
     [Fact]
-    public void Default_KeepsOne() =>
-        Assert.Equal("CAP_SYS_PACCT", CapabilitySets.Text(RightsTable.Always(RightsPlan.FeaturesOf(new AgentOptions()))));
+    public void Default_KeepsOne() => Assert.Equal(
+        "CAP_SYS_PACCT", CapabilitySets.Text(RightsTable.Always(RightsPlan.FeaturesOf(new AgentOptions()))));
 }
