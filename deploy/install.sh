@@ -40,7 +40,8 @@ for argument; do
 done
 
 if [[ ! -d /run/systemd/system ]]; then
-  die "systemd does not run here. Without it: ./deploy/run.sh, or 'acct-exporter serve' under what starts services here."
+  die "systemd does not run here. Without it: ./deploy/run.sh, or 'acct-exporter serve' under whatever starts" \
+    "services here."
 fi
 if command -v dpkg-query > /dev/null && dpkg-query -W -f '${Status}' acct-exporter 2> /dev/null | grep -q ' installed'
 then

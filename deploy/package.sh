@@ -5,9 +5,9 @@
 #
 #   ./deploy/package.sh [FOLDER] [--from PUBLISHED] [--version VERSION]
 #
-# FOLDER/acct-exporter_VERSION_ARCHITECTURE.deb, in artifacts/deb when no folder is named. --from takes what
+# FOLDER/acct-exporter_VERSION-1_ARCHITECTURE.deb, in artifacts/deb when no folder is named. --from takes what
 # deploy/publish.sh made before, else it is published now. --version: another than that of Directory.Build.props. The
-# same published files and the same commit give the same bytes. It takes no root, but the packages dpkg-dev and binutils.
+# same published files and the same commit give the same bytes. It takes no root, but the packages dpkg and binutils.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -39,6 +39,9 @@ if [[ -z $from ]]; then
 fi
 [[ -x $from/acct-exporter ]] || die "$from has no program acct-exporter: deploy/publish.sh makes it"
 [[ -n $version ]] || version=$(sed -n 's/.*<Version>\(.*\)<\/Version>.*/\1/p' "$root/Directory.Build.props")
+# The first packaging of it.
+version+=-1
+maintainer=$(sed -n 's/^Maintainer: //p' "$root/deploy/deb/control")
 
 # The time of all files: of the commit, or of the change log where there is no git.
 : "${SOURCE_DATE_EPOCH:=$(git -C "$root" log -1 --format=%ct 2> /dev/null || stat -c %Y "$root/CHANGELOG.md")}"
@@ -54,7 +57,7 @@ case $(readelf -h "$from/acct-exporter" | sed -n 's/ *Machine: *//p') in
 esac
 mapfile -t binaries < <(find "$from" -maxdepth 1 -type f \( -name acct-exporter -o -name '*.so' \) | sort)
 
-# Debian's package of each library that the linker names. A later C++ library than the C library's age is never asked for.
+# Debian's package of each library that the linker names. A C++ library newer than the C library is never asked for.
 packages_of() {
   local library
   for library in $(readelf -dW "$@" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u); do
@@ -77,7 +80,6 @@ depends+=", libssl3t64 | libssl3, libcrypt1, passwd"
 # ---- the tree --------------------------------------------------------------------------------------------------------
 
 tree=$work/tree
-doc=$tree/usr/share/doc/acct-exporter
 put() { install -D -p -m "$1" -- "$2" "$tree/$3"; }
 packed() { gzip -9n < "$1" > "$work/packed" && put 0644 "$work/packed" "$2.gz"; }
 
@@ -93,7 +95,8 @@ ln -s ../lib/acct-exporter/acct-exporter "$tree/usr/bin/acct-exporter"
 for page in "$root"/deploy/man/acct-exporter*.[18]; do
   packed "$page" "usr/share/man/man${page##*.}/$(basename -- "$page")"
   name=$(basename -- "${page%.*}")
-  if [[ $name == acct-exporter-* ]]; then ln -s ../acct-exporter "$tree/usr/lib/acct-exporter/bin/${name#acct-exporter-}"; fi
+  if [[ $name != acct-exporter-* ]]; then continue; fi
+  ln -s ../acct-exporter "$tree/usr/lib/acct-exporter/bin/${name#acct-exporter-}"
 done
 
 put 0644 "$root/deploy/completions/acct-exporter.bash" usr/share/bash-completion/completions/acct-exporter
@@ -102,6 +105,8 @@ put 0644 "$root/deploy/completions/acct-exporter.fish" usr/share/fish/vendor_com
 for unit in "$root"/deploy/*.service "$root"/deploy/*.socket "$root"/deploy/*.timer; do
   put 0644 "$unit" "usr/lib/systemd/system/$(basename -- "$unit")"
 done
+# Named after its place, as systemd wants it.
+put 0644 "$root/deploy/run-acct-exporter.mount" 'usr/lib/systemd/system/run-acct\x2dexporter.mount'
 put 0644 "$root/deploy/acct-exporter.sysusers" usr/lib/sysusers.d/acct-exporter.conf
 put 0644 "$root/deploy/deb/default" etc/default/acct-exporter
 put 0644 "$root/deploy/deb/lintian-overrides" usr/share/lintian/overrides/acct-exporter
@@ -109,27 +114,34 @@ put 0644 "$root/deploy/deb/lintian-overrides" usr/share/lintian/overrides/acct-e
 put 0644 "$root/deploy/deb/copyright" usr/share/doc/acct-exporter/copyright
 packed "$root/deploy/deb/notices-dotnet" usr/share/doc/acct-exporter/notices-dotnet
 packed "$root/CHANGELOG.md" usr/share/doc/acct-exporter/changelog
+printf '%s\n' "acct-exporter ($version) unstable; urgency=medium" '' "  * What is new is in changelog.gz." '' \
+  " -- $maintainer  $(LC_ALL=C date -uR -d "@$SOURCE_DATE_EPOCH")" > "$work/changelog"
+packed "$work/changelog" usr/share/doc/acct-exporter/changelog.Debian
 put 0644 "$root/deploy/deb/README.Debian" usr/share/doc/acct-exporter/README.Debian
 put 0644 "$root/deploy/rates.yaml" usr/share/doc/acct-exporter/examples/rates.yaml
 put 0644 "$root/deploy/deb/acct-exporter.yml" usr/share/doc/acct-exporter/examples/acct-exporter.yml
+put 0644 "$root/deploy/acct-exporter.sysctl" usr/share/doc/acct-exporter/examples/60-acct-exporter.conf
 put 0644 "$root/deploy/compose/prometheus.yml" usr/share/doc/acct-exporter/examples/prometheus.yml
 for file in "$root"/grafana/*.json "$root"/grafana/alerts/*.y*ml; do
   put 0644 "$file" "usr/share/doc/acct-exporter/examples/grafana/$(basename -- "$file")"
 done
-[[ -d $doc ]]
 
 # ---- the package -----------------------------------------------------------------------------------------------------
 
 find "$tree" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 find "$tree" -type d -exec chmod 0755 {} +
-mkdir "$tree/DEBIAN"
+# As Debian reckons it: whole KiB of each file, and one for all else.
+size=$(find "$tree" -mindepth 1 -printf '%y %s\n' |
+  awk '{ sum += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print sum }')
+install -d -m 0755 "$tree/DEBIAN"
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@DEPENDS@/$depends/" \
-  -e "s/@SIZE@/$(du -k --apparent-size -s "$tree" | cut -f1)/" "$root/deploy/deb/control" > "$tree/DEBIAN/control"
+  -e "s/@SIZE@/$size/" "$root/deploy/deb/control" > "$tree/DEBIAN/control"
 echo /etc/default/acct-exporter > "$tree/DEBIAN/conffiles"
 (cd "$tree" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum) > "$tree/DEBIAN/md5sums"
 chmod 0644 "$tree"/DEBIAN/*
 for script in postinst prerm postrm; do install -m 0755 "$root/deploy/deb/$script" "$tree/DEBIAN/$script"; done
-find "$tree/DEBIAN" -exec touch --date="@$SOURCE_DATE_EPOCH" {} +
+find "$tree/DEBIAN" "$tree" -maxdepth 1 -exec touch --date="@$SOURCE_DATE_EPOCH" {} +
+chmod 0755 "$tree"
 
 package=$folder/acct-exporter_${version}_$architecture.deb
 mkdir -p -- "$folder"

@@ -4,12 +4,59 @@ using AcctExporter.Kernel;
 
 namespace AcctExporter.Capture;
 
-/// <content>A new file in the place of the one that the kernel writes to (<c>turnacct switch</c>).</content>
+/// <content>
+/// A new file in the place of the one that the kernel writes to (<c>turnacct switch</c>), and the end of what an agent
+/// left on.
+/// </content>
 internal sealed partial class AccountingTurn
 {
     /// <summary>The process that has accounting on, as an agent; null when none has.</summary>
     public string? Agent =>
         AccountingLock.IsHeld(Path.Combine(accountingPath, "lock"), out var holder) ? holder ?? "unknown" : null;
+
+    /// <summary>
+    /// Accounting off when an agent that has ended left it on: the kernel writes to one of its segments. Else nothing is
+    /// changed, for it is off, or another program's. The next agent finds no gap, as after one that switched it off.
+    /// </summary>
+    /// <param name="segment">The segment that the kernel wrote to; null when nothing was changed.</param>
+    /// <returns>Null when accounting is no agent's now, else why it still is, and what to do about it.</returns>
+    public string? OffIfOurs(out string? segment)
+    {
+        segment = null;
+        try
+        {
+            SegmentSwitch.DemandRight();
+            using var guard = Take(out var holder);
+            if (holder is not null)
+            {
+                return Refusal(holder);
+            }
+
+            segment = FindSegment();
+            if (segment is null)
+            {
+                return null;
+            }
+
+            using var file = File.OpenHandle(segment, share: FileShare.ReadWrite | FileShare.Delete);
+            var errno = ProcessAccounting.Switch(null);
+            if (errno != 0)
+            {
+                return ProcessAccounting.Explain(errno, "off");
+            }
+
+            SegmentLeftovers.MarkSwitchedOff(file);
+            return null;
+        }
+        catch (CaptureFault fault)
+        {
+            return fault.Message;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return FileFault.Tell(error);
+        }
+    }
 
     /// <summary>
     /// Accounting to a new file of this name; the one that had it gets the next number: <c>pacct1</c>. No exit is lost:

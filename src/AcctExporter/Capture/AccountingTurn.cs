@@ -57,6 +57,10 @@ internal sealed partial class AccountingTurn(string accountingPath, bool mayTake
         return taken;
     }
 
+    /// <summary>The segment that the kernel writes to, or null.</summary>
+    private string? FindSegment() => Directory.Exists(accountingPath)
+        ? ActiveAccounting.Find(Directory.EnumerateFiles(accountingPath, "pacct-*")) : null;
+
     private string Refusal(string holder) =>
         $"an agent (process {holder}) has accounting on, with its files in {accountingPath}. End it first (systemctl "
         + "stop acct-exporter), or give --force: then it counts nothing until accounting is its own again, and takes "
@@ -64,8 +68,7 @@ internal sealed partial class AccountingTurn(string accountingPath, bool mayTake
 
     private string? Switch(string? file, string? holder)
     {
-        var segment = holder is null && Directory.Exists(accountingPath)
-            ? ActiveAccounting.Find(Directory.EnumerateFiles(accountingPath, "pacct-*")) : null;
+        var segment = holder is null ? FindSegment() : null;
         var isNew = false;
         if (file is not null && (Create(file, out isNew) is { } fault))
         {

@@ -21,7 +21,6 @@ internal sealed class TaskStatsFeed : IDisposable
     private readonly MessageDrain drain;
     private readonly TimeProvider clock;
     private readonly ILogger log;
-    private readonly bool switchedDelaysOn;
 
     private bool saidOverflow;
     private long delaysCheckedAt;
@@ -34,7 +33,11 @@ internal sealed class TaskStatsFeed : IDisposable
         join = new ExitJoin(PidSpace.Max(), new CpuEstimator(SchedulerTick.Nanoseconds()));
         drain = new MessageDrain(socket, join, clock);
         Enricher = new ExitEnricher(join, Drain, clock);
-        switchedDelaysOn = enableDelays && SwitchDelaysOn();
+        if (enableDelays)
+        {
+            SwitchDelaysOn();
+        }
+
         join.DelaysOn = DelayAccounting.Read() == DelayAccountingState.On;
         join.BeginEra(openedAt);
     }
@@ -100,15 +103,7 @@ internal sealed class TaskStatsFeed : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (switchedDelaysOn)
-        {
-            DelayAccounting.Disable();
-        }
-
-        socket.Dispose();
-    }
+    public void Dispose() => socket.Dispose();
 
     private void Drain()
     {
@@ -159,19 +154,12 @@ internal sealed class TaskStatsFeed : IDisposable
         }
     }
 
-    private bool SwitchDelaysOn()
+    /// <summary>It stays on: the right to switch it off again is given up at the start.</summary>
+    private void SwitchDelaysOn()
     {
-        if (DelayAccounting.Read() == DelayAccountingState.On)
+        if (DelayAccounting.Read() != DelayAccountingState.On && !DelayAccounting.TryEnable(out var why))
         {
-            return false;
+            CaptureLog.Warn(log, why);
         }
-
-        if (DelayAccounting.TryEnable(out var why))
-        {
-            return true;
-        }
-
-        CaptureLog.Warn(log, why);
-        return false;
     }
 }

@@ -71,7 +71,7 @@ internal sealed class FewerRights
         // From here on a signal that ends the agent does so at once: the new start would not know of it.
         using var signals = SameProgram.UnhandledSignals();
         var kept = plan.Kept;
-        if (WithOnly(kept, () => plan.Unreadable().Any()))
+        if (WithOnly(kept, () => plan.Unreadable().Any() || RightsPlan.WhyNoNewStart() is not null))
         {
             kept |= full.Permitted & ReadBit;
         }

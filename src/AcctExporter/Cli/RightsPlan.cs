@@ -11,7 +11,7 @@ using AcctExporter.Web;
 
 namespace AcctExporter.Cli;
 
-/// <summary>What a configuration asks of the rights of the agent's user: features, and places to read and write.</summary>
+/// <summary>What a configuration asks of the rights of the agent's user: features, places to read and to write.</summary>
 internal sealed class RightsPlan
 {
     private const int FirstFreePort = 1024;
@@ -60,7 +60,8 @@ internal sealed class RightsPlan
     }
 
     /// <summary>Files that are there and cannot be read with the rights of the moment.</summary>
-    public IEnumerable<string> Unreadable() => files.Where(file => DirectoryRights.ErrnoOfReading(file) == Errno.EACCES);
+    public IEnumerable<string> Unreadable() =>
+        files.Where(file => DirectoryRights.ErrnoOfReading(file) == Errno.EACCES);
 
     /// <summary>
     /// True when others' processes are asked for and cannot be seen with the rights of the moment (<c>hidepid</c>).
@@ -95,13 +96,10 @@ internal sealed class RightsPlan
         return closed is null ? null : $"{closed} could not be read";
     }
 
-    /// <summary>Does what takes rights only once: missing places, delays, the journal's group.</summary>
+    /// <summary>Does what takes rights only once: a missing storage folder, delays, the journal's group.</summary>
     public void Prepare()
     {
-        foreach (var (path, _) in Wanted().Where(place => !Directory.Exists(place.Path)))
-        {
-            Directory.CreateDirectory(path, OwnerOnly);
-        }
+        Directory.CreateDirectory(options.Capture.StoragePath, OwnerOnly);
 
         if (Features.HasFlag(Feature.Delays) && DelayAccounting.Read() == DelayAccountingState.Off)
         {
@@ -117,7 +115,7 @@ internal sealed class RightsPlan
     private Feature FeaturesOfHost()
     {
         var features = Feature.None;
-        foreach (var file in files)
+        foreach (var file in AccountingFiles(options))
         {
             if (FileIdentity.TryOfPath(file, out var facts, out _) && facts.Uid != user)
             {
@@ -132,8 +130,7 @@ internal sealed class RightsPlan
     {
         string?[] all =
         [
-            configFile, options.Capture.SourceFile, options.Suite.RatesFile,
-            .. options.Capture.SourceFile is null ? options.Capture.UsualFiles : [],
+            configFile, options.Suite.RatesFile, .. AccountingFiles(options),
             .. options.Logins.Source == LoginSource.Off ? Array.Empty<string>()
                 : [options.Logins.WtmpFile, options.Logins.BtmpFile, options.Logins.WtmpdbFile,
                     options.Logins.HolidaysFile],
@@ -142,6 +139,10 @@ internal sealed class RightsPlan
         return all.OfType<string>().Where(file => file.Length > 0 && file != "-" && Path.Exists(file))
             .Select(Path.GetFullPath);
     }
+
+    /// <summary>Of another program: the one that is followed, or those that one may be using.</summary>
+    private static IEnumerable<string> AccountingFiles(AgentOptions options) =>
+        options.Capture.SourceFile is { } followed ? [followed] : options.Capture.UsualFiles;
 
     private IEnumerable<(string Path, string Flag)> Wanted()
     {

@@ -61,7 +61,7 @@ internal static partial class SettingTable
             (capture, value) => capture with { TaskStatsBufferBytes = value!.Value }),
         Capture<bool?>(
             "taskstats.enable-delays", TextForm.Switch,
-            "Let the kernel measure delays while the agent runs (kernel.task_delayacct=1)",
+            "Let the kernel measure delays from the start on (kernel.task_delayacct=1); it goes on when the agent ends",
             capture => capture.EnableDelays, (capture, value) => capture with { EnableDelays = value == true }),
     ];
 

@@ -43,20 +43,6 @@ internal static class DelayAccounting
         }
     }
 
-    /// <summary>Switches it off again; that it cannot be is no harm.</summary>
-    public static void Disable(string path = DefaultPath)
-    {
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            file.Write("0\n"u8);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // It stays on, and costs a little.
-        }
-    }
-
     /// <summary>Switches it on. Tasks that live already are not measured, nor are those they become by exec.</summary>
     /// <param name="why">When false: what was in the way, and what to do, in one sentence for a log.</param>
     public static bool TryEnable(out string why, string path = DefaultPath)

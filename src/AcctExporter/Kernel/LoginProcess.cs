@@ -43,13 +43,17 @@ internal static class LoginProcess
     }
 
     /// <summary>The same from the text of the file.</summary>
-    internal static TimeSpan ReadStart(string stat)
+    internal static TimeSpan ReadStart(string stat) =>
+        TimeSpan.FromSeconds((double)StartTicks(stat) / Math.Max(1, Libc.sysconf(ClockTicksName)));
+
+    /// <summary>Likewise, in the kernel's ticks; 0 when nobody says.</summary>
+    internal static long StartTicks(string stat)
     {
         // The name, field 2, may hold blanks and brackets; what follows its last bracket begins with field 3.
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > StartField - FieldBehindName && long.TryParse(
             fields[StartField - FieldBehindName], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            ? TimeSpan.FromSeconds((double)ticks / Math.Max(1, Libc.sysconf(ClockTicksName))) : TimeSpan.Zero;
+            ? ticks : 0;
     }
 
     private static string? LinkOf(string path)

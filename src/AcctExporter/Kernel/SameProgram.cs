@@ -10,6 +10,9 @@ namespace AcctExporter.Kernel;
 /// </summary>
 internal static class SameProgram
 {
+    /// <summary>The doors that .NET opens in the folder for temporary files, for debuggers of the same user.</summary>
+    private const string NoDoors = "DOTNET_EnableDiagnostics=0";
+
     private const int BrokenPipe = 13;
 
     /// <summary>Signals that .NET handles and that are meant to end or to reload us.</summary>
@@ -31,7 +34,13 @@ internal static class SameProgram
     {
         var name = Encoding.UTF8.GetBytes(variable + "=");
         var environment = CStringList.OwnVariables().Where(one => !one.AsSpan().StartsWith(name))
-            .Append([.. name, .. Encoding.UTF8.GetBytes(value)]).ToArray();
+            .Append([.. name, .. Encoding.UTF8.GetBytes(value)]).ToList();
+        if (Environment.GetEnvironmentVariable(NoDoors.Split('=')[0]) is null)
+        {
+            environment.Add(Encoding.UTF8.GetBytes(NoDoors));
+            RemoveDoors();
+        }
+
         var arguments = CStringList.Make(CStringList.OwnArguments());
         var variables = CStringList.Make(environment);
         try
@@ -48,6 +57,24 @@ internal static class SameProgram
         {
             NativeMemory.Free(arguments);
             NativeMemory.Free(variables);
+        }
+    }
+
+    /// <summary>Those of this program would be left behind: the next one does not know of them.</summary>
+    private static void RemoveDoors()
+    {
+        try
+        {
+            var process = $"{Environment.ProcessId}-{LoginProcess.StartTicks(File.ReadAllText("/proc/self/stat"))}";
+            foreach (var name in (string[])
+                [$"dotnet-diagnostic-{process}-socket", $"clr-debug-pipe-{process}-in", $"clr-debug-pipe-{process}-out"])
+            {
+                File.Delete(System.IO.Path.Combine(System.IO.Path.GetTempPath(), name));
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // They lead nowhere.
         }
     }
 

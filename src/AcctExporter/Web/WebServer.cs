@@ -14,8 +14,9 @@ internal static class WebServer
 
     private const int MaxStreams = 16;
 
-    // A slower reader would keep one of the few places for scrapes for hours.
-    private const double LeastBytesPerSecond = 4096;
+    // On the average of an answer, as the buffers of the system take it: 2 Mbit/s. Slower readers would keep the few
+    // places for scrapes. No answer takes longer than two minutes (MetricsEndpoint).
+    private const double LeastBytesPerSecond = 256 * 1024;
 
     private static readonly TimeSpan SlowReaderGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);

@@ -111,13 +111,13 @@ public sealed class WebConfigReaderTests : IDisposable
             + "choose curves: leave it out (X25519, P-256, P-384 and P-521 are spoken), or have OpenSSL choose (Groups "
             + "in the file that OPENSSL_CONF names)" },
         { Head + "  min_version: TLS111\n",
-            "4:16: tls_server_config.min_version: 'TLS111' is neither TLS12 nor TLS13; did you mean 'TLS12'?" },
+            "4:16: tls_server_config.min_version: 'TLS111' is neither TLS12 nor TLS13" },
         { Head + "  min_version: TLS10\n", "4:16: tls_server_config.min_version: TLS10 is not spoken here, for it can be "
             + "broken (RFC 8996): TLS12 or TLS13" },
         { Head + "  min_version: TLS13\n  max_version: TLS12\n",
             "4:16: tls_server_config.min_version: is newer than max_version: no version is left" },
         { "http_server_config:\n  headers:\n    X-Content-Type-Options: sniff\n",
-            "3:29: http_server_config.headers.X-Content-Type-Options: 'sniff' is not nosniff; did you mean 'nosniff'?" },
+            "3:29: http_server_config.headers.X-Content-Type-Options: 'sniff' is not nosniff" },
         { "http_server_config:\n  headers:\n    X-Frame-Options: foo\n",
             "3:22: http_server_config.headers.X-Frame-Options: 'foo' is not deny or sameorigin" },
         { "http_server_config:\n  headers:\n    Content-Type: foo\n",
@@ -126,7 +126,7 @@ public sealed class WebConfigReaderTests : IDisposable
             "3:23: http_server_config.headers.X-XSS-Protection: a header has printable letters of ASCII only" },
         { "http_server_config:\n  http2: maybe\n",
             "2:10: http_server_config.http2: 'maybe' is neither true nor false" },
-        { Head + "basic_auth_users:\n  john: doe\n", "5:9: basic_auth_users.john: is no bcrypt hash, which begins with "
+        { Head + "basic_auth_users:\n  john: hunter2\n", "5:9: basic_auth_users.john: is no bcrypt hash, which begins with "
             + "$2y$, $2b$ or $2a$ and has 60 letters: make one with: htpasswd -nBC 10 USER" },
         { "basic_auth_users:\n  \"a:b\": " + Hash + "\n", "2:3: basic_auth_users: a user's name has a letter at least, "
             + "and neither colon nor control character in it" },
@@ -156,7 +156,7 @@ public sealed class WebConfigReaderTests : IDisposable
         Assert.Null(read.Config);
         var separator = char.IsAsciiDigit(fault[0]) ? ":" : ": ";
         Assert.Contains($"{temporary.Of("web.yml")}{separator}{Here(fault)}", read.Faults);
-        Assert.DoesNotContain(read.Faults, one => one.Contains("doe", StringComparison.Ordinal));
+        Assert.DoesNotContain(read.Faults, one => one.Contains("hunter2", StringComparison.Ordinal));
     }
 
     /// <summary>What is taken and still unwise.</summary>

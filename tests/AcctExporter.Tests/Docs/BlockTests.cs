@@ -8,7 +8,7 @@ namespace AcctExporter.Tests.Docs;
 /// Each block of a document is of a kind, and each kind is held to something: <c>sh</c> runs
 /// (<see cref="CommandLineTests"/>), <c>promql</c> is parsed by promtool (<see cref="PromqlTests"/>), <c>yaml</c> is
 /// loaded by the agent, <c>json</c> is parsed, <c>bash</c> runs where systemd does and <c>ini</c> is its drop-in
-/// (<see cref="RealSystem.UnitLifeTests"/>). <c>text</c> is what is not to be typed: drawings, synopses, output.
+/// (<c>UnitLifeTests</c>). <c>text</c> is what is not to be typed: drawings, synopses, output.
 /// </summary>
 public class BlockTests
 {

@@ -87,6 +87,8 @@ public class MessagesTests
         [70] = "acct_exporter_storage_set_aside_total",
         [80] = Once,
         [81] = Once,
+        [82] = Once,
+        [83] = Once,
         [90] = "acct_exporter_config_reloads_total",
         [91] = "acct_exporter_config_reload_failures_total",
         [92] = "acct_exporter_config_reload_failures_total",

@@ -74,6 +74,40 @@ public sealed class AcctonTests : IDisposable
     }
 
     [Fact]
+    public void IfOurs_EndsWhatAnAgentLeftOn_AndNobodyElses()
+    {
+        var agent = lab.Serve();
+        var refused = Accton("off", "--if-ours");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains(") has accounting on, with its files in", refused.Errors, StringComparison.Ordinal);
+        agent.Stop();
+        lab.Exit(2);
+        var off = Accton("off", "--if-ours");
+        Assert.Equal((0, "", "Turning off process accounting, which an agent left on.\n"), (
+            off.ExitCode, off.Errors, off.Text));
+        lab.Exit(7);
+
+        // What came before is counted, what came after is not, and it is no gap.
+        var next = lab.Serve();
+        var before = next.Exits();
+        lab.Exit(3);
+        next.HasCounted((int)before + 3);
+        Assert.Equal(0, next.Gaps());
+        next.Stop();
+
+        Assert.Equal(0, Accton("off", "--if-ours").ExitCode);
+        Assert.Equal(0, Accton(lab.Of("own")).ExitCode);
+        var left = Accton("off", "--if-ours");
+        Assert.Equal((0, "No agent left process accounting on.\n"), (left.ExitCode, left.Text));
+        var recorded = Recorded(lab.Of("own"));
+        lab.Exit(4);
+        Assert.Equal(recorded + 4, Recorded(lab.Of("own")));
+        Assert.Equal(2, Accton("on", "--if-ours").ExitCode);
+        Assert.Equal(2, Accton("off", "--if-ours", "--force").ExitCode);
+        Assert.Equal(0, Accton("off").ExitCode);
+    }
+
+    [Fact]
     public void WhatCannotBeDone_IsExplained_AndChangesNothing()
     {
         Assert.Equal(0, Accton(lab.Of("own")).ExitCode);

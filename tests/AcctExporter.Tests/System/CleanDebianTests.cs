@@ -49,7 +49,8 @@ public sealed class CleanDebianTests
     {
         string[] settings = ["net/unix/max_dgram_qlen", "fs/file-max", "kernel/core_pattern", "kernel/pid_max"];
         var before = settings.Select(name => File.ReadAllText("/proc/sys/" + name)).ToArray();
-        var groups = new DirectoryInfo("/sys/fs/cgroup").EnumerateDirectories("clean-debian-*", SearchOption.AllDirectories);
+        var groups = new DirectoryInfo("/sys/fs/cgroup")
+            .EnumerateDirectories("clean-debian-*", SearchOption.AllDirectories);
         using (var debian = new CleanDebian())
         {
             debian.Boot();
@@ -69,7 +70,8 @@ public sealed class CleanDebianTests
     {
         using var debian = new CleanDebian();
         debian.Install("acct");
-        debian.Shell("touch /var/log/own; accton /var/log/own > /dev/null; /bin/true; /bin/true; accton off > /dev/null");
+        debian.Shell(
+            "touch /var/log/own; accton /var/log/own > /dev/null; /bin/true; /bin/true; accton off > /dev/null");
         // accton, and the two; the shell still lives. Each is a record of 64 bytes; the last accton's caller is one.
         Assert.InRange(new FileInfo(debian.PathOf("/var/log/own")).Length, 3 * 64, 5 * 64);
         Assert.False(File.Exists("/var/log/own"));

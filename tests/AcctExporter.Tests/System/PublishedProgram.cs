@@ -41,7 +41,8 @@ internal static class Script
     /// <param name="arguments">What it is given.</param>
     public static string Run(TimeSpan limit, string script, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", [Path.Combine(Repository.Root, script), .. arguments])
+        using var process = Process.Start(new ProcessStartInfo(
+            "bash", [Path.Combine(Repository.Root, script), .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -55,6 +56,7 @@ internal static class Script
         }
 
         return process.ExitCode == 0 ? output.Result
-            : throw new InvalidOperationException($"{script} ended with {process.ExitCode}: {output.Result}{errors.Result}");
+            : throw new InvalidOperationException(
+                $"{script} ended with {process.ExitCode}: {output.Result}{errors.Result}");
     }
 }

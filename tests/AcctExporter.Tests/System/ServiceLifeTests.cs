@@ -99,7 +99,7 @@ public sealed class ServiceLifeTests(ITestOutputHelper output) : IDisposable
         {
             if (format == "logfmt")
             {
-                Assert.Matches("^time=[0-9T:.-]+Z level=(info|warn) source=(capture|logins|web) msg=", line);
+                Assert.Matches("^time=[0-9T:.-]+Z level=(info|warn) source=(capture|logins|rights|web) msg=", line);
                 return;
             }
 

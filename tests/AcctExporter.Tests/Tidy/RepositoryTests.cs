@@ -26,8 +26,8 @@ public class RepositoryTests
 
     private static readonly string[] Commands =
     [
-        ".ci/run", "deploy/run.sh", "deploy/install.sh", "deploy/publish.sh", "tests/run.sh", "tests/fetch-debs.sh",
-        "tests/fetch-helm.sh", "tests/debian-root.sh",
+        ".ci/run", "deploy/run.sh", "deploy/install.sh", "deploy/publish.sh", "deploy/package.sh", "tests/run.sh",
+        "tests/fetch-debs.sh", "tests/fetch-helm.sh", "tests/debian-root.sh",
     ];
 
     /// <summary>Places that only its writers can see, in pieces so that this file does not name them.</summary>

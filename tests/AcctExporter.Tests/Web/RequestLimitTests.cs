@@ -22,7 +22,6 @@ public sealed class RequestLimitTests
         { "two lengths", $"{Begin}Content-Length: 1\r\nContent-Length: 2\r\n\r\n", "400" },
         { "an old version", "GET / HTTP/3.9\r\nHost: x\r\n\r\n", "505" },
         { "no protocol", "\x16\x03\x01 hello\r\n\r\n", "400" },
-        { "HTTP/2 without TLS", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505" },
         { "an upgrade", $"{Begin}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "200" },
     };
 
@@ -82,8 +81,9 @@ public sealed class RequestLimitTests
     [Fact]
     public async Task AReaderThatDoesNotRead_IsCutOff()
     {
-        using var source = new FakeSource();
-        for (var i = 0; i < 9000; i++)
+        // More than all buffers on the way hold.
+        using var source = new FakeSource(pairLimit: 1500);
+        for (var i = 0; i < 1500; i++)
         {
             source.Count(FakeSource.Exit($"command-{i}", (uint)i % 7));
         }

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+
+namespace AcctExporter.Tests.RealSystem;
+
+/// <summary>The Debian package in a clean Debian with a real systemd: installed, upgraded, removed, purged.</summary>
+[Trait("Lane", "peers")]
+[Collection(KernelCollection.Name)]
+public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<DebianPackage>, IDisposable
+{
+    private const string Deb = "/tmp/acct-exporter.deb";
+    private const string NextDeb = "/tmp/acct-exporter-next.deb";
+    private const string Rights = "-all,+sys_pacct,+sys_ptrace,+net_admin";
+    private const string Segments = "/run/acct-exporter";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(20) };
+
+    private readonly CleanDebian debian = new();
+    private readonly int port = PeerServer.FreePort();
+
+    private string Address => $"127.0.0.1:{port}";
+
+    public void Dispose() => debian.Dispose();
+
+    [Fact]
+    public void Service_IsInstalled_Upgraded_Removed_AndPurgedWithoutATrace()
+    {
+        Prepare();
+        debian.Boot();
+        var before = Files();
+        debian.Install(Deb);
+
+        // It runs, as its user, with nothing left to configure.
+        Assert.Equal(
+            "active\nenabled\n",
+            debian.Shell("systemctl is-active acct-exporter; systemctl is-enabled acct-exporter"));
+        var pid = Pid();
+        Assert.Equal("acct-exporter\n", debian.Shell($"stat -c %U /proc/{pid}"));
+        Assert.Equal(HttpStatusCode.OK, Client.GetAsync($"http://{Address}/").Result.StatusCode);
+        debian.Shell("i=0; while [ $i -lt 50 ]; do /tmp/deb-probe; i=$((i + 1)); done");
+        HasCounted(50);
+
+        // Commands, by root and by the user; the classic ones by their own names; what is read.
+        Assert.Equal(50, Lines(debian.Shell("acct-exporter lastcomm deb-probe")));
+        Assert.Equal(50, Lines(debian.Shell(
+            "runuser -u acct-exporter -- env PATH=/usr/lib/acct-exporter/bin lastcomm deb-probe")));
+        var doctor = debian.Run("acct-exporter", "doctor");
+        Assert.InRange(doctor.Code, 0, 1);
+        Assert.Contains("accounting", doctor.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(
+            ".\\\"", debian.Shell("zcat /usr/share/man/man8/acct-exporter.8.gz"), StringComparison.Ordinal);
+        Assert.Equal("", debian.Shell("dpkg --verify acct-exporter"));
+        Assert.DoesNotContain("not found", debian.Shell("ldd /usr/lib/acct-exporter/*.so /usr/bin/acct-exporter"));
+
+        // An upgrade loses no exit, whenever it comes.
+        using (var storm = debian.Start(
+            "sh", "-c", "i=0; while [ $i -lt 300 ]; do /tmp/deb-probe; sleep 0.01; i=$((i + 1)); done"))
+        {
+            debian.Install(NextDeb);
+            Assert.True(storm.WaitForExit(Limit));
+        }
+
+        Assert.Equal("99.0-1", debian.Shell("dpkg-query -W -f '${Version}' acct-exporter"));
+        Assert.NotEqual(pid, Pid());
+        HasCounted(350);
+        Assert.Equal(0, Scrape().Sum("acct_exporter_gaps_total"));
+
+        // Removed, it writes no more, and what it counted is there for the next installation.
+        using (var segment = OpenActive())
+        {
+            debian.Shell("apt-get remove -qq -y acct-exporter");
+            EndsNothing(segment);
+        }
+
+        Assert.False(File.Exists(debian.PathOf("/usr/lib/acct-exporter/acct-exporter")));
+        Assert.True(Directory.Exists(debian.PathOf("/var/lib/acct-exporter")));
+        debian.Install(NextDeb);
+        HasCounted(350);
+        debian.Shell("/tmp/deb-probe; /tmp/deb-probe");
+        HasCounted(352);
+        Assert.Equal(0, Scrape().Sum("acct_exporter_gaps_total"));
+
+        using (var segment = OpenActive())
+        {
+            debian.Shell("apt-get purge -qq -y acct-exporter");
+            EndsNothing(segment);
+        }
+
+        Assert.Equal(before, Files());
+        Assert.False(Directory.Exists(debian.PathOf(Segments)));
+        Assert.Equal("", debian.Shell("systemctl list-units --all --no-legend --plain 'acct*' 'run-acct*'"));
+        Assert.Contains("acct-exporter", debian.Shell("getent passwd acct-exporter"), StringComparison.Ordinal);
+    }
+
+    /// <summary>In a container, say: nothing is started, and accounting that an agent left on still ends.</summary>
+    [Fact]
+    public void WithoutSystemd_ItIsInstalled_AndRemovalEndsAccounting()
+    {
+        Prepare();
+        debian.Install(Deb);
+        Assert.Equal("750 acct-exporter\n", debian.Shell("stat -c '%a %U' /var/lib/acct-exporter"));
+        debian.Shell("! systemctl --version 2> /dev/null; runuser -u acct-exporter -- acct-exporter --version");
+
+        // As the unit does it: its user, the same capabilities.
+        debian.Shell($"install -d -o acct-exporter -m 0750 {Segments}");
+        using (var agent = debian.Start(
+            "setpriv", "--reuid=acct-exporter", "--regid=acct-exporter", "--init-groups",
+            $"--inh-caps={Rights}", $"--ambient-caps={Rights}", $"--bounding-set={Rights}",
+            "sh", "-c", $"exec acct-exporter serve --web.listen-address={Address} > /tmp/agent.log 2>&1"))
+        {
+            HasCounted(0);
+            debian.Shell("/tmp/deb-probe; /tmp/deb-probe; /tmp/deb-probe");
+            HasCounted(3);
+            Assert.Equal(0, CleanDebian.Stop(agent));
+        }
+
+        using var segment = OpenActive();
+        var length = segment.Length;
+        debian.Shell("/tmp/deb-probe");
+        Assert.True(segment.Length > length);
+        debian.Shell("dpkg --purge acct-exporter");
+        EndsNothing(segment);
+        Assert.False(Directory.Exists(debian.PathOf("/var/lib/acct-exporter")));
+        Assert.False(Directory.Exists(debian.PathOf(Segments)));
+    }
+
+    /// <summary>The packages, an address that is free here, and a program whose name is nobody else's.</summary>
+    private void Prepare()
+    {
+        debian.Take(package.First, Deb);
+        debian.Take(package.Next, NextDeb);
+        Directory.CreateDirectory(debian.PathOf("/etc/systemd/system/acct-exporter.service.d"));
+        debian.Shell(
+            $"""
+            cp /bin/true /tmp/deb-probe
+            printf '[Service]\nEnvironment=ACCT_EXPORTER_WEB_LISTEN_ADDRESS={Address}\n' \
+              > /etc/systemd/system/acct-exporter.service.d/address.conf
+            """);
+    }
+
+    private string Pid() => debian.Shell("systemctl show -P MainPID acct-exporter").Trim();
+
+    private Scraped Scrape() => Scraped.Parse(Client.GetStringAsync($"http://{Address}/metrics").Result);
+
+    private void HasCounted(int probes)
+    {
+        double counted = -1;
+        SpinWait.SpinUntil(() => (counted = TryCount()) >= probes, Limit);
+        Assert.True(probes == (int)counted, $"{counted} of {probes} exits: {Log()}");
+    }
+
+    private string Log() => debian.Run(
+        "sh", "-c", "cat /tmp/agent.log; journalctl -o cat --no-pager -n 30 -u acct-exporter").Text;
+
+    private double TryCount()
+    {
+        try
+        {
+            return Scrape().Sum("acct_process_exits_total", ("command", "deb-probe"));
+        }
+        catch (AggregateException error) when (error.InnerException is HttpRequestException)
+        {
+            Thread.Sleep(50);
+            return -1;
+        }
+    }
+
+    /// <summary>The segment that the kernel writes to, held open: it tells when its name is gone, too.</summary>
+    private FileStream OpenActive() => new(
+        Directory.GetFiles(debian.PathOf(Segments), "pacct-*").Order(StringComparer.Ordinal).Last(),
+        FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>No agent runs, and what ends is not recorded any more.</summary>
+    private void EndsNothing(FileStream segment)
+    {
+        Assert.DoesNotContain("acct-exporter", debian.Shell("cat /proc/[0-9]*/comm"), StringComparison.Ordinal);
+        var length = segment.Length;
+        debian.Shell("i=0; while [ $i -lt 20 ]; do /tmp/deb-probe; i=$((i + 1)); done");
+        Assert.Equal(length, segment.Length);
+    }
+
+    /// <summary>Every name, but of what every installation of a package changes.</summary>
+    private string[] Files() => debian.Shell(
+        """
+        find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp \
+          -o -path /var/log -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/systemd/timers \
+          -o -path /var/tmp \) -prune -o -print
+        ls -d /var/log/*
+        """).Split('\n').Order(StringComparer.Ordinal).ToArray();
+
+    private static int Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+}
