@@ -7,7 +7,7 @@ namespace AcctExporter.Tests.Grafana.Picture;
 
 /// <summary>
 /// The picture of README.md, drawn from real agents and a real Prometheus. With ACCT_UPDATE_GOLDEN=1 the hosts work for
-/// a quarter of an hour, and the picture goes into <c>docs/images</c>.
+/// 13 minutes, and the picture goes into <c>docs/images</c>.
 /// </summary>
 [Trait("Lane", "peers")]
 [Collection(KernelCollection.Name)]
@@ -29,7 +29,7 @@ public sealed class DashboardPictureTests
     public void EachPanel_IsDrawn_OfHostsAtWork()
     {
         var scrape = TimeSpan.FromSeconds(IsToBeKept ? 2 : 1);
-        var range = IsToBeKept ? TimeSpan.FromMinutes(15) : TimeSpan.FromSeconds(25);
+        var range = IsToBeKept ? TimeSpan.FromMinutes(13) : TimeSpan.FromSeconds(25);
         var dashboard = Dashboard.All.Single(one => one.Uid == "acct-overview");
         var panels = Shown(dashboard);
         Assert.True(panels.Count >= 16, $"{panels.Count}");
