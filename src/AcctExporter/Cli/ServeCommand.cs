@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using AcctExporter.Kernel;
 
 namespace AcctExporter.Cli;
 
@@ -36,6 +37,7 @@ internal static class ServeCommand
                 return command.CodeOfFault(result);
             }
 
+            FreedMemory.GiveBackAtOnce();
             var agent = new Agent(config.Options, command.Flags.SourcesOf(result));
             return await agent.RunAsync(cancellation).ConfigureAwait(false);
         });
