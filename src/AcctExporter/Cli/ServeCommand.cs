@@ -43,6 +43,7 @@ internal static class ServeCommand
 
             var rights = FewerRights.Begin(config.Options, sources, cancellation);
             OwnMemory.Hide();
+            FreedMemory.GiveBackAtOnce();
             var agent = new Agent(config.Options, sources, web, rights);
             return await agent.RunAsync(cancellation).ConfigureAwait(false);
         });
