@@ -17,6 +17,8 @@ internal sealed class RecentExits(TimeProvider time) : IExitObserver
     /// </summary>
     public const int BacklogSeconds = 60;
 
+    private const int SecondsPerMinute = 60;
+
     private readonly Lock gate = new();
     private readonly long start = time.GetTimestamp();
     private readonly RecentRates rates = new();
@@ -34,14 +36,25 @@ internal sealed class RecentExits(TimeProvider time) : IExitObserver
         }
 
         var seconds = Seconds();
+        var minute = seconds / SecondsPerMinute;
         var oldest = time.GetUtcNow().ToUnixTimeSeconds() - BacklogSeconds;
         lock (gate)
         {
             counted += (ulong)exits.Length;
+            var step = default(RateStep);
             for (var i = 0; i < exits.Length; i++)
             {
-                Count(ledger, exits[i], places[i], seconds, isRecent: exits[i].EndUnixSeconds >= oldest);
+                ref readonly var exit = ref exits[i];
+                var isRecent = exit.EndUnixSeconds >= oldest;
+                step = isRecent ? step.With(exit.Status) : step;
+                // What a rule drops has no name anywhere.
+                if (places[i] != ExitTable.Dropped)
+                {
+                    Keep(exit, places[i], places[i] < 0 ? null : ledger.PairAt(places[i]), isRecent, minute);
+                }
             }
+
+            rates.Add(step, seconds);
         }
     }
 
@@ -54,28 +67,16 @@ internal sealed class RecentExits(TimeProvider time) : IExitObserver
             copy.Counted = counted;
             copy.Seconds = seconds;
             rates.CopyTo(copy.Steps, seconds);
-            pairs.CopyTo(copy.Pairs, seconds);
+            pairs.CopyTo(copy.Pairs, seconds / SecondsPerMinute);
             deaths.CopyTo(copy.Deaths);
         }
     }
 
-    private void Count(ExitLedger ledger, in ProcessExit exit, int place, long seconds, bool isRecent)
+    private void Keep(in ProcessExit exit, int place, Pair? pair, bool isRecent, long minute)
     {
         if (isRecent)
         {
-            rates.Add(exit.Status, seconds);
-        }
-
-        // What a rule drops has no name anywhere.
-        if (place == ExitTable.Dropped)
-        {
-            return;
-        }
-
-        var pair = place < 0 ? null : ledger.PairAt(place);
-        if (isRecent)
-        {
-            pairs.Add(place, pair, exit.UserMicroseconds + exit.SystemMicroseconds, seconds);
+            pairs.Add(place, pair, exit.UserMicroseconds + exit.SystemMicroseconds, minute);
         }
 
         if (RecentDeaths.Keeps(exit.Status))

@@ -13,8 +13,6 @@ internal sealed class RecentPairs
     /// <summary>Minutes that are kept, the one under way among them.</summary>
     public const int Minutes = 5;
 
-    private const int SecondsPerMinute = 60;
-
     // The first place is that of `other`.
     private Slot[] slots = [];
 
@@ -22,8 +20,8 @@ internal sealed class RecentPairs
     /// <param name="place">The place of its pair, or less than 0.</param>
     /// <param name="pair">The pair; null for <c>other</c>.</param>
     /// <param name="cpuMicroseconds">User and system time.</param>
-    /// <param name="seconds">When, in seconds since the start.</param>
-    public void Add(int place, Pair? pair, ulong cpuMicroseconds, long seconds)
+    /// <param name="minute">When, in whole minutes since the start.</param>
+    public void Add(int place, Pair? pair, ulong cpuMicroseconds, long minute)
     {
         var index = Math.Max(place + 1, 0);
         if (index >= slots.Length)
@@ -31,7 +29,6 @@ internal sealed class RecentPairs
             Array.Resize(ref slots, Math.Max(index + 1, slots.Length * 2));
         }
 
-        var minute = seconds / SecondsPerMinute;
         ref var slot = ref slots[index];
         if (!ReferenceEquals(slot.Pair, pair) || minute - slot.Minute >= Minutes)
         {
@@ -51,16 +48,16 @@ internal sealed class RecentPairs
     }
 
     /// <summary>Copies the sum of each pair that had an exit.</summary>
-    public void CopyTo(List<PairSum> sums, long seconds)
+    public void CopyTo(List<PairSum> sums, long minute)
     {
         sums.Clear();
-        var oldest = (seconds / SecondsPerMinute) - Minutes + 1;
+        var oldest = minute - Minutes + 1;
         foreach (ref readonly var slot in slots.AsSpan())
         {
             var (exits, cpu) = (0UL, 0UL);
-            for (var minute = Math.Max(0, oldest); minute <= slot.Minute; minute++)
+            for (var kept = Math.Max(0, oldest); kept <= slot.Minute; kept++)
             {
-                ref readonly var sum = ref slot.Sums[(int)(minute % Minutes)];
+                ref readonly var sum = ref slot.Sums[(int)(kept % Minutes)];
                 exits += sum.Exits;
                 cpu += sum.CpuMicroseconds;
             }

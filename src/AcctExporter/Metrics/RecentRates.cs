@@ -15,10 +15,10 @@ internal sealed class RecentRates
     // One more, for the step under way.
     private readonly Numbered[] ring = new Numbered[Steps + 1];
 
-    /// <summary>Adds an exit.</summary>
-    /// <param name="status">How it ended.</param>
+    /// <summary>Adds exits.</summary>
+    /// <param name="exits">How many.</param>
     /// <param name="seconds">When, in seconds since the start.</param>
-    public void Add(ExitStatus status, long seconds)
+    public void Add(RateStep exits, long seconds)
     {
         // Numbers begin with 1: an empty place is of no step.
         var number = (seconds / StepSeconds) + 1;
@@ -28,9 +28,9 @@ internal sealed class RecentRates
             place = new Numbered { Number = number };
         }
 
-        place.Exits++;
-        place.Failures += status.Failed ? 1u : 0;
-        place.Signals += status.Signal != 0 ? 1u : 0;
+        place.Exits += exits.Exits;
+        place.Failures += exits.Failures;
+        place.Signals += exits.Signals;
     }
 
     /// <summary>Copies the whole steps, oldest first: those since the start, as far as they are kept.</summary>
@@ -58,4 +58,9 @@ internal sealed class RecentRates
 /// <param name="Exits">All of it.</param>
 /// <param name="Failures">Ended by itself with a code other than 0.</param>
 /// <param name="Signals">Ended by a signal.</param>
-internal readonly record struct RateStep(uint Exits, uint Failures, uint Signals);
+internal readonly record struct RateStep(uint Exits, uint Failures, uint Signals)
+{
+    /// <summary>With one exit more.</summary>
+    public RateStep With(ExitStatus status) => new(
+        Exits + 1, Failures + (status.Failed ? 1u : 0), Signals + (status.Signal != 0 ? 1u : 0));
+}

@@ -54,7 +54,8 @@ internal static class OverviewPage
             .Raw("<meta name=\"color-scheme\" content=\"light dark\">\n")
             .Raw(string.Create(CultureInfo.InvariantCulture,
                 $"<noscript><meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\"></noscript>\n"))
-            .Raw("<link rel=\"icon\" href=\"data:,\">\n<style>").Raw(PageStyle.Css).Raw("</style>\n</head>\n<body>\n");
+            .Raw($"<link rel=\"icon\" href=\"{PageStyle.Icon}\">\n<style>").Raw(PageStyle.Css)
+            .Raw("</style>\n</head>\n<body>\n");
     }
 
     private static void WriteHeader(HtmlBuffer html, HostOverview overview, string telemetryPath)

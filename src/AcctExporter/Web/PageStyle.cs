@@ -7,6 +7,11 @@ namespace AcctExporter.Web;
 /// <summary>The page's look, its few lines of script, and the policy that lets these two in and nothing else.</summary>
 internal static class PageStyle
 {
+    /// <summary>The icon of the tab: three bars, in itself.</summary>
+    public const string Icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' "
+        + "fill='%230b7a8c'%3E%3Crect x='1' y='9' width='4' height='6' rx='1'/%3E%3Crect x='6' y='4' width='4' "
+        + "height='11' rx='1'/%3E%3Crect x='11' y='1' width='4' height='14' rx='1'/%3E%3C/svg%3E";
+
     /// <summary>All of the style. Colours keep 4.5:1 to what is behind them, in the light and in the dark.</summary>
     public const string Css = """
         :root{color-scheme:light dark;--bg:#f6f6f3;--card:#fff;--ink:#1b1f23;--dim:#586069;--line:#e3e3dd;
@@ -77,7 +82,7 @@ internal static class PageStyle
         time,.num{white-space:nowrap;overflow-wrap:normal;font-variant-numeric:tabular-nums}
         th.num,td.num{text-align:right}
         .name{font-family:ui-monospace,"SF Mono","DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.88em;
-        white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate}
+        white-space:break-spaces;overflow-wrap:anywhere;unicode-bidi:isolate}
         .badge{display:inline-block;border-radius:1rem;padding:0 .6rem;font-size:.8rem;font-weight:600;
         white-space:nowrap}
         .badge.good{color:var(--ok);background:var(--okbg)}
@@ -146,7 +151,7 @@ internal static class PageStyle
     /// <summary>Nothing from elsewhere, no frame around it, no form; the script asks this server alone.</summary>
     public static readonly string ContentSecurityPolicy =
         $"default-src 'none'; style-src {HashOf(Css)}; script-src {HashOf(Script)}; connect-src 'self'; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static string HashOf(string text) =>
         $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";

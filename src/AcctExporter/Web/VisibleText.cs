@@ -6,7 +6,7 @@ namespace AcctExporter.Web;
 
 /// <summary>
 /// Makes visible what an eye would miss in a name that a stranger chose: control characters, marks that turn the
-/// direction round or have no width, characters that look like a blank, heaps of accents. Each becomes
+/// direction round or have no width, what looks like a blank, blanks at either end, heaps of accents. Each becomes
 /// <c>\u{202e}</c>; letters of all scripts stay.
 /// </summary>
 internal static class VisibleText
@@ -28,13 +28,18 @@ internal static class VisibleText
 
         var shown = new StringBuilder(text.Length);
         var marks = MarksAtMost;
+        var (first, end) = (text.Length - text.TrimStart(' ').Length, text.TrimEnd(' ').Length);
+        var at = 0;
         foreach (var rune in text.EnumerateRunes())
         {
             var category = Rune.GetUnicodeCategory(rune);
             var isMark = category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
             // A mark at the beginning would sit on what stands before the name.
             marks = isMark ? marks + 1 : 0;
-            if (marks > MarksAtMost || IsHidden(rune, category))
+            // So is a blank at either end.
+            var isOuter = at < first || at >= end;
+            at += rune.Utf16SequenceLength;
+            if (isOuter || marks > MarksAtMost || IsHidden(rune, category))
             {
                 shown.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
             }
@@ -47,7 +52,9 @@ internal static class VisibleText
         return shown.ToString();
     }
 
-    private static bool IsPlainAscii(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
+    private static bool IsPlainAscii(string text) =>
+        text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0
+        && !text.StartsWith(' ') && !text.EndsWith(' ');
 
     private static bool IsHidden(Rune rune, UnicodeCategory category) => category switch
     {
