@@ -28,6 +28,11 @@ if (args.Contains("--steady"))
     return SteadyRun.Run(args);
 }
 
+if (args.Contains("--published"))
+{
+    return PublishedRun.Run(args);
+}
+
 if (args.Contains("--fleet"))
 {
     return FleetRun.Run(args);

@@ -102,7 +102,7 @@ internal sealed record CaptureOptions
     /// <summary>Likewise, as the kernel takes it.</summary>
     public int TaskStatsBuffer => (int)Math.Min(TaskStatsBufferBytes, 1 << 30);
 
-    /// <summary>Switch the kernel's delay accounting on at the start (<c>kernel.task_delayacct</c>); it stays on.</summary>
+    /// <summary>Switch delay accounting on at the start (<c>kernel.task_delayacct</c>); it stays on.</summary>
     public bool EnableDelays { get; init; }
 
     /// <inheritdoc cref="DamageAction"/>

@@ -61,6 +61,9 @@ internal sealed class CaptureStore : IDisposable
     /// </summary>
     public string? SetAsideBecause { get; private set; }
 
+    /// <summary>That others could write in the storage folder; null when they could not.</summary>
+    public string? OpenFolder { get; private set; }
+
     /// <summary>Opens, repairs and replays. Takes the lock of the storage directory.</summary>
     /// <param name="options">Where it is, and what to do when it is damaged.</param>
     /// <param name="newLedger">An empty ledger.</param>
@@ -69,7 +72,7 @@ internal sealed class CaptureStore : IDisposable
     /// <exception cref="StorageFault">What is in it is damaged.</exception>
     public static CaptureStore Open(CaptureOptions options, Func<ExitLedger> newLedger, TimeProvider clock)
     {
-        Directory.CreateDirectory(options.StoragePath, OwnerOnly);
+        var openFolder = StorageFolder.Prepare(options.StoragePath);
         var guard = AccountingLock.TryTake(Path.Combine(options.StoragePath, "lock"), out var holder)
             ?? throw new CaptureFault(
                 $"another agent (process {holder}) works in {options.StoragePath}: end it, or give this one a "
@@ -77,7 +80,9 @@ internal sealed class CaptureStore : IDisposable
         CaptureStore? opened = null;
         try
         {
-            return opened = OpenOrStartAnew(options, newLedger, clock, guard);
+            opened = OpenOrStartAnew(options, newLedger, clock, guard);
+            opened.OpenFolder = openFolder;
+            return opened;
         }
         finally
         {

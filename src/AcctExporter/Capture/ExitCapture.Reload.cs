@@ -33,6 +33,11 @@ internal sealed partial class ExitCapture
 
     private void SayWhatWasFound()
     {
+        if (store.OpenFolder is { } openFolder)
+        {
+            CaptureLog.Warn(log, openFolder);
+        }
+
         if (store.NotShared is { } hindrance)
         {
             CaptureLog.NotShared(log, options.JournalGroup!, hindrance);

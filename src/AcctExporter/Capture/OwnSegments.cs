@@ -39,8 +39,7 @@ internal sealed class OwnSegments : IAccountingSource
         this.recorder = recorder;
         this.clock = clock;
         this.log = log;
-        directory = options.Opened.TakeDirectory(options.AccountingPath)
-            ?? SegmentDirectory.Open(options.AccountingPath);
+        directory = options.Opened.TakeDirectory(options.AccountingPath);
         if (directory.Warning is { } warning)
         {
             CaptureLog.Warn(log, warning);

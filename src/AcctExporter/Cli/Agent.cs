@@ -167,8 +167,8 @@ internal sealed class Agent(
         {
             var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");
             return new ExitCapture(
-                ChooseSource(logger) with { Opened = rights.Opened }, config.Ledger, LookUpUser, LookUpGroup, TimeProvider.System, logger,
-                eventPush = PushService.Events(config));
+                ChooseSource(logger) with { Opened = rights.Opened }, config.Ledger, LookUpUser, LookUpGroup,
+                TimeProvider.System, logger, eventPush = PushService.Events(config));
         });
         builder.Services.AddSingleton(services => PushService.Create(
             config, services.GetRequiredService<ExitCapture>(), services.GetService<LoginWatch>(),

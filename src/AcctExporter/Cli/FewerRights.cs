@@ -2,9 +2,7 @@
 using AcctExporter.Capture;
 using AcctExporter.Config;
 using AcctExporter.Doctor;
-using AcctExporter.Journal;
 using AcctExporter.Kernel;
-using AcctExporter.Ledger;
 
 namespace AcctExporter.Cli;
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Runtime.InteropServices;
 using AcctExporter.Capture;
 using AcctExporter.Config;
 using AcctExporter.Doctor;
 using AcctExporter.Kernel;
 using AcctExporter.Ledger;
 using AcctExporter.Logins;
-using AcctExporter.Suite;
 using AcctExporter.Web;
 
 namespace AcctExporter.Cli;
 
-/// <summary>What a configuration asks of the rights of the agent's user: features, places to read and to write.</summary>
+/// <summary>What a configuration asks of the rights of the agent's user: features, places to read and write.</summary>
 internal sealed class RightsPlan
 {
     private const int FirstFreePort = 1024;
@@ -171,8 +171,8 @@ internal sealed class RightsPlan
         }
 
         // With a runtime of the host's: that, and the program's own library.
-        var runtime = Path.GetDirectoryName(typeof(object).Module.FullyQualifiedName);
-        if (runtime is { Length: > 0 } && Directory.Exists(runtime))
+        var runtime = RuntimeEnvironment.GetRuntimeDirectory();
+        if (runtime.Length > 0 && Directory.Exists(runtime))
         {
             yield return runtime;
         }

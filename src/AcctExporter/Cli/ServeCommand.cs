@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using AcctExporter.Config;
+using AcctExporter.Kernel;
 using AcctExporter.Web;
 
 namespace AcctExporter.Cli;
@@ -41,6 +42,8 @@ internal static class ServeCommand
             }
 
             var rights = FewerRights.Begin(config.Options, sources, cancellation);
+            OwnMemory.Hide();
+            FreedMemory.GiveBackAtOnce();
             var agent = new Agent(config.Options, sources, web, rights);
             return await agent.RunAsync(cancellation).ConfigureAwait(false);
         });

@@ -56,6 +56,9 @@ internal static unsafe class Libc
     [DllImport(C, SetLastError = true)]
     public static extern int close(int descriptor);
 
+    [DllImport(C)]
+    public static extern int mallopt(int parameter, int value);
+
     [DllImport(C, SetLastError = true)]
     public static extern int setpriority(int which, uint who, int niceness);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace AcctExporter.Kernel;
 
@@ -100,7 +99,8 @@ internal sealed class OpenedSources : IDisposable
 
         if (tasksFault is { } lackOfTasks)
         {
-            parts.Add(string.Join(',', TaskStatsFaultPart, Number((int)lackOfTasks.Obstacle), Number(lackOfTasks.Error)));
+            parts.Add(string.Join(
+                ',', TaskStatsFaultPart, Number((int)lackOfTasks.Obstacle), Number(lackOfTasks.Error)));
         }
 
         if (connectorFault is { } lack)
@@ -111,11 +111,17 @@ internal sealed class OpenedSources : IDisposable
         return string.Join(Separator, parts);
     }
 
-    /// <summary>The directory of the segments, once; null when that one is not here.</summary>
-    public SegmentDirectory? TakeDirectory(string path)
+    /// <summary>The directory of the segments, once; when that one is not here, it is opened now.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <exception cref="IOException">It cannot be opened or made.</exception>
+    public SegmentDirectory TakeDirectory(string path)
     {
-        var taken = directory?.Path == Path.GetFullPath(path) ? directory : null;
-        directory = taken is null ? directory : null;
+        if (directory is not { } taken || taken.Path != Path.GetFullPath(path))
+        {
+            return SegmentDirectory.Open(path);
+        }
+
+        directory = null;
         return taken;
     }
 

@@ -66,11 +66,10 @@ internal static class SameProgram
         try
         {
             var process = $"{Environment.ProcessId}-{LoginProcess.StartTicks(File.ReadAllText("/proc/self/stat"))}";
-            foreach (var name in (string[])
-                [$"dotnet-diagnostic-{process}-socket", $"clr-debug-pipe-{process}-in", $"clr-debug-pipe-{process}-out"])
-            {
-                File.Delete(System.IO.Path.Combine(System.IO.Path.GetTempPath(), name));
-            }
+            var folder = System.IO.Path.GetTempPath();
+            File.Delete(System.IO.Path.Combine(folder, $"dotnet-diagnostic-{process}-socket"));
+            File.Delete(System.IO.Path.Combine(folder, $"clr-debug-pipe-{process}-in"));
+            File.Delete(System.IO.Path.Combine(folder, $"clr-debug-pipe-{process}-out"));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -63,7 +63,7 @@ internal sealed class SegmentDirectory : IDisposable
             : throw Errno.Fault("open the accounting directory", path, errno);
     }
 
-    /// <summary>Takes over a directory that <see cref="Open"/> opened before this process became another program.</summary>
+    /// <summary>Takes over what <see cref="Open"/> opened before this process became another program.</summary>
     /// <param name="directory">The open directory.</param>
     /// <param name="path">What <see cref="Path"/> was.</param>
     /// <param name="survives">What <see cref="SurvivesMountNamespace"/> was.</param>

@@ -169,7 +169,7 @@ public sealed class WebConfigReloadTests : IDisposable
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
         {
             shown = certificate!.GetCertHashString();
-            return true;
+            return certificate.Subject == "CN=server";
         };
         using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(60) };
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(Agent.Address), "/metrics"));

@@ -18,7 +18,9 @@ public class PrivilegesTests
     {
         var rows = RightsTable.Rows.Select(row => $"| {row.Name} | `{row.Capability}` | "
             + $"{(row.Always ? "always" : "at the start")} | {row.Without} | `{row.Sign.Trim()}` |");
-        Assert.Equal(rows, Lines.Where(line => line.Contains("| `CAP_", StringComparison.Ordinal)));
+        Assert.Equal(rows, Lines.Where(line => 
+            line.Contains("| always |", StringComparison.Ordinal)
+                || line.Contains("| at the start |", StringComparison.Ordinal)));
     }
 
     /// <summary>What opens every door is never kept, whatever is configured.</summary>
@@ -33,6 +35,6 @@ public class PrivilegesTests
 
     /// <summary>The default configuration goes on needing one.</summary>
     [Fact]
-    public void Default_KeepsOne() =>
-        Assert.Equal("CAP_SYS_PACCT", CapabilitySets.Text(RightsTable.Always(RightsPlan.FeaturesOf(new AgentOptions()))));
+    public void Default_KeepsOne() => Assert.Equal(
+        "CAP_SYS_PACCT", CapabilitySets.Text(RightsTable.Always(RightsPlan.FeaturesOf(new AgentOptions()))));
 }

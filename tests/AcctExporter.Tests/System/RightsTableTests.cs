@@ -47,7 +47,8 @@ public sealed class RightsTableTests : IDisposable
         var without = lab.StartThrough(AsRootWithout(row));
         Assert.Equal(1, without.WaitForEnd());
         Assert.Contains(row.Sign, without.Log);
-        Keeps(FaultLab.Ready(lab.StartThrough(AsNobodyWith(row))), row);
+        Keeps(FaultLab.Ready(lab.StartThrough(AsNobodyWith(row),
+            $"--storage.path={lab.Of("nobodys")}", $"--accounting.path={lab.Of("nobodys-run")}")), row);
     }
 
     /// <summary>
@@ -58,13 +59,13 @@ public sealed class RightsTableTests : IDisposable
     {
         var row = Row(Feature.TaskStats);
         var units = Row(Feature.Units);
-        var without = FaultLab.Ready(lab.StartThrough(AsRootWithout(row), "--labels=unit"));
+        var without = FaultLab.Ready(lab.StartThrough(AsRootWithout(row), "--labels=user,command,unit"));
         Assert.Contains(row.Sign, without.Log);
         Assert.Contains(units.Sign, without.Log);
         Assert.Equal(0, without.Stop());
 
         using var host = new HostLab();
-        var with = host.Serve("--labels=unit", "--events.select=all");
+        var with = host.Serve("--labels=user,command,unit", "--events.select=all");
         Assert.DoesNotContain("no exits from taskstats", with.Log);
         Assert.DoesNotContain(units.Sign, with.Log);
         Assert.Equal(0UL, Held(with) & row.Bit);
@@ -101,11 +102,11 @@ public sealed class RightsTableTests : IDisposable
     public void HiddenProcesses()
     {
         var row = Row(Feature.HiddenProcesses);
-        var open = FaultLab.Ready(lab.StartThrough(AsNobodyWith(row, "sys_pacct"), "--labels=unit"));
+        var open = FaultLab.Ready(lab.StartThrough(AsNobodyWith(row, "sys_pacct"), "--labels=user,command,unit"));
         Assert.Equal(0UL, Held(open) & row.Bit);
         Assert.Equal(0, open.Stop());
         lab.Inside.RunBeside("mount", "-o", "remount,hidepid=2", "/proc");
-        Keeps(FaultLab.Ready(lab.StartThrough(AsNobodyWith(row, "sys_pacct"), "--labels=unit")), row);
+        Keeps(FaultLab.Ready(lab.StartThrough(AsNobodyWith(row, "sys_pacct"), "--labels=user,command,unit")), row);
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public sealed class RightsTableTests : IDisposable
         File.SetUnixFileMode(pacct, UnixFileMode.UserRead);
         var without = lab.StartThrough(AsNobodyWith(lease), $"--source={pacct}");
         Assert.Equal(1, without.WaitForEnd());
-        Assert.Contains(read.Sign, without.Log, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(read.Sign, without.Log);
         Assert.Contains(lease.Sign, Doctor(AsNobodyWith(read), $"--source={pacct}"));
 
         var with = FaultLab.Ready(lab.StartThrough(AsNobodyWith(read, "lease"), $"--source={pacct}"));
@@ -132,7 +133,10 @@ public sealed class RightsTableTests : IDisposable
         var row = Row(Feature.Disks);
         Directory.CreateDirectory(lab.Of("disk/home"), (UnixFileMode)0x1c0); // 0700, root's
         File.SetUnixFileMode(lab.Of("disk"), (UnixFileMode)0x1ed); // 0755
-        string[] walk = [AgentProcess.Program, "dodisk", $"--suite.disk-paths={lab.Of("disk")}", $"--storage.path={lab.Of("s")}"];
+        string[] walk =
+        [
+            AgentProcess.Program, "dodisk", $"--suite.disk-paths={lab.Of("disk")}", $"--storage.path={lab.Of("s")}",
+        ];
         Assert.Contains(row.Sign, Said([.. FaultLab.AsNobody, .. walk]));
         Assert.DoesNotContain(row.Sign, Said([.. AsNobodyWith(row), .. walk]));
         Keeps(FaultLab.Ready(lab.StartThrough(AsNobodyWith(row, "sys_pacct"), "--suite.disk=Sun 03:00")), row);
@@ -146,7 +150,8 @@ public sealed class RightsTableTests : IDisposable
         var without = lab.StartThrough(AsRootWithout(row), address);
         Assert.Equal(1, without.WaitForEnd());
         Assert.Contains(row.Sign, without.Log);
-        Keeps(FaultLab.Ready(lab.StartThrough(AsNobodyWith(row, "sys_pacct"), address)), row);
+        Keeps(FaultLab.Ready(lab.StartThrough(AsNobodyWith(row, "sys_pacct"), address,
+            $"--storage.path={lab.Of("nobodys")}", $"--accounting.path={lab.Of("nobodys-run")}")), row);
     }
 
     /// <summary>That it is switched on is shown on the host: <see cref="AccuracyTests"/>.</summary>
@@ -175,7 +180,7 @@ public sealed class RightsTableTests : IDisposable
     {
         var row = Row(Feature.JournalGroup);
         var without = FaultLab.Ready(lab.StartThrough(
-            [.. AsRootWithout(row, "chown"), "setpriv", "--clear-groups"], "--journal.group=adm"));
+            [.. AsRootWithout(row, "chown"), "--clear-groups"], "--journal.group=adm"));
         Assert.Contains(row.Sign, without.Log);
         Assert.Equal(0, without.Stop());
         var with = FaultLab.Ready(lab.Start("--journal.group=adm"));
@@ -204,13 +209,15 @@ public sealed class RightsTableTests : IDisposable
     }
 
     private static ulong Held(AgentProcess agent) => ulong.Parse(
-        File.ReadLines($"/proc/{agent.Pid}/status").Single(line => line.StartsWith("CapPrm:", StringComparison.Ordinal))[7..],
+        File.ReadLines($"/proc/{agent.Pid}/status")
+            .Single(line => line.StartsWith("CapPrm:", StringComparison.Ordinal))[7..],
         NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private string Doctor(string[] wrapper, params string[] flags) => Said(
         [.. wrapper, AgentProcess.Program, "doctor", $"--storage.path={lab.Of("d")}", .. flags]);
 
     /// <summary>What a program says inside, also one that fails.</summary>
-    private string Said(string[] command) => string.Join(' ', lab.Inside.Run(
-        "sh", ["-c", "\"$@\" 2>&1 || :", "sh", .. command]).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+    private string Said(string[] command) => string.Join(' ', lab.Inside
+        .Run("sh", ["-c", "\"$@\" 2>&1 || :", "sh", .. command])
+        .Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 }

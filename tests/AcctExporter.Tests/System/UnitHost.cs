@@ -33,7 +33,7 @@ public sealed class UnitHost : IDisposable
             Take(Path.Combine(Repository.Root, folder), $"{Clone}/{folder}");
         }
 
-        Take(ShippedProgram.Folder, Program);
+        Take(PublishedProgram.Folder, Program);
         debian.Shell($"cp /bin/true /usr/local/bin/{Probe}");
     }
 

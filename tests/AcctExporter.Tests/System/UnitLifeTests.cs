@@ -70,12 +70,12 @@ public sealed class UnitLifeTests(UnitHost host) : IClassFixture<UnitHost>
         Assert.Equal(
             host.Shell("getent group adm utmp acct-exporter | cut -d: -f3 | sort -n | xargs").Trim(),
             string.Join(' ', status["Groups"].Split(' ').Append(status["Gid"].Split('\t')[0]).Distinct()
-                .OrderBy(int.Parse)));
+                .OrderBy(group => int.Parse(group, CultureInfo.InvariantCulture))));
         Assert.Equal("1", status["NoNewPrivs"]);
         Assert.Equal("2", status["Seccomp"]);
         foreach (var set in new[] { "CapPrm", "CapEff", "CapBnd", "CapAmb" })
         {
-            var bits = ulong.Parse(status[set], NumberStyles.HexNumber);
+            var bits = ulong.Parse(status[set], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             Assert.Equal(0UL, bits & ~(NetAdmin | SysPtrace | SysPacct));
             Assert.Equal(SysPacct, bits & SysPacct);
         }
@@ -90,7 +90,8 @@ public sealed class UnitLifeTests(UnitHost host) : IClassFixture<UnitHost>
                 StringComparison.Ordinal);
         }
 
-        foreach (var place in new[] { "/run/acct-exporter", "/var/lib/acct-exporter", "/var/log/acct-exporter", "/tmp" })
+        string[] places = ["/run/acct-exporter", "/var/lib/acct-exporter", "/var/log/acct-exporter", "/tmp"];
+        foreach (var place in places)
         {
             host.Shell($"{inside} sh -c 'echo 1 > {place}/unit-test && rm {place}/unit-test'");
         }
@@ -185,7 +186,8 @@ public sealed class UnitLifeTests(UnitHost host) : IClassFixture<UnitHost>
 
         // The last of it was: for good.
         Assert.Equal(("inactive", "inactive"), (host.Is(), host.Is(Segments)));
-        Assert.DoesNotContain("accounting was on", host.Try("acct-exporter accton off").Text);
+        Assert.DoesNotContain(
+            "accounting was on", host.Try("acct-exporter accton off").Text, StringComparison.Ordinal);
         Assert.True(dropIns >= 5);
     }
 
@@ -193,14 +195,14 @@ public sealed class UnitLifeTests(UnitHost host) : IClassFixture<UnitHost>
     public void Stopped_ItsMountEndsItsAccounting_AndNobodyElses()
     {
         host.Install();
-        host.Shell($"systemctl stop acct-exporter");
+        host.Shell("systemctl stop acct-exporter");
         // Another program's, now.
         host.Shell("acct-exporter accton /var/tmp/pacct 2> /dev/null");
         host.Shell($"systemctl stop '{Segments}'");
-        var size = new Func<long>(() => long.Parse(host.Shell("stat -c %s /var/tmp/pacct")));
-        var before = size();
+        long Size() => long.Parse(host.Shell("stat -c %s /var/tmp/pacct"), CultureInfo.InvariantCulture);
+        var before = Size();
         host.Exit(5);
-        Assert.True(size() >= before + (5 * 64));
+        Assert.True(Size() >= before + (5 * 64));
         host.Shell("acct-exporter accton off 2> /dev/null; rm /var/tmp/pacct");
     }
 

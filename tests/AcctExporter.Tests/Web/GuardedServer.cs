@@ -4,7 +4,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using AcctExporter.Metrics;
 using AcctExporter.Tests.Metrics;
 using AcctExporter.Web;
 using Microsoft.AspNetCore.Builder;
@@ -52,7 +51,7 @@ internal sealed class GuardedServer : IAsyncDisposable
         SslClientAuthenticationOptions? tls = null)
     {
         tls ??= new SslClientAuthenticationOptions();
-        tls.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        tls.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=server";
         if (certificate is not null)
         {
             tls.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true);

@@ -19,6 +19,11 @@ in_background() {
   until [[ -e $base.pid ]]; do sleep 0.01; done
 }
 
+# is_ready_behind_tls LOG: an agent with TLS may ask for what nobody here has; its log says that it is ready.
+is_ready_behind_tls() {
+  grep -q 'listening on https:' "$1" && grep -q 'msg="ready: ' "$1"
+}
+
 # until_ready NAME: until the agent that is NAME says that it is ready, or has ended; then with its exit code.
 until_ready() {
   local base=$STAGE/running/$1 pid port _
@@ -30,7 +35,7 @@ until_ready() {
       return "$(< "$base.code")"
     fi
     for port in $(ss -Hltnp 2> /dev/null | grep "pid=$pid," | sed 's/.*:\([0-9]\+\) .*:.*/\1/'); do
-      if curl -fs -o /dev/null "http://127.0.0.1:$port/-/ready"; then return 0; fi
+      if curl -fs -o /dev/null "http://127.0.0.1:$port/-/ready" || is_ready_behind_tls "$base.log"; then return 0; fi
     done
     sleep 0.03
   done
