@@ -146,7 +146,7 @@ internal static class PageStyle
         document.querySelector("main").replaceWith(document.importNode(next,true));
         document.title=page.title;seen=Date.now();say("live",true)};
         const turn=async()=>{
-        if(!held())try{await fetchMain()}catch{say("no answer for "+Math.round((Date.now()-seen)/1000)+" s",false)}
+        if(!held())await fetchMain().catch(()=>say("no answer for "+Math.round((Date.now()-seen)/1000)+" s",false));
         setTimeout(turn,every)};
         button.hidden=false;say("live",true);setTimeout(turn,every)})();
         """;
