@@ -472,7 +472,7 @@ _acct_exporter() {
       ;;
     accton)
       options=(
-        --version -V --force --accounting.path --help -h -?)
+        --version -V --force --if-ours --accounting.path --help -h -?)
       arguments='file'
       choices='on off'
       case $option in

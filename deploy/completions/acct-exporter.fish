@@ -468,6 +468,7 @@ complete -c acct-exporter -n '__acct_exporter_command reboots' -F
 complete -c acct-exporter -n __acct_exporter_none -a accton -d 'Switch process accounting on or off'
 complete -c acct-exporter -n '__acct_exporter_command accton' -l version -s 'V' -d 'The version'
 complete -c acct-exporter -n '__acct_exporter_command accton' -l force -d 'Take accounting from an agent which counts nothing then'
+complete -c acct-exporter -n '__acct_exporter_command accton' -l if-ours -d 'With off: only what an agent left on when it ended; anybody else\'s goes on'
 complete -c acct-exporter -n '__acct_exporter_command accton' -l accounting.path -x -a '(__fish_complete_directories)' -d 'Where an agent has its accounting files (the agent\'s own place, /run/acct-exporter, unless given)'
 complete -c acct-exporter -n '__acct_exporter_command accton' -l help -s 'h' -s '?' -d 'What it can do'
 complete -c acct-exporter -n '__acct_exporter_command accton' -a 'on off' -F

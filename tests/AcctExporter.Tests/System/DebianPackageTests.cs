@@ -8,8 +8,8 @@ namespace AcctExporter.Tests.RealSystem;
 [Collection(KernelCollection.Name)]
 public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<DebianPackage>, IDisposable
 {
-    private const string Deb = "/tmp/acct-exporter.deb";
-    private const string NextDeb = "/tmp/acct-exporter-next.deb";
+    private const string Deb = "/srv/acct-exporter.deb";
+    private const string NextDeb = "/srv/acct-exporter-next.deb";
     private const string Rights = "-all,+sys_pacct,+sys_ptrace,+net_admin";
     private const string Segments = "/run/acct-exporter";
 
@@ -38,7 +38,7 @@ public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<De
         var pid = Pid();
         Assert.Equal("acct-exporter\n", debian.Shell($"stat -c %U /proc/{pid}"));
         Assert.Equal(HttpStatusCode.OK, Client.GetAsync($"http://{Address}/").Result.StatusCode);
-        debian.Shell("i=0; while [ $i -lt 50 ]; do /tmp/deb-probe; i=$((i + 1)); done");
+        debian.Shell("i=0; while [ $i -lt 50 ]; do /srv/deb-probe; i=$((i + 1)); done");
         HasCounted(50);
 
         // Commands, by root and by the user; the classic ones by their own names; what is read.
@@ -55,7 +55,7 @@ public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<De
 
         // An upgrade loses no exit, whenever it comes.
         using (var storm = debian.Start(
-            "sh", "-c", "i=0; while [ $i -lt 300 ]; do /tmp/deb-probe; sleep 0.01; i=$((i + 1)); done"))
+            "sh", "-c", "i=0; while [ $i -lt 300 ]; do /srv/deb-probe; sleep 0.01; i=$((i + 1)); done"))
         {
             debian.Install(NextDeb);
             Assert.True(storm.WaitForExit(Limit));
@@ -77,7 +77,7 @@ public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<De
         Assert.True(Directory.Exists(debian.PathOf("/var/lib/acct-exporter")));
         debian.Install(NextDeb);
         HasCounted(350);
-        debian.Shell("/tmp/deb-probe; /tmp/deb-probe");
+        debian.Shell("/srv/deb-probe; /srv/deb-probe");
         HasCounted(352);
         Assert.Equal(0, Scrape().Sum("acct_exporter_gaps_total"));
 
@@ -110,14 +110,14 @@ public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<De
             "sh", "-c", $"exec acct-exporter serve --web.listen-address={Address} > /tmp/agent.log 2>&1"))
         {
             HasCounted(0);
-            debian.Shell("/tmp/deb-probe; /tmp/deb-probe; /tmp/deb-probe");
+            debian.Shell("/srv/deb-probe; /srv/deb-probe; /srv/deb-probe");
             HasCounted(3);
             Assert.Equal(0, CleanDebian.Stop(agent));
         }
 
         using var segment = OpenActive();
         var length = segment.Length;
-        debian.Shell("/tmp/deb-probe");
+        debian.Shell("/srv/deb-probe");
         Assert.True(segment.Length > length);
         debian.Shell("dpkg --purge acct-exporter");
         EndsNothing(segment);
@@ -133,7 +133,7 @@ public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<De
         Directory.CreateDirectory(debian.PathOf("/etc/systemd/system/acct-exporter.service.d"));
         debian.Shell(
             $"""
-            cp /bin/true /tmp/deb-probe
+            cp /bin/true /srv/deb-probe
             printf '[Service]\nEnvironment=ACCT_EXPORTER_WEB_LISTEN_ADDRESS={Address}\n' \
               > /etc/systemd/system/acct-exporter.service.d/address.conf
             """);
@@ -176,7 +176,7 @@ public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<De
     {
         Assert.DoesNotContain("acct-exporter", debian.Shell("cat /proc/[0-9]*/comm"), StringComparison.Ordinal);
         var length = segment.Length;
-        debian.Shell("i=0; while [ $i -lt 20 ]; do /tmp/deb-probe; i=$((i + 1)); done");
+        debian.Shell("i=0; while [ $i -lt 20 ]; do /srv/deb-probe; i=$((i + 1)); done");
         Assert.Equal(length, segment.Length);
     }
 
