@@ -51,26 +51,28 @@ _acct_exporter() {
     serve)
       options=(
         --config.file --web.listen-address --web.systemd-socket --web.telemetry-path --web.max-requests
-        --web.enable-lifecycle --accounting.path --accounting.on-exit --accounting.take-over
-        --accounting.follow-active --source --accounting.segment-size --accounting.segment-age
-        --accounting.settle-time --accounting.canary-interval --accounting.rearm-delay --taskstats.mode
-        --taskstats.buffer-size --taskstats.enable-delays --storage.path --storage.checkpoint-interval
-        --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
-        --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
-        --openmetrics.created --openmetrics.exemplars --histograms.duration-bounds --histograms.cpu-bounds
-        --histograms.virtual-memory-bounds --histograms.peak-rss-bounds --histograms.io-bounds
-        --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays --logins.users-limit
-        --logins.lines-limit --suite.path --suite.daily --suite.fiscal --suite.disk --suite.disk-paths
-        --suite.page-log --suite.rates --suite.user-exit --suite.groups --suite.users-limit
-        --suite.minimum-free --otlp.endpoint --otlp.protocol --otlp.interval --otlp.timeout
-        --otlp.compression --otlp.histograms --events.file --events.select --events.max-size --events.keep
-        --events.otlp --log.level --log.format --config.check --help -h -?)
+        --web.enable-lifecycle --web.config.file --accounting.path --accounting.on-exit
+        --accounting.take-over --accounting.follow-active --source --accounting.segment-size
+        --accounting.segment-age --accounting.settle-time --accounting.canary-interval
+        --accounting.rearm-delay --taskstats.mode --taskstats.buffer-size --taskstats.enable-delays
+        --storage.path --storage.checkpoint-interval --storage.on-damage --journal.retention-age
+        --journal.retention-size --journal.group --labels --pairs.limit --pairs.idle-time
+        --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created --openmetrics.exemplars
+        --histograms.duration-bounds --histograms.cpu-bounds --histograms.virtual-memory-bounds
+        --histograms.peak-rss-bounds --histograms.io-bounds --logins.source --logins.wtmp --logins.btmp
+        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --suite.path
+        --suite.daily --suite.fiscal --suite.disk --suite.disk-paths --suite.page-log --suite.rates
+        --suite.user-exit --suite.groups --suite.users-limit --suite.minimum-free --otlp.endpoint
+        --otlp.protocol --otlp.interval --otlp.timeout --otlp.compression --otlp.histograms --events.file
+        --events.select --events.max-size --events.keep --events.otlp --log.level --log.format --config.check
+        --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
         --openmetrics.exemplars --suite.groups --events.otlp)
       case $option in
         --config.file | \
+          --web.config.file | \
           --accounting.path | \
           --source | \
           --storage.path | \
@@ -137,26 +139,28 @@ _acct_exporter() {
     config)
       options=(
         --config.file --web.listen-address --web.systemd-socket --web.telemetry-path --web.max-requests
-        --web.enable-lifecycle --accounting.path --accounting.on-exit --accounting.take-over
-        --accounting.follow-active --source --accounting.segment-size --accounting.segment-age
-        --accounting.settle-time --accounting.canary-interval --accounting.rearm-delay --taskstats.mode
-        --taskstats.buffer-size --taskstats.enable-delays --storage.path --storage.checkpoint-interval
-        --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
-        --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
-        --openmetrics.created --openmetrics.exemplars --histograms.duration-bounds --histograms.cpu-bounds
-        --histograms.virtual-memory-bounds --histograms.peak-rss-bounds --histograms.io-bounds
-        --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays --logins.users-limit
-        --logins.lines-limit --suite.path --suite.daily --suite.fiscal --suite.disk --suite.disk-paths
-        --suite.page-log --suite.rates --suite.user-exit --suite.groups --suite.users-limit
-        --suite.minimum-free --otlp.endpoint --otlp.protocol --otlp.interval --otlp.timeout
-        --otlp.compression --otlp.histograms --events.file --events.select --events.max-size --events.keep
-        --events.otlp --log.level --log.format --format --help -h -?)
+        --web.enable-lifecycle --web.config.file --accounting.path --accounting.on-exit
+        --accounting.take-over --accounting.follow-active --source --accounting.segment-size
+        --accounting.segment-age --accounting.settle-time --accounting.canary-interval
+        --accounting.rearm-delay --taskstats.mode --taskstats.buffer-size --taskstats.enable-delays
+        --storage.path --storage.checkpoint-interval --storage.on-damage --journal.retention-age
+        --journal.retention-size --journal.group --labels --pairs.limit --pairs.idle-time
+        --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created --openmetrics.exemplars
+        --histograms.duration-bounds --histograms.cpu-bounds --histograms.virtual-memory-bounds
+        --histograms.peak-rss-bounds --histograms.io-bounds --logins.source --logins.wtmp --logins.btmp
+        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --suite.path
+        --suite.daily --suite.fiscal --suite.disk --suite.disk-paths --suite.page-log --suite.rates
+        --suite.user-exit --suite.groups --suite.users-limit --suite.minimum-free --otlp.endpoint
+        --otlp.protocol --otlp.interval --otlp.timeout --otlp.compression --otlp.histograms --events.file
+        --events.select --events.max-size --events.keep --events.otlp --log.level --log.format --format
+        --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
         --openmetrics.exemplars --suite.groups --events.otlp)
       case $option in
         --config.file | \
+          --web.config.file | \
           --accounting.path | \
           --source | \
           --storage.path | \
@@ -218,26 +222,28 @@ _acct_exporter() {
     doctor)
       options=(
         --config.file --web.listen-address --web.systemd-socket --web.telemetry-path --web.max-requests
-        --web.enable-lifecycle --accounting.path --accounting.on-exit --accounting.take-over
-        --accounting.follow-active --source --accounting.segment-size --accounting.segment-age
-        --accounting.settle-time --accounting.canary-interval --accounting.rearm-delay --taskstats.mode
-        --taskstats.buffer-size --taskstats.enable-delays --storage.path --storage.checkpoint-interval
-        --storage.on-damage --journal.retention-age --journal.retention-size --journal.group --labels
-        --pairs.limit --pairs.idle-time --pairs.fold-kernel-threads --pairs.all-histograms
-        --openmetrics.created --openmetrics.exemplars --histograms.duration-bounds --histograms.cpu-bounds
-        --histograms.virtual-memory-bounds --histograms.peak-rss-bounds --histograms.io-bounds
-        --logins.source --logins.wtmp --logins.btmp --logins.wtmpdb --logins.holidays --logins.users-limit
-        --logins.lines-limit --suite.path --suite.daily --suite.fiscal --suite.disk --suite.disk-paths
-        --suite.page-log --suite.rates --suite.user-exit --suite.groups --suite.users-limit
-        --suite.minimum-free --otlp.endpoint --otlp.protocol --otlp.interval --otlp.timeout
-        --otlp.compression --otlp.histograms --events.file --events.select --events.max-size --events.keep
-        --events.otlp --log.level --log.format --format --help -h -?)
+        --web.enable-lifecycle --web.config.file --accounting.path --accounting.on-exit
+        --accounting.take-over --accounting.follow-active --source --accounting.segment-size
+        --accounting.segment-age --accounting.settle-time --accounting.canary-interval
+        --accounting.rearm-delay --taskstats.mode --taskstats.buffer-size --taskstats.enable-delays
+        --storage.path --storage.checkpoint-interval --storage.on-damage --journal.retention-age
+        --journal.retention-size --journal.group --labels --pairs.limit --pairs.idle-time
+        --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created --openmetrics.exemplars
+        --histograms.duration-bounds --histograms.cpu-bounds --histograms.virtual-memory-bounds
+        --histograms.peak-rss-bounds --histograms.io-bounds --logins.source --logins.wtmp --logins.btmp
+        --logins.wtmpdb --logins.holidays --logins.users-limit --logins.lines-limit --suite.path
+        --suite.daily --suite.fiscal --suite.disk --suite.disk-paths --suite.page-log --suite.rates
+        --suite.user-exit --suite.groups --suite.users-limit --suite.minimum-free --otlp.endpoint
+        --otlp.protocol --otlp.interval --otlp.timeout --otlp.compression --otlp.histograms --events.file
+        --events.select --events.max-size --events.keep --events.otlp --log.level --log.format --format
+        --help -h -?)
       switches=(
         --web.systemd-socket --web.enable-lifecycle --accounting.take-over --accounting.follow-active
         --taskstats.enable-delays --pairs.fold-kernel-threads --pairs.all-histograms --openmetrics.created
         --openmetrics.exemplars --suite.groups --events.otlp)
       case $option in
         --config.file | \
+          --web.config.file | \
           --accounting.path | \
           --source | \
           --storage.path | \

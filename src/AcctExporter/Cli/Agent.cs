@@ -162,7 +162,8 @@ internal sealed class Agent(
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => WebServer.Configure(server, web, sockets, security));
+        builder.WebHost.UseKestrelCore()
+            .ConfigureKestrel(server => WebServer.Configure(server, web, sockets, security));
         builder.Services.AddSingleton(services =>
         {
             var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("capture");

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using AcctExporter.Kernel;
 using AcctExporter.Web;
 
 namespace AcctExporter.Config;
@@ -11,9 +8,6 @@ namespace AcctExporter.Config;
 /// <content>The keys of TLS: certificates, who may connect, versions and ciphers.</content>
 internal sealed partial class WebConfigReader
 {
-    /// <summary>Larger than any file of certificates: 1 MiB.</summary>
-    private const int MostPemBytes = 1 << 20;
-
     private static readonly string[] TlsKeys =
     [
         "cert", "key", "client_ca", "cert_file", "key_file", "client_auth_type", "client_ca_file",
@@ -21,7 +15,7 @@ internal sealed partial class WebConfigReader
         "curve_preferences",
     ];
 
-    /// <summary>A word that the toolkit still takes for <see cref="ClientAuthentication.RequireAnyClientCert"/>.</summary>
+    /// <summary>The toolkit still takes it for <see cref="ClientAuthentication.RequireAnyClientCert"/>.</summary>
     private const string OldRequireAny = "RequireClientCert";
 
     private static readonly string[] Versions = ["TLS12", "TLS13"];
@@ -74,7 +68,8 @@ internal sealed partial class WebConfigReader
         Contradictions(entries, authentication, authority is not null, names);
         if (newest == 0 && suites.Count > 0 && suitesOf12.Count == 0)
         {
-            TellAt(entries["cipher_suites"], "cipher_suites", "none of these is of TLS 1.2, the newest version allowed");
+            TellAt(entries["cipher_suites"], "cipher_suites",
+                "none of these is of TLS 1.2, the newest version allowed");
         }
 
         if (oldest > newest)
@@ -224,121 +219,6 @@ internal sealed partial class WebConfigReader
         }
     }
 
-    /// <summary>A text in PEM, from the file itself or from another; null when there is none, which may be told.</summary>
-    private Pem? ReadPem(
-        YamlNode group, Dictionary<string, YamlNode> entries, string inline, string file, bool isNeeded)
-    {
-        var text = entries.TryGetValue(inline, out var inlineNode) ? Text(inlineNode, $"{Tls}.{inline}") : "";
-        var name = entries.TryGetValue(file, out var fileNode) ? Text(fileNode, $"{Tls}.{file}") : "";
-        if (text is null || name is null)
-        {
-            return null;
-        }
-
-        if (text.Length > 0 && name.Length > 0)
-        {
-            TellAt(inlineNode!, inline, $"contradicts {file} (line {fileNode!.Line}): leave one of them out");
-            return null;
-        }
-
-        if (text.Length > 0)
-        {
-            holdsSecrets |= inline == "key";
-            return new Pem(text, inlineNode!, inline);
-        }
-
-        if (name.Length == 0)
-        {
-            if (isNeeded)
-            {
-                TellAt(fileNode ?? inlineNode ?? group, file, $"is missing (or {inline}, with the text itself)");
-            }
-
-            return null;
-        }
-
-        return ReadFile(fileNode!, file, name) is { } content ? new Pem(content, fileNode!, file) : null;
-    }
-
-    private string? ReadFile(YamlNode node, string key, string name)
-    {
-        if (name.Contains('\0', StringComparison.Ordinal))
-        {
-            TellAt(node, key, "a path has no NUL in it");
-            return null;
-        }
-
-        var file = Path.GetFullPath(name, Path.GetDirectoryName(path)!);
-        files.Add(file);
-        var problem = "";
-        try
-        {
-            if (FileIdentity.TryOfPath(file, out var identity, out _) && !identity.IsRegular)
-            {
-                problem = "is no file";
-            }
-            else if (identity.SizeBytes > MostPemBytes)
-            {
-                problem = $"has more than {MostPemBytes} bytes";
-            }
-            else
-            {
-                var bytes = File.ReadAllBytes(file);
-                // PEM is ASCII; what is not is in comments, or is no PEM.
-                return Encoding.Latin1.GetString(bytes);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            problem = error switch
-            {
-                FileNotFoundException or DirectoryNotFoundException => "is not there",
-                UnauthorizedAccessException => "may not be read by this user",
-                _ => $"cannot be read: {error.Message}",
-            };
-        }
-
-        TellAt(node, key, $"{file} {problem}");
-        return null;
-    }
-
-    private X509Certificate2Collection? LoadAuthorities(Pem? pem)
-    {
-        if (pem is null)
-        {
-            return null;
-        }
-
-        if (!CertificateFiles.TryLoadAll(pem.Text, out var certificates, out var fault))
-        {
-            TellAt(pem.Node, pem.Key, fault);
-        }
-
-        return certificates;
-    }
-
-    private void WarnOfAge(X509Certificate2 certificate, Pem pem)
-    {
-        var now = DateTime.Now;
-        if (now > certificate.NotAfter || now < certificate.NotBefore)
-        {
-            Warn(pem.Node.Line, pem.Node.Column, $"{Tls}.{pem.Key}", now > certificate.NotAfter
-                ? $"the certificate ended at {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC: clients "
-                    + "that look will refuse it"
-                : $"the certificate begins at {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} UTC: until "
-                    + "then clients that look refuse it");
-        }
-    }
-
-    private void WarnOfKeyReaders(Pem? key)
-    {
-        if (key is { Key: "key_file", Node: YamlScalar scalar })
-        {
-            WarnOfReaders(Path.GetFullPath(scalar.Text, Path.GetDirectoryName(path)!), scalar.Line, scalar.Column,
-                $"{Tls}.key_file");
-        }
-    }
-
     private List<string> Words(Dictionary<string, YamlNode> entries, string key)
     {
         if (!entries.TryGetValue(key, out var node) || node is YamlScalar { IsEmpty: true })
@@ -357,7 +237,4 @@ internal sealed partial class WebConfigReader
 
     private void TellAt(YamlNode node, string key, string problem) =>
         Tell(node.Line, node.Column, $"{Tls}.{key}", problem);
-
-    /// <summary>A text and the key that gave it.</summary>
-    private sealed record Pem(string Text, YamlNode Node, string Key);
 }

@@ -7,8 +7,9 @@ using AcctExporter.Web;
 namespace AcctExporter.Config;
 
 /// <summary>
-/// Reads the file of <c>--web.config.file</c>, whose keys are those of the Prometheus exporters' toolkit: every fault of
-/// it at once, each with file, line and key. What this server cannot do is a fault or a warning, and never passed over.
+/// Reads the file of <c>--web.config.file</c>, whose keys are those of the Prometheus exporters' toolkit: every
+/// fault of it at once, each with file, line and key. What this server cannot do is a fault or a warning, and never
+/// passed over.
 /// No fault quotes what may be a secret.
 /// </summary>
 internal sealed partial class WebConfigReader
@@ -18,7 +19,7 @@ internal sealed partial class WebConfigReader
     private const string Users = "basic_auth_users";
     private const string Rate = "rate_limit";
 
-    /// <summary>One check takes 15 seconds with it; the next cost twice as long, and no scrape waits for that.</summary>
+    /// <summary>One check takes 15 seconds with it; with the next cost twice as long.</summary>
     private const int LargestCost = 18;
 
     /// <summary>A check takes most of a second with it.</summary>

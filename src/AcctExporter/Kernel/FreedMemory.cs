@@ -18,8 +18,8 @@ internal static class FreedMemory
     private const int KeptBytes = 128 * 1024;
 
     /// <summary>
-    /// From now on blocks of 32 KiB and more go back to the kernel at once. Left alone, glibc keeps ever larger ones for
-    /// each thread: 12 MiB of an agent that has been scraped some hundred times.
+    /// From now on blocks of 32 KiB and more go back to the kernel at once. Left alone, glibc keeps ever larger ones
+    /// for each thread: 12 MiB of an agent that has been scraped some hundred times.
     /// </summary>
     public static void GiveBackAtOnce()
     {

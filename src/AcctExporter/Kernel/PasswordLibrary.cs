@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace AcctExporter.Kernel;
 
 /// <summary>
-/// The system's own library of password hashes (crypt(3) of libxcrypt), which knows bcrypt. It is opened when a password
-/// is first to be checked: an agent without users needs none. For one thread at a time.
+/// The system's own library of password hashes (crypt(3) of libxcrypt), which knows bcrypt. An agent without users
+/// needs none. For one thread at a time.
 /// </summary>
 internal sealed unsafe class PasswordLibrary : IDisposable
 {
@@ -44,7 +44,8 @@ internal sealed unsafe class PasswordLibrary : IDisposable
         foreach (var name in names)
         {
             // The system's, from where the system keeps its libraries.
-            if (NativeLibrary.TryLoad(name, typeof(PasswordLibrary).Assembly, DllImportSearchPath.System32, out var handle))
+            if (NativeLibrary.TryLoad(
+                name, typeof(PasswordLibrary).Assembly, DllImportSearchPath.System32, out var handle))
             {
                 if (NativeLibrary.TryGetExport(handle, "crypt_r", out var crypt))
                 {
@@ -74,7 +75,9 @@ internal sealed unsafe class PasswordLibrary : IDisposable
         }
     }
 
-    /// <summary>The hash of a password with the method, cost and salt of another hash; empty when there is none.</summary>
+    /// <summary>
+    /// The hash of a password with the method, cost and salt of another hash; empty when there is none.
+    /// </summary>
     /// <param name="password">Without a NUL, which would end it.</param>
     /// <param name="hash">A whole hash, or its beginning up to the salt.</param>
     public byte[] Hash(ReadOnlySpan<byte> password, string hash)

@@ -7,8 +7,8 @@ internal static partial class Catalog
     private static MetricFamily[] WebFamilies() =>
     [
         OfWeb("acct.exporter.web_config_last_reload_successful", "", MetricKind.Gauge,
-            "1 when --web.config.file and the files it names were last read without a fault, else 0: then what was read "
-            + "before is in force.", web => Reading.State(web.Successful)),
+            "1 when --web.config.file and the files it names were last read without a fault, else 0: then what was "
+            + "read before is in force.", web => Reading.State(web.Successful)),
         OfWeb("acct.exporter.web_config_reloads", "{reload}", MetricKind.Counter,
             "Times when --web.config.file was read anew, because a file had changed or by a reload.",
             web => Reading.Count(web.Reloads)) with { SinceStart = true },

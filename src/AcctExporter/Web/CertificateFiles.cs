@@ -14,7 +14,9 @@ internal static class CertificateFiles
 
     private static readonly string[] KeyLabels = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", EncryptedLabel];
 
-    /// <summary>What the server shows: the first certificate of a text, with its key, and the others behind it.</summary>
+    /// <summary>
+    /// What the server shows: the first certificate of a text, with its key, and the others behind it.
+    /// </summary>
     public static bool TryLoadServer(
         string certificates, string key, [NotNullWhen(true)] out SslStreamCertificateContext? context,
         [NotNullWhen(false)] out string? fault)

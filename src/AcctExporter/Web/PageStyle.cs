@@ -54,7 +54,7 @@ internal static class PageStyle
         h2+p{margin:.1rem 0 .8rem}
         h3{font-size:.82rem;margin:0 0 .35rem;font-weight:600;color:var(--dim)}
         .note{color:var(--dim);font-size:.85rem}
-        .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:1px;background:var(--line);
+        .figures{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:1px;background:var(--line);
         padding:0;overflow:hidden}
         .figures>div{background:var(--card);padding:.9rem 1.1rem;min-width:0;overflow-wrap:anywhere}
         dl,dd{margin:0}
@@ -91,7 +91,7 @@ internal static class PageStyle
         .badge.off{color:var(--dim);background:var(--soft)}
         tr.off th,tr.off td{color:var(--dim)}
         .mend{display:block;color:var(--dim);font-size:.88rem}
-        .tops{display:grid;grid-template-columns:repeat(auto-fit,minmax(14.5rem,1fr));gap:1.1rem 2rem}
+        .tops{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:1.1rem 2rem}
         .tops table{table-layout:fixed}
         .tops td{border:0;padding:.16rem 0;overflow:hidden}
         .tops .num{width:5.6rem}
@@ -103,13 +103,16 @@ internal static class PageStyle
         pre{background:var(--card);border-radius:.4rem;padding:.6rem .8rem;margin:.6rem 0 0;overflow:auto;
         font-size:.9rem}
         footer{padding:.25rem 0 2rem;font-size:.88rem;color:var(--dim)}
+        @media(max-width:66rem){.figures{grid-template-columns:repeat(3,minmax(0,1fr))}
+        .tops{grid-template-columns:repeat(2,minmax(0,1fr))}}
         @media(max-width:56rem){.pair{grid-template-columns:minmax(0,1fr)}}
         @media(max-width:36rem){.wrap{padding:0 .8rem}
         section{padding:.9rem}
         nav{margin-left:0}
         .far{display:none}
         th,td{padding-right:.55rem}
-        .figures{grid-template-columns:1fr 1fr}
+        .figures{grid-template-columns:repeat(2,minmax(0,1fr))}
+        .tops{grid-template-columns:minmax(0,1fr)}
         .figures>div{padding:.7rem .8rem}
         dd.big{font-size:1.25rem}
         .live{grid-template-columns:minmax(0,1fr)}
@@ -143,7 +146,7 @@ internal static class PageStyle
         document.querySelector("main").replaceWith(document.importNode(next,true));
         document.title=page.title;seen=Date.now();say("live",true)};
         const turn=async()=>{
-        if(!held())try{await fetchMain()}catch{say("no answer for "+Math.round((Date.now()-seen)/1000)+" s",false)}
+        if(!held())await fetchMain().catch(()=>say("no answer for "+Math.round((Date.now()-seen)/1000)+" s",false));
         setTimeout(turn,every)};
         button.hidden=false;say("live",true);setTimeout(turn,every)})();
         """;

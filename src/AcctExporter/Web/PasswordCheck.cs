@@ -21,8 +21,9 @@ internal enum PasswordVerdict
 }
 
 /// <summary>
-/// Checks passwords against bcrypt hashes, each of which takes a tenth of a second of CPU time or more: one at a time, on
-/// a thread that lets all else go first. Whoever floods it with wrong passwords gets what that thread can spare, and is
+/// Checks passwords against bcrypt hashes, each of which takes a tenth of a second of CPU time or more: one at a
+/// time, on a thread that lets all else go first. Whoever floods it with wrong passwords gets what that thread can
+/// spare, and is
 /// told to come again. What was found is remembered under a keyed digest, so that a server that scrapes costs one check
 /// in all. Nothing of it tells who is a user: a name that is nobody's takes as long as one that is somebody's.
 /// </summary>

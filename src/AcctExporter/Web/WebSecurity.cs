@@ -57,7 +57,8 @@ internal sealed partial class WebSecurity
 
     /// <summary>For scrapes; null without a file.</summary>
     public WebSecurityState? State => !hasFile ? null : new(
-        !failed, Volatile.Read(ref reloads), Volatile.Read(ref failures), inForce.Tls?.Certificate.TargetCertificate.NotAfter);
+        !failed, Volatile.Read(ref reloads), Volatile.Read(ref failures),
+        inForce.Tls?.Certificate.TargetCertificate.NotAfter);
 
     /// <summary>What is in force, after a look at the files where one is due.</summary>
     public async ValueTask<WebConfig> CurrentAsync()
@@ -208,7 +209,8 @@ internal sealed partial class WebSecurity
         + "anew when a file changes")]
     private static partial void Kept(ILogger logger, int faults);
 
-    [LoggerMessage(193, LogLevel.Warning, "to switch TLS {Wanted} needs a restart: it stays {Now}, all else is in force")]
+    [LoggerMessage(193, LogLevel.Warning,
+        "to switch TLS {Wanted} needs a restart: it stays {Now}, all else is in force")]
     private static partial void NeedsRestart(ILogger logger, string wanted, string now);
 
     [LoggerMessage(194, LogLevel.Warning, "{Warning}")]

@@ -20,7 +20,8 @@ public sealed class SettingEffectTable
         ["web.telemetry-path"] = (typeof(Effects), nameof(Effects.SeriesEventsAndTheWeb_AreAsTheFileSays)),
         ["web.max-requests"] = (typeof(Effects), nameof(Effects.MaxRequests_OfOne_RefusesASecond)),
         ["web.enable-lifecycle"] = (typeof(ReloadTests), nameof(ReloadTests.Post_IsForbidden_UnlessAllowed)),
-        ["web.config.file"] = (typeof(WebConfigReloadTests), nameof(WebConfigReloadTests.Users_AreReadAnew_WhenTheFileChanges)),
+        ["web.config.file"] =
+            (typeof(WebConfigReloadTests), nameof(WebConfigReloadTests.Users_AreReadAnew_WhenTheFileChanges)),
         ["accounting.path"] = (typeof(Effects), nameof(Effects.Capture_IsAsTheFlagsSay)),
         ["accounting.on-exit"] = (typeof(StartAndStopTests), nameof(StartAndStopTests.Off_LeavesAccountingOff)),
         ["accounting.take-over"] =

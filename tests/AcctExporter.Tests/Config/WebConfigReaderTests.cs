@@ -9,7 +9,8 @@ using AcctExporter.Web;
 namespace AcctExporter.Tests.Config;
 
 /// <summary>
-/// The exporters' common web configuration: each case of the toolkit's own tests (right and wrong), and what this server
+/// The exporters' common web configuration: each case of the toolkit's own tests (right and wrong), and what this
+/// server
 /// does otherwise, which it says.
 /// </summary>
 public sealed class WebConfigReaderTests : IDisposable
@@ -65,7 +66,8 @@ public sealed class WebConfigReaderTests : IDisposable
         { "basic_auth_user: {}\n", "1:1: basic_auth_user: there is no such key; did you mean 'basic_auth_users'?" },
         { "tls_server_config:\n  cert_filse: s.crt\n  cert_file: s.crt\n  key_file: s.key\n",
             "2:3: tls_server_config.cert_filse: there is no such key; did you mean 'cert_file'?" },
-        { "tls_server_config: yes\n", "1:20: tls_server_config: is a group, with keys beneath it: cert, key, client_ca, "
+        { "tls_server_config: yes\n", "1:20: tls_server_config: is a group, with keys beneath it: cert, key, "
+            + "client_ca, "
             + "cert_file, key_file, client_auth_type, client_ca_file, client_allowed_sans, min_version, max_version, "
             + "cipher_suites, prefer_server_cipher_suites, curve_preferences" },
         { "tls_server_config:\n  cert_file: \"\"\n  key_file: s.key\n",
@@ -82,27 +84,32 @@ public sealed class WebConfigReaderTests : IDisposable
             "2:14: tls_server_config.cert_file: DIR/nofile is not there" },
         { "tls_server_config:\n  cert_file: s.crt\n  key_file: nofile\n",
             "3:13: tls_server_config.key_file: DIR/nofile is not there" },
-        { "tls_server_config:\n  cert_file: s.crt\n  key_file: .\n", "3:13: tls_server_config.key_file: DIR is no file" },
+        { "tls_server_config:\n  cert_file: s.crt\n  key_file: .\n", "3:13: tls_server_config.key_file: DIR is no "
+            + "file" },
         { "tls_server_config:\n  cert_file: s.key\n  key_file: s.key\n", "2:14: tls_server_config.cert_file: there is "
             + "no certificate in it: one begins with '-----BEGIN CERTIFICATE-----'" },
         { "tls_server_config:\n  cert_file: s.crt\n  key_file: s.crt\n", "3:13: tls_server_config.key_file: there is "
             + "no private key in it: one begins with '-----BEGIN PRIVATE KEY-----'" },
-        { "tls_server_config:\n  cert_file: ca.crt\n  key_file: s.key\n", "3:13: tls_server_config.key_file: the key is "
+        { "tls_server_config:\n  cert_file: ca.crt\n  key_file: s.key\n", "3:13: tls_server_config.key_file: the "
+            + "key is "
             + "not that of the certificate, or of a kind that is not known here (RSA and ECDSA are)" },
         { "tls_server_config:\n  cert: x\n  cert_file: s.crt\n  key_file: s.key\n",
             "2:9: tls_server_config.cert: contradicts cert_file (line 3): leave one of them out" },
         { Head + "  client_auth_type: x\n", "4:21: tls_server_config.client_auth_type: 'x' is none of NoClientCert, "
             + "RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven, RequireAndVerifyClientCert" },
         { Head + "  client_ca_file: /dev/null\n", "4:19: tls_server_config.client_ca_file: /dev/null is no file" },
-        { Head + "  client_ca_file: ca.crt\n", "4:19: tls_server_config.client_auth_type: is missing: with it alone does "
+        { Head + "  client_ca_file: ca.crt\n", "4:19: tls_server_config.client_auth_type: is missing: with it alone "
+            + "does "
             + "the client's issuer matter (RequireAndVerifyClientCert)" },
         { Head + "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: somefile\n",
             "5:19: tls_server_config.client_ca_file: DIR/somefile is not there" },
         { Head + "  client_auth_type: RequireAnyClientCert\n  client_allowed_sans: [a]\n",
-            "5:24: tls_server_config.client_allowed_sans: a certificate that nobody verifies may bear any name: it needs "
+            "5:24: tls_server_config.client_allowed_sans: a certificate that nobody verifies may bear any name: it "
+                + "needs "
             + "client_auth_type: RequireAndVerifyClientCert" },
         { Head + "  cipher_suites:\n  - TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA2048\n",
-            "5:3: tls_server_config.cipher_suites: there is no cipher suite 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA2048'; "
+            "5:3: tls_server_config.cipher_suites: there is no cipher suite "
+                + "'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA2048'; "
             + "did you mean 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'?" },
         { Head + "  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384]\n",
             "5:18: tls_server_config.cipher_suites: HTTP/2 needs TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or "
@@ -112,7 +119,8 @@ public sealed class WebConfigReaderTests : IDisposable
             + "in the file that OPENSSL_CONF names)" },
         { Head + "  min_version: TLS111\n",
             "4:16: tls_server_config.min_version: 'TLS111' is neither TLS12 nor TLS13" },
-        { Head + "  min_version: TLS10\n", "4:16: tls_server_config.min_version: TLS10 is not spoken here, for it can be "
+        { Head + "  min_version: TLS10\n", "4:16: tls_server_config.min_version: TLS10 is not spoken here, for it "
+            + "can be "
             + "broken (RFC 8996): TLS12 or TLS13" },
         { Head + "  min_version: TLS13\n  max_version: TLS12\n",
             "4:16: tls_server_config.min_version: is newer than max_version: no version is left" },
@@ -126,7 +134,8 @@ public sealed class WebConfigReaderTests : IDisposable
             "3:23: http_server_config.headers.X-XSS-Protection: a header has printable letters of ASCII only" },
         { "http_server_config:\n  http2: maybe\n",
             "2:10: http_server_config.http2: 'maybe' is neither true nor false" },
-        { Head + "basic_auth_users:\n  john: hunter2\n", "5:9: basic_auth_users.john: is no bcrypt hash, which begins with "
+        { Head + "basic_auth_users:\n  john: hunter2\n", "5:9: basic_auth_users.john: is no bcrypt hash, which "
+            + "begins with "
             + "$2y$, $2b$ or $2a$ and has 60 letters: make one with: htpasswd -nBC 10 USER" },
         { "basic_auth_users:\n  \"a:b\": " + Hash + "\n", "2:3: basic_auth_users: a user's name has a letter at least, "
             + "and neither colon nor control character in it" },
@@ -134,7 +143,8 @@ public sealed class WebConfigReaderTests : IDisposable
             "2:6: basic_auth_users.a: its cost is 31, and must be from 4 to 18: 10 to 12 is usual" },
         { "rate_limit:\n  interval: 1s\n  burst: 0\n",
             "2:3: rate_limit.burst: with a burst of 0 every request is refused: 1 or more" },
-        { "rate_limit:\n  interval: 10\n", "2:13: rate_limit.interval: '10' is no duration from 1ms to 1d (20ms, 10s, 5m, "
+        { "rate_limit:\n  interval: 10\n", "2:13: rate_limit.interval: '10' is no duration from 1ms to 1d (20ms, "
+            + "10s, 5m, "
             + "1h, 31d, off)" },
     };
 
@@ -201,7 +211,8 @@ public sealed class WebConfigReaderTests : IDisposable
         Assert.Contains(": the certificate ended at ", Assert.Single(Read(Head).Warnings), StringComparison.Ordinal);
 
         Put("s.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n");
-        Assert.Contains("the key is locked with a password", Assert.Single(Read(Head).Faults), StringComparison.Ordinal);
+        Assert.Contains(
+            "the key is locked with a password", Assert.Single(Read(Head).Faults), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,7 +225,8 @@ public sealed class WebConfigReaderTests : IDisposable
     [Fact]
     public void TheWhole_IsRead_WithPathsFromTheFileOn_AndTextInside()
     {
-        var inside = $"{Indented("cert", server.Pem)}{Indented("key", server.KeyPem)}{Indented("client_ca", authority.Pem)}";
+        var inside = $"{Indented("cert", server.Pem)}{Indented("key", server.KeyPem)}"
+            + Indented("client_ca", authority.Pem);
         var read = Read($$"""
             tls_server_config:
             {{inside}}
@@ -248,7 +260,8 @@ public sealed class WebConfigReaderTests : IDisposable
     [Fact]
     public void AFileThatCannotBeRead_IsAFault()
     {
-        Assert.Equal([Here("DIR/none.yml: there is no such file")], WebConfigReader.Read(temporary.Of("none.yml")).Faults);
+        Assert.Equal(
+            [Here("DIR/none.yml: there is no such file")], WebConfigReader.Read(temporary.Of("none.yml")).Faults);
         Assert.Equal([Here("DIR: this is no file")], WebConfigReader.Read(temporary.Path).Faults);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using AcctExporter.Tests.Kernel;
 using AcctExporter.Tests.RealSystem;
 using AcctExporter.Tests.Tidy;
 
@@ -68,7 +69,9 @@ public sealed partial class StrangerTests
 
     private static void TakeAClone(CleanDebian debian)
     {
-        var start = new ProcessStartInfo("git", ["clone", "-q", "--bare", Repository.Root, debian.PathOf("/srv/acct.git")])
+        // git follows links by their text, and a path of the namespace is one: so by way of a folder of ours.
+        using var folder = new TemporaryDirectory();
+        var start = new ProcessStartInfo("git", ["clone", "-q", "--bare", Repository.Root, folder.Of("acct.git")])
         {
             RedirectStandardError = true,
             Environment =
@@ -80,6 +83,7 @@ public sealed partial class StrangerTests
         var errors = git.StandardError.ReadToEnd();
         git.WaitForExit();
         Assert.True(git.ExitCode == 0, errors);
+        Copy(debian, folder.Path, "/srv");
         debian.Shell($"git clone -q /srv/acct.git {Clone}");
         // Of what is not committed yet the README is tried, too: it is what commands are read from here.
         debian.Take(Path.Combine(Repository.Root, "README.md"), $"{Clone}/README.md");

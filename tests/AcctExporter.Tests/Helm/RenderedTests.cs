@@ -230,7 +230,9 @@ public class RenderedTests
         }
     }
 
-    /// <summary>The jobs that docs/kubernetes.md gives to a Prometheus without the Operator.</summary>
+    /// <summary>
+    /// The job that docs/kubernetes.md gives to a Prometheus without the Operator. Debian 12's knows no Kubernetes.
+    /// </summary>
     [Fact]
     public void ScrapeConfigOfTheDocument_IsReadByPromtool()
     {
@@ -238,7 +240,7 @@ public class RenderedTests
             .Single(one => one.Text.StartsWith("scrape_configs:", StringComparison.Ordinal));
         using var folder = new TemporaryDirectory();
         var (code, said, errors) = Chart.Run(
-            Tools.Promtool, "check", "config", folder.File("prometheus.yml", block.Text));
+            Tools.Promtool3, "check", "config", folder.File("prometheus.yml", block.Text));
         Assert.True(code == 0, said + errors);
     }
 

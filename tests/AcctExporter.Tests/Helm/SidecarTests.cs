@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using AcctExporter.Tests.Kernel;
 using AcctExporter.Tests.RealSystem;
 using AcctExporter.Tests.Tidy;
 using YamlDotNet.RepresentationModel;

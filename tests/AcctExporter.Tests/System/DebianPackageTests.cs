@@ -50,7 +50,11 @@ public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<De
             Debian.Shell("systemctl is-active acct-exporter; systemctl is-enabled acct-exporter"));
         var pid = Pid();
         Assert.Equal("acct-exporter\n", Debian.Shell($"stat -c %U /proc/{pid}"));
-        Assert.Equal(HttpStatusCode.OK, Client.GetAsync($"http://{Address}/").Result.StatusCode);
+        using (var page = Client.Send(new HttpRequestMessage(HttpMethod.Get, $"http://{Address}/")))
+        {
+            Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        }
+
         Debian.Shell("i=0; while [ $i -lt 50 ]; do /srv/deb-probe; i=$((i + 1)); done");
         HasCounted(50);
 

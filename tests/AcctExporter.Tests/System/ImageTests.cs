@@ -94,7 +94,8 @@ public sealed class ImageTests(ITestOutputHelper output) : IDisposable
             wait
             {{Quoted(health)}} 2> /dev/null || echo ended
             """;
-        var said = Shell($"unshare --pid --fork --mount-proc --kill-child bash -c {Quoted([script])} || cat {folder}/log");
+        var said = Shell(
+            $"unshare --pid --fork --mount-proc --kill-child bash -c {Quoted([script])} || cat {folder}/log");
         output.WriteLine(said);
         Assert.Matches(new Regex("acct_process_exits_total\\{.*command=\"true\".* 20\nwell\nended\n"), said);
     }
@@ -142,8 +143,8 @@ public sealed class ImageTests(ITestOutputHelper output) : IDisposable
     {
         // In a PID namespace: should it ever switch accounting on, it is not the host's.
         var line = Quoted([
-            "unshare", "--pid", "--fork", "--mount-proc", "--kill-child", .. BuildahWords, "run", "--isolation", "chroot",
-            .. options, container, "--", .. command,
+            "unshare", "--pid", "--fork", "--mount-proc", "--kill-child", .. BuildahWords, "run",
+            "--isolation", "chroot", .. options, container, "--", .. command,
         ]);
         using var process = Process.Start(new ProcessStartInfo("bash", ["-c", line + " 2>&1"])
         {
@@ -170,7 +171,8 @@ public sealed class ImageTests(ITestOutputHelper output) : IDisposable
         }
 
         return process.ExitCode == 0 ? output.Result
-            : throw new InvalidOperationException($"{line} ended with {process.ExitCode}: {output.Result}{errors.Result}");
+            : throw new InvalidOperationException(
+                $"{line} ended with {process.ExitCode}: {output.Result}{errors.Result}");
     }
 
     private static string Quoted(IEnumerable<string> words) =>

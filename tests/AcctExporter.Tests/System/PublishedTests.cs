@@ -163,7 +163,8 @@ public sealed class PublishedTests : IDisposable
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(Limit));
-        Assert.True(process.ExitCode == code, $"{string.Join(' ', arguments)}: {process.ExitCode}: {output}{errors.Result}");
+        Assert.True(process.ExitCode == code,
+            $"{string.Join(' ', arguments)}: {process.ExitCode}: {output}{errors.Result}");
         return output + errors.Result;
     }
 

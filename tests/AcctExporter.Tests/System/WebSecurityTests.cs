@@ -39,10 +39,12 @@ public sealed class WebSecurityTests : IDisposable
         // Of an issuer that is not known, and in plain text.
         Assert.StartsWith("000", Curl(out var said, "--cacert", lab.Of("other-ca.crt")), Ordinal);
         Assert.Contains("certificate", said, Ordinal);
-        Assert.NotEqual("200", Run("curl", $"-s -o /dev/null -w %{{http_code}} http://127.0.0.1:{port}/metrics", out _));
+        Assert.NotEqual("200", Run("curl", $"-s -o /dev/null -w %{{http_code}} "
+            + $"http://127.0.0.1:{port}/metrics", out _));
 
         // Only what the file allows, read anew while it runs; without HTTP/2.
-        Put(Tls + "  min_version: TLS12\n  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]\n"
+        Put(Tls + "  min_version: TLS12\n  max_version: TLS12\n  cipher_suites: "
+            + "[TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]\n"
             + "http_server_config: {http2: false}\n");
         Until(() => Curl(out _).StartsWith("200 1.1", Ordinal));
         Assert.StartsWith("000", Curl(out _, "--tlsv1.3"), Ordinal);
@@ -127,7 +129,8 @@ public sealed class WebSecurityTests : IDisposable
     {
         string[] usual =
         [
-            "-sS", "-o", "/dev/null", "-w", "%{http_code} %{http_version}", "--max-time", "30", "--cacert", lab.Of("ca.crt"),
+            "-sS", "-o", "/dev/null", "-w", "%{http_code} %{http_version}", "--max-time", "30", "--cacert",
+            lab.Of("ca.crt"),
         ];
         return Start("curl", [.. usual, .. arguments, $"https://localhost:{port}/metrics"], "", out said);
     }

@@ -152,8 +152,9 @@ public sealed partial class OverviewPageTests
         using var response = await agent.GetAsync("/");
         var html = await response.Content.ReadAsStringAsync();
         Assert.Equal($"default-src 'none'; style-src {HashOf(Inside(html, "style"))}; script-src "
-            + $"{HashOf(Inside(html, "script"))}; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
-            + "frame-ancestors 'none'", WebEndpointsTests.Header(response, "Content-Security-Policy"));
+            + $"{HashOf(Inside(html, "script"))}; connect-src 'self'; img-src data:; base-uri 'none'; "
+            + "form-action 'none'; frame-ancestors 'none'",
+            WebEndpointsTests.Header(response, "Content-Security-Policy"));
         Assert.Equal("nosniff", WebEndpointsTests.Header(response, "X-Content-Type-Options"));
         Assert.Equal("no-referrer", WebEndpointsTests.Header(response, "Referrer-Policy"));
         Assert.Equal("no-store", WebEndpointsTests.Header(response, "Cache-Control"));

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using AcctExporter.Metrics;
-using AcctExporter.Records;
 using AcctExporter.Tests.RealSystem;
 
 namespace AcctExporter.Tests.Web;

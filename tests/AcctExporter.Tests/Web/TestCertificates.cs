@@ -27,7 +27,8 @@ internal sealed class TestCertificate : IDisposable
     });
 
     /// <summary>For 127.0.0.1 and localhost.</summary>
-    public static TestCertificate Server(TestCertificate? issuer = null, int days = 30) => Make("server", issuer, request =>
+    public static TestCertificate Server(TestCertificate? issuer = null, int days = 30) => Make("server", issuer,
+        request =>
     {
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");

@@ -24,7 +24,8 @@ public sealed class TlsServerTests : IDisposable
     }
 
     /// <summary>
-    /// The five words against a client without a certificate, with one of a stranger's, one of ours, and one of ours that
+    /// The five words against a client without a certificate, with one of a stranger's, one of ours, and one of ours
+    /// that
     /// is for servers.
     /// </summary>
     [Theory]
