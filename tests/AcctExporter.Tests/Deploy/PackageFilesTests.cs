@@ -27,6 +27,12 @@ public sealed class PackageFilesTests
         }
     }
 
+    /// <summary>From their first moment: before the agent has started anew it could be debugged, else.</summary>
+    [Fact]
+    public void EachService_HasNoDoorForDebuggers() => Assert.All(
+        Directory.GetFiles(Of(""), "*.service"),
+        file => Assert.Contains("Environment=DOTNET_EnableDiagnostics=0", File.ReadAllLines(file)));
+
     /// <summary>Whose work is in the program is named, package by package, and nobody else.</summary>
     [Fact]
     public void Copyright_NamesEachPackageInTheProgram()

@@ -23,10 +23,12 @@ internal sealed class CleanDebian : IDisposable
 
     /// <summary>
     /// Starts pid 1 and says the process id of unshare, its parent. When the test closes its input or dies, pid 1 is
-    /// killed, and everything inside with it; the control group goes when it is empty.
+    /// killed, and everything inside with it; the control group goes when it is empty, and the root, too, unless the
+    /// test has said a word.
     /// </summary>
     private const string Keeper =
         """
+        trap : INT HUP TERM
         groups=$(findmnt -n -o TARGET -t cgroup2 | head -n 1)/clean-debian-$$
         mkdir "$groups"
         (
@@ -35,10 +37,11 @@ internal sealed class CleanDebian : IDisposable
             sh -e -c "$1" sh "$2" "$3" < /dev/null
         ) &
         echo $!
-        cat > /dev/null
+        read -r kept || true
         kill -KILL $(cat /proc/$!/task/$!/children)
         wait
         find "$groups" -depth -type d -exec rmdir {} +
+        if [ -z "$kept" ]; then rm -rf --one-file-system "$2"; fi
         """;
 
     /// <summary>
@@ -90,7 +93,13 @@ internal sealed class CleanDebian : IDisposable
         root = Directory.CreateTempSubdirectory("clean-debian").FullName;
         // Others than root walk through it.
         File.SetUnixFileMode(root, ForEverybody);
-        Finish(Process.Start(Piped("tar", ["-C", root, "--numeric-owner", "-xpf", archive]))!, Limit);
+        var unpacked = Finish(Process.Start(Piped("tar", ["-C", root, "--numeric-owner", "-xpf", archive]))!, Limit);
+        if (unpacked.Code != 0)
+        {
+            Directory.Delete(root, recursive: true);
+            throw new InvalidOperationException($"{archive}: {unpacked.Text}");
+        }
+
         File.Copy("/etc/resolv.conf", root + "/etc/resolv.conf", overwrite: true);
         File.WriteAllText(root + Policy, "#!/bin/sh\nexit 101\n");
         File.SetUnixFileMode(root + Policy, ForEverybody);
@@ -142,6 +151,7 @@ internal sealed class CleanDebian : IDisposable
     public void Boot()
     {
         Install("systemd");
+        keeper.StandardInput.WriteLine("keep");
         End();
         File.Delete(root + Policy);
         (keeper, FirstPid) = Begin("systemd");
@@ -194,11 +204,7 @@ internal sealed class CleanDebian : IDisposable
             : throw new TimeoutException($"{started.StartInfo.ArgumentList[^1]} does not end on {signal}");
     }
 
-    public void Dispose()
-    {
-        End();
-        Directory.Delete(root, recursive: true);
-    }
+    public void Dispose() => End();
 
     private static ProcessStartInfo Piped(string file, string[] arguments) => new(file, arguments)
     {
