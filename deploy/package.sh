@@ -137,7 +137,9 @@ install -d -m 0755 "$tree/DEBIAN"
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@DEPENDS@/$depends/" \
   -e "s/@SIZE@/$size/" "$root/deploy/deb/control" > "$tree/DEBIAN/control"
 echo /etc/default/acct-exporter > "$tree/DEBIAN/conffiles"
-(cd "$tree" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum) > "$tree/DEBIAN/md5sums"
+# md5sum writes \\ for the \ in the mount's name and begins that line with one; dpkg wants the name as it is.
+(cd "$tree" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum) |
+  sed '/^\\/ { s///; s/\\\\/\\/g; }' > "$tree/DEBIAN/md5sums"
 chmod 0644 "$tree"/DEBIAN/*
 for script in postinst prerm postrm; do install -m 0755 "$root/deploy/deb/$script" "$tree/DEBIAN/$script"; done
 find "$tree/DEBIAN" "$tree" -maxdepth 1 -exec touch --date="@$SOURCE_DATE_EPOCH" {} +

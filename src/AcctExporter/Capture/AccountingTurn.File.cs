@@ -15,8 +15,8 @@ internal sealed partial class AccountingTurn
         AccountingLock.IsHeld(Path.Combine(accountingPath, "lock"), out var holder) ? holder ?? "unknown" : null;
 
     /// <summary>
-    /// Accounting off when an agent that has ended left it on: the kernel writes to one of its segments. Else nothing is
-    /// changed, for it is off, or another program's. The next agent finds no gap, as after one that switched it off.
+    /// Accounting off when an agent that has ended left it on: the kernel writes to one of its segments. Else nothing
+    /// is changed, for it is off, or another program's. The next agent finds no gap, as after one that switched it off.
     /// </summary>
     /// <param name="segment">The segment that the kernel wrote to; null when nothing was changed.</param>
     /// <returns>Null when accounting is no agent's now, else why it still is, and what to do about it.</returns>

@@ -10,7 +10,8 @@ public partial class FlagTests
     /// <summary>Flags of other programs that prose names.</summary>
     private static readonly string[] Others =
         ["--network", "--pid", "--update", "--quick", "--steady", "--fleet", "--filter", "--byteswap",
-            "--show-paging", "--failed", "--enable-feature"];
+            "--show-paging", "--failed", "--enable-feature", "--published", "--from", "--stop-timeout", "--health-cmd",
+            "--no-healthcheck", "--build-arg", "--read-only"];
 
     [Fact]
     public void Flags_ExistInTheProgram() => Repository.None(MarkdownFile.All.SelectMany(Faults));

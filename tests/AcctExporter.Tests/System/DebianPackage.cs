@@ -11,8 +11,8 @@ public sealed class DebianPackage : IDisposable
     /// <summary>Makes both.</summary>
     public DebianPackage()
     {
-        First = Make("0.1.0~test");
-        Next = Make("99.0");
+        First = Make("first", "0.1.0~test");
+        Next = Make("next", "99.0");
     }
 
     /// <summary>The .deb file.</summary>
@@ -23,6 +23,11 @@ public sealed class DebianPackage : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private string Make(string version) => Script.Run(
-        Limit, "deploy/package.sh", folder, "--from", PublishedProgram.Folder, "--version", version).Trim();
+    /// <summary>This version once more, by somebody else, elsewhere.</summary>
+    public string MakeAgain() => Make("again", "0.1.0~test", "TZ=Asia/Tokyo", "LC_ALL=C", "HOME=/");
+
+    /// <summary>Packed as loosely as can be: that takes seconds, not a minute.</summary>
+    private string Make(string place, string version, params string[] variables) => Script.Run(
+        Limit, ["DPKG_DEB_COMPRESSOR_LEVEL=0", .. variables], "deploy/package.sh", Path.Combine(folder, place),
+        "--from", PublishedProgram.Folder, "--version", version).Trim();
 }

@@ -39,10 +39,14 @@ internal static class Script
     /// <param name="limit">After that it is killed.</param>
     /// <param name="script">Its path in the repository.</param>
     /// <param name="arguments">What it is given.</param>
-    public static string Run(TimeSpan limit, string script, params string[] arguments)
+    public static string Run(TimeSpan limit, string script, params string[] arguments) =>
+        Run(limit, [], script, arguments);
+
+    /// <summary>The same with variables besides this process's: <c>NAME=value</c>.</summary>
+    public static string Run(TimeSpan limit, string[] variables, string script, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(
-            "bash", [Path.Combine(Repository.Root, script), .. arguments])
+            "env", [.. variables, "bash", Path.Combine(Repository.Root, script), .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
