@@ -15,6 +15,11 @@ folder=$1
 shift
 find_dotnet
 say "Publishing to $folder (about a minute) ..."
-# What is built for one kind of machine does not mix with what the tests build.
+# What is built for one kind of machine does not mix with what the tests build, nor with what other arguments built: the
+# SDK would take over some of that.
+made=$root/artifacts/publish
+if [[ $(cat -- "$made/arguments" 2> /dev/null || true) != "$*" ]]; then as_builder rm -rf -- "$made"; fi
+as_builder mkdir -p -- "$made"
+as_builder tee -- "$made/arguments" <<< "$*" > /dev/null
 as_builder "$dotnet" publish "$root/src/AcctExporter" -c Release -nologo -v:quiet -nodeReuse:false \
-  -p:UseSharedCompilation=false -p:Shipped=true --artifacts-path "$root/artifacts/publish" -o "$folder" "$@" < /dev/null
+  -p:UseSharedCompilation=false -p:Shipped=true --artifacts-path "$made" -o "$folder" "$@" < /dev/null

@@ -34,7 +34,7 @@ internal sealed class CleanDebian : IDisposable
         (
           sh -c 'echo $PPID' > "$groups/cgroup.procs"
           exec unshare --pid --fork --mount --uts --ipc --cgroup --propagation=private --kill-child \
-            sh -e -c "$1" sh "$2" "$3" < /dev/null
+            sh -e -c "$@" < /dev/null
         ) &
         echo $!
         read -r kept || true
@@ -46,7 +46,8 @@ internal sealed class CleanDebian : IDisposable
 
     /// <summary>
     /// Run as pid 1 in the namespaces. Nothing is mounted where the host sees it, and once the root has changed nothing
-    /// of the host's is within reach, but its network and harmless devices; the kernel's settings can only be read.
+    /// of the host's is within reach, but its network, harmless devices, and what was lent; the kernel's settings can
+    /// only be read.
     /// Without systemd, children of nobody are waited for by the kernel.
     /// </summary>
     private const string FirstProcess =
@@ -74,21 +75,32 @@ internal sealed class CleanDebian : IDisposable
         mount -t proc proc proc
         mount --bind proc/sys proc/sys
         mount -o remount,bind,ro proc/sys
+        first=$2
+        shift 2
+        while [ $# -gt 0 ]; do
+          mkdir -p "./$2"
+          mount --bind "$1" "./$2"
+          mount -o remount,bind,ro "./$2"
+          shift 2
+        done
         pivot_root . .host
         umount -l /.host
         rmdir /.host
         hostname clean-debian
-        if [ "$2" = systemd ]; then exec env -i container=lxc /lib/systemd/systemd; fi
+        if [ "$first" = systemd ]; then exec env -i container=lxc /lib/systemd/systemd; fi
         exec env --ignore-signal=CHLD sleep infinity
         """;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly string root;
+    private readonly string[] lent;
     private Process keeper;
 
-    public CleanDebian()
+    /// <param name="lent">Folders of the host that it may read, each at a path of its own.</param>
+    public CleanDebian(params (string Folder, string At)[] lent)
     {
+        this.lent = [.. lent.SelectMany(one => new[] { one.Folder, one.At })];
         var archive = Tools.DebianRoot;
         root = Directory.CreateTempSubdirectory("clean-debian").FullName;
         // Others than root walk through it.
@@ -230,7 +242,7 @@ internal sealed class CleanDebian : IDisposable
 
     private (Process Keeper, int FirstPid) Begin(string first)
     {
-        var process = Process.Start(Piped("sh", ["-e", "-c", Keeper, "sh", FirstProcess, root, first]))!;
+        var process = Process.Start(Piped("sh", ["-e", "-c", Keeper, "sh", FirstProcess, "sh", root, first, .. lent]))!;
         var unshare = process.StandardOutput.ReadLine();
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < Limit && File.Exists($"/proc/{unshare}/comm"))

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
 namespace AcctExporter.Tests.RealSystem;
 
 /// <summary>Programs that the tests drive. One that is missing fails the test: it is never skipped.</summary>
 internal static class Tools
 {
+    private const int DefaultPort = 9810;
+
     /// <summary>The generator of processes with known ends (tests/tools/storm.c).</summary>
     public static string Storm => Built("storm");
 
@@ -74,9 +80,31 @@ internal static class Tools
     /// <summary>Debian's browser.</summary>
     public static string Chromium => Installed("/usr/bin/chromium", "chromium");
 
+    /// <summary>The folder of the SDK that these tests run by.</summary>
+    public static string Sdk => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+
+    /// <summary>The packages that were restored on this machine.</summary>
+    public static string Packages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages");
+
     /// <summary>A program of a Debian package, by its full path.</summary>
     public static string Installed(string path, string package) => File.Exists(path) ? path
         : throw new FileNotFoundException($"{path} is missing (package {package}): ./tests/run.sh installs it");
+
+    /// <summary>Fails where somebody listens on the default address, for tests of what is shipped as it is.</summary>
+    public static void RequireDefaultPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, DefaultPort);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException)
+        {
+            throw new InvalidOperationException(
+                $"somebody listens on 127.0.0.1:{DefaultPort}, which this test needs: `ss -ltnp` says who");
+        }
+    }
 
     private static string Built(string name)
     {
