@@ -23,10 +23,10 @@ internal sealed class FewerRights
     private readonly CapabilitySets full = CapabilitySets.Read();
     private readonly RightsPlan plan;
 
-    private FewerRights(AgentOptions options, ConfigSources sources)
+    private FewerRights(AgentOptions options, IEnumerable<string?> readAgain)
     {
         this.options = options;
-        plan = RightsPlan.Of(options, sources.File, full);
+        plan = RightsPlan.Of(options, readAgain, full);
     }
 
     /// <summary>Sources that are open, for the pipeline.</summary>
@@ -43,15 +43,16 @@ internal sealed class FewerRights
     /// takes over what is open.
     /// </summary>
     /// <param name="options">What is configured.</param>
-    /// <param name="sources">Where it was read from.</param>
+    /// <param name="readAgain">The files that a new start or a reload reads again; null for one that is not.</param>
     /// <param name="cancellation">Set when the agent is to end.</param>
     /// <exception cref="CaptureFault">A place cannot be written to with the rights that will be left.</exception>
-    public static FewerRights Begin(AgentOptions options, ConfigSources sources, CancellationToken cancellation)
+    public static FewerRights Begin(
+        AgentOptions options, IEnumerable<string?> readAgain, CancellationToken cancellation)
     {
         var handed = Environment.GetEnvironmentVariable(Variable);
         // Programs that the agent starts do not see it.
         Environment.SetEnvironmentVariable(Variable, null);
-        var rights = new FewerRights(options, sources);
+        var rights = new FewerRights(options, readAgain);
         if (handed is not null && OpenedSources.TakeOver(handed) is { } opened)
         {
             rights.Opened = opened;

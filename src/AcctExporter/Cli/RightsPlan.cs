@@ -22,11 +22,11 @@ internal sealed class RightsPlan
     private readonly uint user = OwnIdentity.Uid;
     private readonly ulong held;
 
-    private RightsPlan(AgentOptions options, string? configFile, ulong held)
+    private RightsPlan(AgentOptions options, IEnumerable<string?> readAgain, ulong held)
     {
         this.options = options;
         this.held = held;
-        files = [.. FilesOf(options, configFile)];
+        files = [.. FilesOf(options, readAgain)];
         Features = FeaturesOf(options) | FeaturesOfHost();
     }
 
@@ -38,10 +38,10 @@ internal sealed class RightsPlan
 
     /// <summary>The plan of a configuration.</summary>
     /// <param name="options">What is configured.</param>
-    /// <param name="configFile">The file that a reload reads again; null for none.</param>
+    /// <param name="readAgain">The files that a new start or a reload reads again; null for one that is not.</param>
     /// <param name="sets">What the process has.</param>
-    public static RightsPlan Of(AgentOptions options, string? configFile, CapabilitySets sets) =>
-        new(options, configFile, sets.Permitted);
+    public static RightsPlan Of(AgentOptions options, IEnumerable<string?> readAgain, CapabilitySets sets) =>
+        new(options, readAgain, sets.Permitted);
 
     /// <summary>What a configuration asks for, on whatever host.</summary>
     public static Feature FeaturesOf(AgentOptions options)
@@ -126,11 +126,11 @@ internal sealed class RightsPlan
         return features;
     }
 
-    private static IEnumerable<string> FilesOf(AgentOptions options, string? configFile)
+    private static IEnumerable<string> FilesOf(AgentOptions options, IEnumerable<string?> readAgain)
     {
         string?[] all =
         [
-            configFile, options.Suite.RatesFile, .. AccountingFiles(options),
+            .. readAgain, options.Suite.RatesFile, .. AccountingFiles(options),
             .. options.Logins.Source == LoginSource.Off ? Array.Empty<string>()
                 : [options.Logins.WtmpFile, options.Logins.BtmpFile, options.Logins.WtmpdbFile,
                     options.Logins.HolidaysFile],

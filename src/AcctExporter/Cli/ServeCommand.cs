@@ -41,7 +41,7 @@ internal static class ServeCommand
                 return ExitCode.Done;
             }
 
-            var rights = FewerRights.Begin(config.Options, sources, cancellation);
+            var rights = FewerRights.Begin(config.Options, [sources.File, .. web.Files], cancellation);
             OwnMemory.Hide();
             FreedMemory.GiveBackAtOnce();
             var agent = new Agent(config.Options, sources, web, rights);

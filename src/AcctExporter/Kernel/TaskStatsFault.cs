@@ -25,6 +25,9 @@ internal enum TaskStatsObstacle : byte
     /// </summary>
     OtherNetworkNamespace,
 
+    /// <summary>The list of CPUs, which registering takes, cannot be read: there is no <c>/sys</c>.</summary>
+    NoCpuList,
+
     /// <summary>See the errno.</summary>
     Other,
 }
@@ -51,6 +54,9 @@ internal readonly record struct TaskStatsFault(TaskStatsObstacle Obstacle, int E
         TaskStatsObstacle.OtherNetworkNamespace => Say(
             "the kernel agreed to send exits and sends none: this is not the initial network namespace; run the agent "
             + "in the host's (hostNetwork, --network=host)"),
+        TaskStatsObstacle.NoCpuList => Say(
+            "the list of CPUs, /sys/devices/system/cpu/possible, cannot be read; mount sysfs in this root: "
+            + "mount -t sysfs -o ro sysfs /sys"),
         TaskStatsObstacle.Other => Say("taskstats documents no such error; please report it"),
         _ => "",
     };

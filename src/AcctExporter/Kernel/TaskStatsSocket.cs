@@ -43,9 +43,13 @@ internal sealed class TaskStatsSocket : ITaskStatsQueue, IDisposable
     /// How much may wait; the kernel doubles it. A single exit takes 640 of these bytes.
     /// </param>
     /// <param name="fault">When null is returned: why.</param>
-    /// <exception cref="IOException">The list of CPUs cannot be read.</exception>
     public static TaskStatsSocket? TryOpen(int receiveBufferBytes, out TaskStatsFault fault)
     {
+        if (CpuList(PossibleCpus, out fault) is not { } cpus)
+        {
+            return null;
+        }
+
         var socket = NetlinkSocket.TryOpen(NetlinkSocket.Generic, groups: 0, out var errno);
         if (socket is null)
         {
@@ -58,7 +62,7 @@ internal sealed class TaskStatsSocket : ITaskStatsQueue, IDisposable
         fault = errno == 0 ? default : TaskStatsFault.OfFinding(errno);
         if (errno == 0)
         {
-            errno = GenericNetlink.Do(socket, family, GetCommand, RegisterCpus, CpuList(PossibleCpus));
+            errno = GenericNetlink.Do(socket, family, GetCommand, RegisterCpus, cpus);
             fault = errno == 0 ? default : TaskStatsFault.OfRegistering(errno);
         }
 
@@ -88,5 +92,17 @@ internal sealed class TaskStatsSocket : ITaskStatsQueue, IDisposable
     public void Dispose() => socket.Dispose();
 
     /// <summary><c>0-3</c> and a NUL: without it the kernel takes the last character for one.</summary>
-    private static byte[] CpuList(string path) => CString.Of(File.ReadAllText(path).Trim());
+    private static byte[]? CpuList(string path, out TaskStatsFault fault)
+    {
+        fault = default;
+        try
+        {
+            return CString.Of(File.ReadAllText(path).Trim());
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            fault = new(TaskStatsObstacle.NoCpuList, error is UnauthorizedAccessException ? Errno.EACCES : Errno.ENOENT);
+            return null;
+        }
+    }
 }

@@ -24,6 +24,7 @@ public class TaskStatsFaultTests
     [InlineData((int)TaskStatsObstacle.NotPermitted, Errno.EPERM, "CAP_NET_ADMIN")]
     [InlineData((int)TaskStatsObstacle.OtherPidNamespace, Errno.EINVAL, "hostPID")]
     [InlineData((int)TaskStatsObstacle.OtherNetworkNamespace, 0, "hostNetwork")]
+    [InlineData((int)TaskStatsObstacle.NoCpuList, Errno.ENOENT, "mount -t sysfs")]
     [InlineData((int)TaskStatsObstacle.Other, Errno.ENOBUFS, "report it")]
     public void Message_NamesTheErrorAndTheWayOut(int obstacle, int errno, string wayOut)
     {

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using AcctExporter.Kernel;
+using AcctExporter.Tests.Web;
 
 namespace AcctExporter.Tests.RealSystem;
 
@@ -76,6 +77,32 @@ public sealed class FewerRightsTests : IDisposable
     {
         var agent = FaultLab.Ready(lab.StartThrough(FromFolderOf("65534")));
         Has(agent, "CAP_DAC_READ_SEARCH", "CAP_SYS_PACCT");
+        lab.Exit(30);
+        agent.HasCounted(30);
+    }
+
+    /// <summary>Root without CAP_DAC_OVERRIDE reads no key of another user's: it keeps the right to.</summary>
+    [Fact]
+    public void KeyOfAnother_KeepsTheRightToReadIt()
+    {
+        using var server = TestCertificate.Server();
+        File.WriteAllText(lab.Of("s.crt"), server.Pem);
+        File.WriteAllText(lab.Of("s.key"), server.KeyPem);
+        File.WriteAllText(lab.Of("web.yml"), "tls_server_config: {cert_file: s.crt, key_file: s.key}\n");
+        File.SetUnixFileMode(lab.Of("s.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        lab.Inside.RunBeside("chown", "65534", lab.Of("s.key"));
+        var agent = lab.Start($"--web.config.file={lab.Of("web.yml")}");
+        Assert.StartsWith("https://", agent.Address, StringComparison.Ordinal);
+        Has(agent, "CAP_DAC_READ_SEARCH", "CAP_SYS_PACCT");
+    }
+
+    /// <summary>A root without /sys, as a bare chroot is, where registering for taskstats has no list of CPUs.</summary>
+    [Fact]
+    public void WithoutSys_ItCounts_AndSaysWhatIsMissing()
+    {
+        lab.Inside.RunBeside("mount", "-t", "tmpfs", "none", "/sys");
+        var agent = lab.Serve();
+        Assert.Contains("mount -t sysfs", agent.Log, StringComparison.Ordinal);
         lab.Exit(30);
         agent.HasCounted(30);
     }
