@@ -38,10 +38,10 @@ internal sealed class CleanDebian : IDisposable
         ) &
         echo $!
         read -r kept || true
-        kill -KILL $(cat /proc/$!/task/$!/children)
+        kill -KILL $(cat /proc/$!/task/$!/children) 2> /dev/null || true
         wait
         find "$groups" -depth -type d -exec rmdir {} +
-        if [ -z "$kept" ]; then rm -rf --one-file-system "$2"; fi
+        if [ -z "$kept" ]; then rm -rf --one-file-system "$3"; fi
         """;
 
     /// <summary>
