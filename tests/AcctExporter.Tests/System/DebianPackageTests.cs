@@ -16,7 +16,7 @@ public sealed class DebianPackageTests(DebianPackage package) : IClassFixture<De
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(20) };
 
-    private readonly Lazy<CleanDebian> clean = new();
+    private readonly Lazy<CleanDebian> clean = new(() => new CleanDebian());
     private readonly int port = PeerServer.FreePort();
 
     private string Address => $"127.0.0.1:{port}";
