@@ -25,12 +25,14 @@ public sealed class ImageTests(ITestOutputHelper output) : IDisposable
         // What buildah unpacked has files that only rm is strong enough for.
         using var remove = Process.Start("rm", ["-rf", "--one-file-system", folder]);
         remove.WaitForExit();
+        Assert.Equal(0, remove.ExitCode);
     }
 
     [Fact]
     public void Dockerfile_IsBuilt_AndTheImageServes()
     {
         Tools.RequireDefaultPort();
+        var before = Outside();
         MakeBases();
         Build();
 
@@ -66,7 +68,12 @@ public sealed class ImageTests(ITestOutputHelper output) : IDisposable
 
         ServesTheTruth(container, health);
         RefusesWithoutRights(container);
+        Assert.Equal(before, Outside());
     }
+
+    /// <summary>What buildah could have written or changed where it is not told to.</summary>
+    private static string Outside() => Shell(
+        "find /var/lib/containers /run/containers ~/.local/share/containers -printf '%p %T@\\n' 2> /dev/null | sort");
 
     /// <summary>
     /// In a PID namespace: 20 processes end while the agent serves. The health check of the image says that it is well,
