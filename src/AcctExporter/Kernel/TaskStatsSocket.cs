@@ -101,7 +101,8 @@ internal sealed class TaskStatsSocket : ITaskStatsQueue, IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            fault = new(TaskStatsObstacle.NoCpuList, error is UnauthorizedAccessException ? Errno.EACCES : Errno.ENOENT);
+            fault = new(
+                TaskStatsObstacle.NoCpuList, error is UnauthorizedAccessException ? Errno.EACCES : Errno.ENOENT);
             return null;
         }
     }
