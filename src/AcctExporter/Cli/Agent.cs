@@ -124,7 +124,9 @@ internal sealed class Agent(
     {
         try
         {
-            await app.StartAsync(cancellation).ConfigureAwait(false);
+            // Whoever ends it meanwhile waits until it has started: then all ends in its order, and accounting is left
+            // as it is to be.
+            await app.StartAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or SocketException)
         {

@@ -42,6 +42,13 @@ internal static class ServeCommand
             }
 
             var rights = FewerRights.Begin(config.Options, [sources.File, .. web.Files], cancellation);
+            // The library that hands SIGTERM on waits for the end of what has given it a task, and for nothing else.
+            await Task.Yield();
+            if (cancellation.IsCancellationRequested)
+            {
+                return ExitCode.Done;
+            }
+
             OwnMemory.Hide();
             FreedMemory.GiveBackAtOnce();
             var agent = new Agent(config.Options, sources, web, rights);

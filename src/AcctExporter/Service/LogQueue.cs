@@ -118,9 +118,10 @@ internal sealed class LogQueue : IDisposable
             output.Write(line);
             output.Flush();
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Nobody will ever read it; the counter says so to whoever looks.
+            // A full disk, a reader that is gone; the other exception is a closed descriptor. Nobody will ever read
+            // it; the counter says so to whoever looks.
             counts.Drop();
         }
     }

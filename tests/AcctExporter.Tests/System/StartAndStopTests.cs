@@ -39,6 +39,50 @@ public sealed class StartAndStopTests : IDisposable
         Assert.Equal(0, first.Gaps());
     }
 
+    /// <summary>Told to end before it listens: it starts, and ends in its order.</summary>
+    [Fact]
+    public void SigTerm_WhileItStarts_IsAnEndAsAnyOther()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var agent = lab.Start("--accounting.on-exit=off");
+            agent.Until(() => agent.Log.Contains("capabilities from now on", StringComparison.Ordinal), "begun");
+            Assert.Equal(0, agent.Stop());
+            Assert.DoesNotContain("Unhandled", agent.Log, StringComparison.Ordinal);
+            AssertOff();
+        }
+    }
+
+    /// <summary>Messages that cannot be written are no fault.</summary>
+    [Theory]
+    [InlineData("2>&-")]
+    [InlineData("<&- >&- 2>&-")]
+    public void WithoutStandardDescriptors_ItCounts(string closed)
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        var agent = lab.StartThrough(
+            ["sh", "-c", $"exec \"$@\" {closed}", "sh"], $"--web.listen-address=127.0.0.1:{port}");
+        agent.Until(() => Answers(port), "answers");
+        Assert.Equal(0, agent.Stop());
+    }
+
+    private static bool Answers(int port)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            client.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     [Theory]
     [InlineData("off")]
     [InlineData("keep")]
