@@ -96,7 +96,7 @@ public sealed class FewerRightsTests : IDisposable
         Has(agent, "CAP_DAC_READ_SEARCH", "CAP_SYS_PACCT");
     }
 
-    /// <summary>Without /sys, in a bare chroot registering for taskstats has no list of CPUs.</summary>
+    /// <summary>Without /sys, as in a bare chroot, registering for taskstats has no list of CPUs.</summary>
     [Fact]
     public void WithoutSys_ItCounts_AndSaysWhatIsMissing()
     {
