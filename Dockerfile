@@ -25,6 +25,7 @@ ARG REVISION=""
 RUN ./deploy/publish.sh /app "-p:SourceRevisionId=${REVISION}" && chmod 0755 /app /app/acct-exporter && chmod 0644 /app/*.so
 
 FROM ${RUNTIME_IMAGE}
+# Root's group may write to the two folders: the agent as root has no right to what is another's (docs/privileges.md).
 # TLS takes OpenSSL and the certificates of authorities; Debian's package of these brings both. What is there stays.
 RUN if [ ! -e /etc/ssl/certs/ca-certificates.crt ] || ! ldconfig -p | grep -q 'libssl\.so\.3'; then \
       apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*; \
@@ -32,7 +33,7 @@ RUN if [ ! -e /etc/ssl/certs/ca-certificates.crt ] || ! ldconfig -p | grep -q 'l
     && groupadd --gid 9810 acct-exporter \
     && useradd --no-log-init --uid 9810 --gid 9810 --no-create-home --home-dir /var/lib/acct-exporter \
       --shell /usr/sbin/nologin acct-exporter \
-    && install -d -o 9810 -g 9810 -m 0750 /var/lib/acct-exporter /run/acct-exporter \
+    && install -d -o 9810 -g 0 -m 0770 /var/lib/acct-exporter /run/acct-exporter \
     && ln -s /usr/lib/acct-exporter/acct-exporter /usr/bin/acct-exporter
 COPY --from=build /app /usr/lib/acct-exporter
 COPY LICENSE /usr/share/doc/acct-exporter/LICENSE
