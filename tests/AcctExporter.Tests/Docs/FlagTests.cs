@@ -11,7 +11,7 @@ public partial class FlagTests
     private static readonly string[] Others =
         ["--network", "--pid", "--update", "--quick", "--steady", "--fleet", "--filter", "--byteswap",
             "--show-paging", "--failed", "--enable-feature", "--published", "--from", "--stop-timeout", "--health-cmd",
-            "--no-healthcheck", "--build-arg", "--read-only"];
+            "--no-healthcheck", "--build-arg", "--read-only", "--security-opt"];
 
     [Fact]
     public void Flags_ExistInTheProgram() => Repository.None(MarkdownFile.All.SelectMany(Faults));
