@@ -256,7 +256,12 @@ lane_filter() {
 run_group() {
   local result=0
   set -m
-  if [[ $running_as == as_root ]]; then as_root "$@" < /dev/null & else env "$@" < /dev/null & fi
+  # Signals that nohup or the & of a shell had ignored are sent to agents by tests, and must reach them.
+  if [[ $running_as == as_root ]]; then
+    as_root --default-signal "$@" < /dev/null &
+  else
+    env --default-signal "$@" < /dev/null &
+  fi
   running=$!
   set +m
   wait "$running" || result=$?
