@@ -12,6 +12,9 @@ internal static class FreedMemory
     /// <summary><c>M_MMAP_THRESHOLD</c>.</summary>
     private const int MapThreshold = -3;
 
+    /// <summary><c>M_ARENA_MAX</c>: the runtime has its own heap, and its threads share one of the C library's.</summary>
+    private const int ArenaMax = -8;
+
     /// <summary>Half of the blocks that the compiler works in.</summary>
     private const int MappedBytes = 32 * 1024;
 
@@ -27,6 +30,7 @@ internal static class FreedMemory
         {
             _ = Libc.mallopt(MapThreshold, MappedBytes);
             _ = Libc.mallopt(TrimThreshold, KeptBytes);
+            _ = Libc.mallopt(ArenaMax, 1);
         }
         catch (EntryPointNotFoundException)
         {
