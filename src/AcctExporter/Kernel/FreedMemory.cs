@@ -12,7 +12,7 @@ internal static class FreedMemory
     /// <summary><c>M_MMAP_THRESHOLD</c>.</summary>
     private const int MapThreshold = -3;
 
-    /// <summary><c>M_ARENA_MAX</c>: the runtime has its own heap, and its threads share one of the C library's.</summary>
+    /// <summary><c>M_ARENA_MAX</c>: the runtime has its own heap, and its threads share one of malloc's.</summary>
     private const int ArenaMax = -8;
 
     /// <summary>Half of the blocks that the compiler works in.</summary>
